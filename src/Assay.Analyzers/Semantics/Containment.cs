@@ -1,0 +1,102 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Assay.Analyzers.Semantics;
+
+/// <summary>Tells whether a body lets exceptions out, or catches everything that can go wrong in it.</summary>
+internal sealed class Containment(KnownTypes types, bool cancellationMayLeave)
+{
+    /// <summary>Whether every call and await of <paramref name="body"/> stands in a try that catches all and does not rethrow.</summary>
+    public bool CatchesEverything(IOperation? body) => body switch
+    {
+        null => false,
+        IBlockOperation block => All(block.Operations),
+        ITryOperation attempt => Catches(attempt) || (attempt.Catches.IsEmpty && CatchesEverything(attempt.Body)),
+        IForEachLoopOperation { IsAsynchronous: false } loop => IsHarmless(loop.Collection) && CatchesEverything(loop.Body),
+        IWhileLoopOperation loop => IsHarmless(loop.Condition) && CatchesEverything(loop.Body),
+        IForLoopOperation loop => IsHarmless(loop.Condition) && All(loop.Before) && All(loop.AtLoopBottom) && CatchesEverything(loop.Body),
+        IConditionalOperation choice => IsHarmless(choice.Condition)
+            && CatchesEverything(choice.WhenTrue)
+            && (choice.WhenFalse is null || CatchesEverything(choice.WhenFalse)),
+        ILockOperation @lock => CatchesEverything(@lock.Body),
+        ILocalFunctionOperation => true,
+        _ => IsHarmless(body),
+    };
+
+    private bool All(IEnumerable<IOperation> statements)
+    {
+        foreach (var statement in statements)
+        {
+            if (!CatchesEverything(statement))
+                return false;
+        }
+        return true;
+    }
+
+    private bool Catches(ITryOperation attempt)
+    {
+        var all = false;
+        foreach (var clause in attempt.Catches)
+        {
+            var cancellation = cancellationMayLeave && clause.ExceptionType.IsOrInherits(types.OperationCanceledException);
+            if (!cancellation && Throws(clause.Handler))
+                return false;
+            all |= CatchesAll(clause);
+        }
+        return all;
+    }
+
+    private bool CatchesAll(ICatchClauseOperation clause)
+    {
+        if (!clause.ExceptionType.Is(types.Exception) && clause.ExceptionType.SpecialType != SpecialType.System_Object)
+            return false;
+        return clause.Filter is null || (cancellationMayLeave && IsAllButCancellation(clause.Filter));
+    }
+
+    // `when (ex is not OperationCanceledException)`
+    private bool IsAllButCancellation(IOperation filter) =>
+        filter is IIsPatternOperation { Pattern: INegatedPatternOperation { Pattern: { } excluded } }
+        && excluded.NarrowedType.IsOrInherits(types.OperationCanceledException);
+
+    private static bool Throws(IOperation handler)
+    {
+        foreach (var operation in handler.Descendants())
+        {
+            if (operation is IThrowOperation)
+                return true;
+        }
+        return false;
+    }
+
+    private bool IsHarmless(IOperation? operation)
+    {
+        if (operation is null)
+            return true;
+        foreach (var part in operation.DescendantsAndSelf())
+        {
+            switch (part)
+            {
+                case IThrowOperation:
+                case IDynamicInvocationOperation:
+                case IForEachLoopOperation or IUsingOperation or IUsingDeclarationOperation:
+                case IInvocationOperation call when !IsTrusted(call.TargetMethod):
+                case IAwaitOperation { Operation: not IInvocationOperation { TargetMethod.Name: "Yield" } }:
+                    return false;
+            }
+        }
+        return true;
+    }
+
+    // Logging, clocks and interlocked operations are written outside the try without anyone expecting them to throw.
+    private bool IsTrusted(IMethodSymbol method)
+    {
+        var type = method.ContainingType;
+        if (type is null)
+            return false;
+        return (type.Is(types.Task) && method.Name == "Yield")
+            || type.Is(types["System.Diagnostics.Stopwatch"])
+            || type.Is(types["System.Threading.Interlocked"])
+            || type.Is(types["System.Threading.Volatile"])
+            || type.Is(types["Microsoft.Extensions.Logging.LoggerExtensions"]);
+    }
+}

@@ -1,0 +1,232 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Assay.Analyzers.Semantics;
+
+/// <summary>Which calls start work that is lost when their result is dropped, and which have another observer.</summary>
+internal sealed class DroppedTasks(KnownTypes types)
+{
+    // A chain such as `Start()` that returns `Task.Run(Loop)` is followed this far.
+    private const int MostHops = 3;
+
+    private readonly Containment _containment = new(types, cancellationMayLeave: true);
+
+    /// <summary>Whether dropping a value of the type drops work: tasks, what ConfigureAwait makes of them, and custom task types.</summary>
+    public bool IsDroppable(ITypeSymbol? type)
+    {
+        if (type is not INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct } named)
+            return false;
+        if (named.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T)
+            return IsDroppable(named.TypeArguments[0]);
+        // Enough for nearly every expression statement with a value: a string builder, a hash set's bool.
+        if (named.SpecialType != SpecialType.None)
+            return false;
+        return types.IsTaskLike(named) || IsConfigured(named) || IsCustomTask(named);
+    }
+
+    /// <summary>The call whose task the value is; null when the value is held somewhere else too, such as a field.</summary>
+    public static IInvocationOperation? StartedBy(IOperation? value)
+    {
+        while (true)
+        {
+            switch (value)
+            {
+                case IInvocationOperation call:
+                    return call;
+                case IConversionOperation conversion:
+                    value = conversion.Operand;
+                    break;
+                case IParenthesizedOperation parenthesized:
+                    value = parenthesized.Operand;
+                    break;
+                case IConditionalAccessOperation access:
+                    value = access.WhenNotNull;
+                    break;
+                case ICoalesceOperation coalesce:
+                    value = StartedBy(coalesce.Value) ?? coalesce.WhenNull;
+                    break;
+                case IConditionalOperation { WhenFalse: not null } choice:
+                    value = StartedBy(choice.WhenTrue) ?? choice.WhenFalse;
+                    break;
+                default:
+                    return null;
+            }
+        }
+    }
+
+    /// <summary>Whether somebody else holds the task of the call or sees its failure.</summary>
+    public bool IsObserved(IInvocationOperation call, CancellationToken cancellationToken)
+    {
+        var method = call.TargetMethod;
+        if (IsCompleted(method) || IsHeldElsewhere(method) || IsGivenATask(call))
+            return true;
+        if (IsStep(method) && StartedBy(call.Instance) is { } source)
+            return IsObserved(source, cancellationToken);
+        return IsContinueWith(method) && ObservesAntecedent(call, cancellationToken);
+    }
+
+    /// <summary>Whether the code the call starts catches all its exceptions itself.</summary>
+    public bool CatchesItself(IInvocationOperation call, CancellationToken cancellationToken, int hops = 0)
+    {
+        if (hops > MostHops)
+            return false;
+        if (IsStep(call.TargetMethod) && StartedBy(call.Instance) is { } source)
+            return CatchesItself(source, cancellationToken, hops + 1);
+        if (StartedDelegate(call) is { } started)
+            return CatchesItself(types.BodyOf(started, cancellationToken), IsAsync(started), cancellationToken, hops);
+        return CatchesItself(types.BodyOf(call.TargetMethod, cancellationToken), call.TargetMethod.IsAsync, cancellationToken, hops);
+    }
+
+    private bool CatchesItself(IOperation? body, bool isAsync, CancellationToken cancellationToken, int hops)
+    {
+        if (body is not null && !isAsync && StartedBy(OnlyReturned(body)) is { } inner)
+            return CatchesItself(inner, cancellationToken, hops + 1);
+        return _containment.CatchesEverything(body);
+    }
+
+    // Task.FromResult and its kin have nothing left to fail.
+    private bool IsCompleted(IMethodSymbol method) =>
+        method.Name is "FromResult" or "FromCanceled" or "FromException"
+        && (method.ContainingType.Is(types.Task) || method.ContainingType.OriginalDefinition.Is(types.ValueTask));
+
+    // `queue.Dequeue()`, `cache.GetOrAdd(key, …)`, `tasks.First()`: a T that happens to be a task was not made by the call;
+    // a method that runs a `Func<T>` and returns its T did make it.
+    private static bool IsHeldElsewhere(IMethodSymbol method)
+    {
+        if (method.OriginalDefinition.ReturnType is not ITypeParameterSymbol result || method.MethodKind == MethodKind.DelegateInvoke)
+            return false;
+        if (result.TypeParameterKind != TypeParameterKind.Method)
+            return true;
+        foreach (var parameter in method.OriginalDefinition.Parameters)
+        {
+            if (parameter.Type is INamedTypeSymbol { DelegateInvokeMethod: { } invoke } && invoke.ReturnType.Is(result))
+                return false;
+        }
+        return true;
+    }
+
+    // Who takes the task takes the duty to observe it, `Forget(task)` for one. The combinators of the framework only make
+    // another task of it.
+    private bool IsGivenATask(IInvocationOperation call)
+    {
+        if (call.TargetMethod.ContainingNamespace is { Name: "Tasks", ContainingNamespace.Name: "Threading" })
+            return false;
+        foreach (var argument in call.Arguments)
+        {
+            if (argument.ArgumentKind != ArgumentKind.DefaultValue && types.IsTaskLike(argument.Value.Unwrap().Type))
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>A method that gives the task it is called on in another form.</summary>
+    private static bool IsStep(IMethodSymbol method) =>
+        method.Name is "ConfigureAwait" or "AsTask" or "Preserve" or "WaitAsync" && !method.IsStatic
+        && method.ContainingNamespace is { Name: "Tasks", ContainingNamespace.Name: "Threading" };
+
+    private bool IsContinueWith(IMethodSymbol method) => method.Name == "ContinueWith" && method.ContainingType.IsOrInherits(types.Task);
+
+    private bool ObservesAntecedent(IInvocationOperation call, CancellationToken cancellationToken)
+    {
+        // The antecedent is in a variable: whoever holds it awaits it; the continuation is a mere companion.
+        if (StartedBy(call.Instance) is not { } antecedent)
+            return true;
+        if (IsObserved(antecedent, cancellationToken) && !IsCompleted(antecedent.TargetMethod))
+            return true;
+        foreach (var argument in call.Arguments)
+        {
+            if (RunsOnFault(argument.Value))
+                return true;
+            if (argument.Value.Unwrap() is IDelegateCreationOperation continuation && HandlesFault(continuation))
+                return true;
+        }
+        return false;
+    }
+
+    // TaskContinuationOptions.OnlyOnFaulted excludes completion and cancellation; NotOnRanToCompletion leaves both failures.
+    private bool RunsOnFault(IOperation options)
+    {
+        const int NotOnRanToCompletion = 0x10000;
+        const int NotOnFaulted = 0x20000;
+        return options.Type.Is(types["System.Threading.Tasks.TaskContinuationOptions"])
+            && options.ConstantValue is { HasValue: true, Value: int flags }
+            && (flags & NotOnRanToCompletion) != 0
+            && (flags & NotOnFaulted) == 0;
+    }
+
+    private bool HandlesFault(IDelegateCreationOperation continuation)
+    {
+        // A named method takes the task as its argument.
+        if (continuation.Target is not IAnonymousFunctionOperation { Symbol.Parameters.IsEmpty: false } lambda)
+            return true;
+        var antecedent = lambda.Symbol.Parameters[0];
+        foreach (var operation in lambda.Body.Descendants())
+        {
+            if (operation is not IParameterReferenceOperation reference || !reference.Parameter.Is(antecedent))
+                continue;
+            if (operation.Parent is IPropertyReferenceOperation { Property.Name: "Exception" or "IsFaulted" or "Status" or "IsCompletedSuccessfully" })
+                return true;
+            // Handed on to somebody who sees the whole task.
+            if (operation.Parent is IArgumentOperation or IVariableInitializerOperation or IConversionOperation or IAssignmentOperation)
+                return true;
+        }
+        return _containment.CatchesEverything(lambda.Body);
+    }
+
+    // Task.Run(…) and Task.Factory.StartNew(…) run the delegate they are given.
+    private IDelegateCreationOperation? StartedDelegate(IInvocationOperation call)
+    {
+        if (call.TargetMethod.Name is not ("Run" or "StartNew"))
+            return null;
+        var type = call.TargetMethod.ContainingType;
+        if (!type.Is(types.Task) && !type.Is(types["System.Threading.Tasks.TaskFactory"]))
+            return null;
+        foreach (var argument in call.Arguments)
+        {
+            if (argument.Value.Unwrap() is IDelegateCreationOperation made)
+                return made;
+        }
+        return null;
+    }
+
+    private static bool IsAsync(IDelegateCreationOperation made) => made.Target switch
+    {
+        IAnonymousFunctionOperation lambda => lambda.Symbol.IsAsync,
+        IMethodReferenceOperation reference => reference.Method.IsAsync,
+        _ => false,
+    };
+
+    /// <summary>The value of a body that does nothing but return it, or nothing but call.</summary>
+    private static IOperation? OnlyReturned(IOperation body)
+    {
+        if (body is not IBlockOperation { Operations: { IsEmpty: false } operations })
+            return null;
+        return operations[0] switch
+        {
+            IReturnOperation only when operations.Length == 1 => only.ReturnedValue,
+            // `() => LoopAsync()` as a void delegate ends with an unwritten return.
+            IExpressionStatementOperation call when operations.Length == 1 || operations[1] is IReturnOperation { ReturnedValue: null } => call.Operation,
+            _ => null,
+        };
+    }
+
+    private bool IsConfigured(INamedTypeSymbol type)
+    {
+        if (type.Name is not ("ConfiguredTaskAwaitable" or "ConfiguredValueTaskAwaitable" or "YieldAwaitable"))
+            return false;
+        return type.ContainingNamespace is { Name: "CompilerServices", ContainingNamespace.Name: "Runtime" };
+    }
+
+    // A type that async methods may return and that can be awaited, such as UniTask.
+    private bool IsCustomTask(INamedTypeSymbol type)
+    {
+        if (types["System.Runtime.CompilerServices.AsyncMethodBuilderAttribute"] is not { } builder)
+            return false;
+        foreach (var attribute in type.OriginalDefinition.GetAttributes())
+        {
+            if (attribute.AttributeClass.Is(builder))
+                return types.IsAwaitable(type);
+        }
+        return false;
+    }
+}
