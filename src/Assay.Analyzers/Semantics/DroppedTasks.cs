@@ -54,6 +54,14 @@ internal sealed class DroppedTasks(KnownTypes types)
         }
     }
 
+    /// <summary>The call that started the work, behind <c>ConfigureAwait</c> and the like.</summary>
+    public static IInvocationOperation OriginOf(IInvocationOperation call)
+    {
+        while (IsStep(call.TargetMethod) && StartedBy(call.Instance) is { } source)
+            call = source;
+        return call;
+    }
+
     /// <summary>Whether somebody else holds the task of the call or sees its failure.</summary>
     public bool IsObserved(IInvocationOperation call, CancellationToken cancellationToken)
     {

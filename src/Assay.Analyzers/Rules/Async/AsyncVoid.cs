@@ -63,7 +63,7 @@ public sealed class AsyncVoid() : RuleAnalyzer(Descriptor)
             if (_handlers.IsUsedAsHandler(method, context.CancellationToken))
                 return;
             // The signature is another's: the base class, the interface or the generator would have to change.
-            var severity = contained || IsGivenSignature(method) ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning;
+            var severity = contained || method.HasGivenSignature() ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning;
             Report(context, severity, place, $"'{method.Name}'", NoCallerCan, contained);
         }
 
@@ -107,25 +107,6 @@ public sealed class AsyncVoid() : RuleAnalyzer(Descriptor)
         // `new RelayCommand(async () => …)` is what ICommand.Execute runs.
         private bool IsCommand(IMethodSymbol? receiver) =>
             receiver is { MethodKind: MethodKind.Constructor } && receiver.ContainingType.IsOrInherits(types["System.Windows.Input.ICommand"]);
-    }
-
-    private static bool IsGivenSignature(IMethodSymbol method)
-    {
-        if (method.IsOverride || method.IsPartialDefinition || method.PartialDefinitionPart is not null)
-            return true;
-        if (method.MethodKind == MethodKind.LocalFunction)
-            return false;
-        if (!method.ExplicitInterfaceImplementations.IsEmpty)
-            return true;
-        foreach (var implemented in method.ContainingType.AllInterfaces)
-        {
-            foreach (var member in implemented.GetMembers(method.Name))
-            {
-                if (method.ContainingType.FindImplementationForInterfaceMember(member).Is(method))
-                    return true;
-            }
-        }
-        return false;
     }
 
     /// <summary>The method or constructor that the delegate is an argument of.</summary>

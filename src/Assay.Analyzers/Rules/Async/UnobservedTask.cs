@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Assay.Analyzers.Semantics;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -26,6 +27,11 @@ public sealed class UnobservedTask() : RuleAnalyzer(Descriptor)
         context.RegisterOperationAction(check.Statement, OperationKind.ExpressionStatement);
         context.RegisterOperationAction(check.Local, OperationKind.VariableDeclarator);
     }
+
+    /// <summary>Set on findings in code that says the task is meant to be dropped: awaiting it is not the cure.</summary>
+    internal const string Meant = nameof(Meant);
+
+    private static readonly ImmutableDictionary<string, string?> s_meant = ImmutableDictionary<string, string?>.Empty.Add(Meant, null);
 
     private sealed class Check(KnownTypes types)
     {
@@ -66,16 +72,13 @@ public sealed class UnobservedTask() : RuleAnalyzer(Descriptor)
         {
             if (Lost(context, expression) is not { } call)
                 return;
-            var severity = DiagnosticSeverity.Warning;
-            if (IsMeant(context, expression))
-            {
-                // Nothing is lost where the work catches its own exceptions and nobody could wait anyway.
-                if (_dropped.CatchesItself(call, context.CancellationToken))
-                    return;
-                if (SilencesCompiler(expression.Syntax))
-                    severity = DiagnosticSeverity.Info;
-            }
-            Report(context, severity, expression.Syntax, call, "dropped");
+            var isSilenced = SilencesCompiler(expression.Syntax);
+            // In async code a call without await is forgotten rather than meant; elsewhere nothing else can be written, and
+            // nothing is lost when the work catches its own exceptions.
+            var isMeant = isSilenced || expression.EnclosingFunction(context.ContainingSymbol) is not { IsAsync: true };
+            if (isMeant && _dropped.CatchesItself(call, context.CancellationToken))
+                return;
+            Report(context, isSilenced ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning, expression.Syntax, call, "dropped");
         }
 
         private void Discard(OperationAnalysisContext context, IOperation value, SyntaxNode place)
@@ -110,13 +113,8 @@ public sealed class UnobservedTask() : RuleAnalyzer(Descriptor)
             return call;
         }
 
-        // In async code the compiler warns, so a call without await there is forgotten rather than meant, unless the warning
-        // was switched off; elsewhere nothing else can be written.
-        private static bool IsMeant(OperationAnalysisContext context, IOperation expression) =>
-            expression.EnclosingFunction(context.ContainingSymbol) is not { IsAsync: true } || SilencesCompiler(expression.Syntax);
-
         private static void Report(OperationAnalysisContext context, DiagnosticSeverity severity, SyntaxNode place, IInvocationOperation call, string how) =>
-            context.ReportDiagnostic(Descriptor.At(place.GetLocation(), severity, [], null, NameOf(call), how));
+            context.ReportDiagnostic(Descriptor.At(place.GetLocation(), severity, [], severity == DiagnosticSeverity.Info ? s_meant : null, NameOf(call), how));
     }
 
     private static bool IsRead(ILocalSymbol local, IOperation from)
@@ -153,8 +151,9 @@ public sealed class UnobservedTask() : RuleAnalyzer(Descriptor)
         return silent;
     }
 
-    private static string NameOf(IInvocationOperation call)
+    private static string NameOf(IInvocationOperation dropped)
     {
+        var call = DroppedTasks.OriginOf(dropped);
         if (call.TargetMethod.MethodKind != MethodKind.DelegateInvoke)
             return call.TargetMethod.Name;
         var instance = call.Instance is IConditionalAccessInstanceOperation placeholder ? placeholder.Syntax : call.Instance?.Syntax;
@@ -162,6 +161,7 @@ public sealed class UnobservedTask() : RuleAnalyzer(Descriptor)
         {
             IdentifierNameSyntax name => name.Identifier.ValueText,
             MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
+            MemberBindingExpressionSyntax binding => binding.Name.Identifier.ValueText,
             _ => "Invoke",
         };
     }

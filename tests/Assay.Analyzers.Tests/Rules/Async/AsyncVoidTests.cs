@@ -1,11 +1,12 @@
 using Assay.Analyzers.Rules.Async;
+using Assay.CodeFixes.Rules.Async;
 using Assay.TestKit;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
 namespace Assay.Analyzers.Tests.Rules.Async;
 
-public sealed class AsyncVoidTests : RuleTests<AsyncVoid>
+public sealed class AsyncVoidTests : RuleTests<AsyncVoid, AsyncVoidFix>
 {
     [Fact]
     public Task Methods_and_local_functions_are_flagged() => Flags(
@@ -446,4 +447,282 @@ public sealed class AsyncVoidTests : RuleTests<AsyncVoid>
     [Fact]
     public Task A_partial_declaration_without_body_is_ignored() => Ignores(
         "partial class C { partial void OnLoaded(); async void OnX(object s, EventArgs e) { } }");
+
+    [Fact]
+    public Task A_method_whose_callers_can_await_becomes_one_that_returns_a_task() => Fixes(
+        """
+        class Orders
+        {
+            /// <summary>Saves; see <see cref="Save"/>.</summary>
+            public async void [|Save|](string id)
+            {
+                if (id == "")
+                    return;
+                await Task.Delay(1);
+                Save(id[1..]); // the rest
+            }
+            async Task M(Orders other)
+            {
+                Save("a");
+                if (other is not null)
+                    other.Save(nameof(Save));
+                Func<Task> later = async () => Save("b");
+            }
+        }
+        // ==== Import.cs
+        class Import { async Task Run(Orders orders) { await Task.Delay(1); orders.Save("c"); } }
+        """,
+        """
+        class Orders
+        {
+            /// <summary>Saves; see <see cref="Save"/>.</summary>
+            public async Task Save(string id)
+            {
+                if (id == "")
+                    return;
+                await Task.Delay(1);
+                await Save(id[1..]); // the rest
+            }
+            async Task M(Orders other)
+            {
+                await Save("a");
+                if (other is not null)
+                    await other.Save(nameof(Save));
+                Func<Task> later = async () => await Save("b");
+            }
+        }
+        // ==== Import.cs
+        class Import { async Task Run(Orders orders) { await Task.Delay(1); await orders.Save("c"); } }
+        """,
+        title: "Return a task");
+
+    [Fact]
+    public Task A_method_nobody_calls_becomes_one_that_returns_a_task_with_its_import() => Fixes(
+        """
+        class FactAttribute : System.Attribute { }
+        class Tests
+        {
+            [Fact]
+            async void [|Saves|]() // slow
+                => await Work.Do();
+        }
+        // ==== Work.cs
+        using System.Threading.Tasks;
+        static class Work { public static Task Do() => Task.Delay(1); }
+        """,
+        """
+        using System.Threading.Tasks;
+
+        class FactAttribute : System.Attribute { }
+        class Tests
+        {
+            [Fact]
+            async Task Saves() // slow
+                => await Work.Do();
+        }
+        // ==== Work.cs
+        using System.Threading.Tasks;
+        static class Work { public static Task Do() => Task.Delay(1); }
+        """,
+        languageVersion: LanguageVersion.CSharp7);
+
+    [Fact]
+    public Task Local_functions_and_their_chain_of_callers_become_ones_that_return_tasks() => Fixes(
+        """
+        class C
+        {
+            async void [|Outer|]()
+            {
+                Inner();
+                await Task.Delay(1);
+                async void [|Inner|]() => await Task.Delay(1);
+            }
+            async Task M() => Outer();
+        }
+        """,
+        """
+        class C
+        {
+            async Task Outer()
+            {
+                await Inner();
+                await Task.Delay(1);
+                async Task Inner() => await Task.Delay(1);
+            }
+            async Task M() => await Outer();
+        }
+        """);
+
+    [Fact]
+    public Task Without_a_caller_that_can_await_no_fix_becomes_available() => Fixes(
+        """
+        class C
+        {
+            Timer _timer;
+            public C() { BySync(); _timer = new(AsDelegate); }
+            async void [|BySync|]() => await Task.Delay(1);
+            async void [|AsDelegate|](object? state) => await Task.Delay(1);
+            async void [|InLock|]() => await Task.Delay(1);
+            async void [|InVoidLambda|]() => await Task.Delay(1);
+            async void [|Conditional|]() => await Task.Delay(1);
+            public virtual async void [|Virtual|]() => await Task.Delay(1);
+            async Task M(C? other)
+            {
+                lock (this) { InLock(); }
+                Action run = () => InVoidLambda();
+                other?.Conditional();
+                await Task.Delay(1);
+            }
+        }
+        class D : C { public override void Virtual() { } }
+        interface I { async void [|Default|]() => await Task.Delay(1); }
+        """,
+        """
+        class C
+        {
+            Timer _timer;
+            public C() { BySync(); _timer = new(AsDelegate); }
+            async void [|BySync|]() => await Task.Delay(1);
+            async void [|AsDelegate|](object? state) => await Task.Delay(1);
+            async void [|InLock|]() => await Task.Delay(1);
+            async void [|InVoidLambda|]() => await Task.Delay(1);
+            async void [|Conditional|]() => await Task.Delay(1);
+            public virtual async void [|Virtual|]() => await Task.Delay(1);
+            async Task M(C? other)
+            {
+                lock (this) { InLock(); }
+                Action run = () => InVoidLambda();
+                other?.Conditional();
+                await Task.Delay(1);
+            }
+        }
+        class D : C { public override void Virtual() { } }
+        interface I { async void [|Default|]() => await Task.Delay(1); }
+        """);
+
+    [Fact]
+    public Task Parallel_loops_become_ones_that_wait() => Fixes(
+        """
+        class C
+        {
+            async Task M(List<string> items, ParallelOptions options)
+            {
+                // all of them
+                Parallel.ForEach(items, [|async|] item => await Send(item)); // at once
+                Parallel.ForEach(items, options, [|async|] (item) =>
+                {
+                    _ = item.Length;
+                    await Send(item);
+                });
+                Parallel.ForEach<string>(items, [|async|] (string item) => await Send(item));
+                Parallel.For(0, items.Count, [|async|] i => await Send(items[i]));
+                Parallel.ForEach(items, [|async|] delegate (string item) { await Send(item); });
+            }
+            Task Send(string item) => Task.Delay(item.Length);
+        }
+        """,
+        """
+        class C
+        {
+            async Task M(List<string> items, ParallelOptions options)
+            {
+                // all of them
+                await Parallel.ForEachAsync(items, async (item, _) => await Send(item)); // at once
+                await Parallel.ForEachAsync(items, options, async (item, token) =>
+                {
+                    _ = item.Length;
+                    await Send(item);
+                });
+                await Parallel.ForEachAsync<string>(items, async (string item, CancellationToken _) => await Send(item));
+                await Parallel.ForAsync(0, items.Count, async (i, _) => await Send(items[i]));
+                await Parallel.ForEachAsync(items, async delegate (string item, CancellationToken _) { await Send(item); });
+            }
+            Task Send(string item) => Task.Delay(item.Length);
+        }
+        """);
+
+    [Fact]
+    public Task A_sync_method_around_a_parallel_loop_becomes_async_with_its_callers() => Fixes(
+        """
+        class C
+        {
+            void SendAll(List<string> items)
+            {
+                Parallel.ForEach(items, [|async|] item => await Task.Delay(1));
+            }
+            private static int Count(List<int> items)
+            {
+                Parallel.ForEach(items, [|async|] item => await Task.Delay(item));
+                Parallel.ForEach(items, [|async|] item => await Task.Delay(item));
+                return items.Count;
+            }
+            async Task M(List<string> items)
+            {
+                SendAll(items);
+                var length = Count([1]).ToString().Length + Count([2]);
+                await Task.Delay(length);
+            }
+        }
+        """,
+        """
+        class C
+        {
+            async Task SendAll(List<string> items)
+            {
+                await Parallel.ForEachAsync(items, async (item, _) => await Task.Delay(1));
+            }
+            private static async Task<int> Count(List<int> items)
+            {
+                await Parallel.ForEachAsync(items, async (item, _) => await Task.Delay(item));
+                await Parallel.ForEachAsync(items, async (item, _) => await Task.Delay(item));
+                return items.Count;
+            }
+            async Task M(List<string> items)
+            {
+                await SendAll(items);
+                var length = (await Count([1])).ToString().Length + await Count([2]);
+                await Task.Delay(length);
+            }
+        }
+        """,
+        title: "Wait with 'ForEachAsync'");
+
+    [Fact]
+    public Task Loops_without_a_form_that_waits_keep_their_finding_and_no_fix_becomes_available() => Fixes(
+        """
+        using System.Collections.Concurrent;
+        class C
+        {
+            async Task M(List<int> items, C other)
+            {
+                Parallel.ForEach(items, [|async|] (item, state) => await Task.Delay(item));
+                Parallel.ForEach(Partitioner.Create(items), [|async|] item => await Task.Delay(item));
+                var result = Parallel.ForEach(items, [|async|] item => await Task.Delay(item));
+                items.ForEach([|async|] item => await Task.Delay(item));
+                lock (this) { Parallel.ForEach(items, [|async|] item => await Task.Delay(item)); }
+                await Task.Delay(1);
+            }
+            void CalledBySync(List<int> items) => Parallel.ForEach(items, [|async|] item => await Task.Delay(item));
+            C(List<int> items) { CalledBySync(items); Parallel.ForEach(items, [|async|] item => await Task.Delay(item)); }
+            Task HandsOut(List<int> items) { Parallel.ForEach(items, [|async|] item => await Task.Delay(item)); return Task.CompletedTask; }
+        }
+        """,
+        """
+        using System.Collections.Concurrent;
+        class C
+        {
+            async Task M(List<int> items, C other)
+            {
+                Parallel.ForEach(items, [|async|] (item, state) => await Task.Delay(item));
+                Parallel.ForEach(Partitioner.Create(items), [|async|] item => await Task.Delay(item));
+                var result = Parallel.ForEach(items, [|async|] item => await Task.Delay(item));
+                items.ForEach([|async|] item => await Task.Delay(item));
+                lock (this) { Parallel.ForEach(items, [|async|] item => await Task.Delay(item)); }
+                await Task.Delay(1);
+            }
+            void CalledBySync(List<int> items) => Parallel.ForEach(items, [|async|] item => await Task.Delay(item));
+            C(List<int> items) { CalledBySync(items); Parallel.ForEach(items, [|async|] item => await Task.Delay(item)); }
+            Task HandsOut(List<int> items) { Parallel.ForEach(items, [|async|] item => await Task.Delay(item)); return Task.CompletedTask; }
+        }
+        """);
 }

@@ -1,11 +1,12 @@
 using Assay.Analyzers.Rules.Async;
+using Assay.CodeFixes.Rules.Async;
 using Assay.TestKit;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
 namespace Assay.Analyzers.Tests.Rules.Async;
 
-public sealed class UnobservedTaskTests : RuleTests<UnobservedTask>
+public sealed class UnobservedTaskTests : RuleTests<UnobservedTask, UnobservedTaskFix>
 {
     [Fact]
     public Task A_dropped_call_in_sync_and_async_code_is_flagged() => Flags(
@@ -96,7 +97,7 @@ public sealed class UnobservedTaskTests : RuleTests<UnobservedTask>
             "The task of 'Next' is dropped: nothing waits for it, and an exception in it goes unseen",
             "The task of '_run' is dropped: nothing waits for it, and an exception in it goes unseen",
             "The task of '_run' is dropped: nothing waits for it, and an exception in it goes unseen",
-            "The task of 'ConfigureAwait' is dropped: nothing waits for it, and an exception in it goes unseen",
+            "The task of 'Next' is dropped: nothing waits for it, and an exception in it goes unseen",
         ]);
 
     [Fact]
@@ -168,7 +169,7 @@ public sealed class UnobservedTaskTests : RuleTests<UnobservedTask>
             "The task of 'Run' is discarded: nothing waits for it, and an exception in it goes unseen",
             "The task of 'Save' is discarded: nothing waits for it, and an exception in it goes unseen",
             "The task of 'Save' is discarded: nothing waits for it, and an exception in it goes unseen",
-            "The task of 'ConfigureAwait' is discarded: nothing waits for it, and an exception in it goes unseen",
+            "The task of 'Save' is discarded: nothing waits for it, and an exception in it goes unseen",
             "The task of 'Save' is discarded: nothing waits for it, and an exception in it goes unseen",
             "The task of 'Delay' is discarded: nothing waits for it, and an exception in it goes unseen",
         ],
@@ -573,4 +574,166 @@ public sealed class UnobservedTaskTests : RuleTests<UnobservedTask>
         }
         """,
         allowErrors: true);
+
+    [Fact]
+    public Task A_dropped_call_in_async_code_becomes_an_awaited_one() => Fixes(
+        """
+        class C
+        {
+            Task Save() => Task.Delay(1);
+            Func<Task>? _run;
+            async Task M(Stream? stream)
+            {
+                // first
+                [|Save()|]; // then
+                if (stream is null)
+                    [|Save().ConfigureAwait(false)|];
+                foreach (var i in new[] { 1 }) [|Task.Delay(i)|];
+                [|stream?.FlushAsync()|];
+                [|stream?.DisposeAsync()|];
+                [|_run?.Invoke()|];
+                Func<Task> lambda = async () => { [|Save()|]; };
+                async void Local() => [|Save()|];
+                try { [|Save()|]; } catch { [|Save()|]; } finally { [|Save()|]; }
+                await Task.Delay(1);
+            }
+        }
+        """,
+        """
+        class C
+        {
+            Task Save() => Task.Delay(1);
+            Func<Task>? _run;
+            async Task M(Stream? stream)
+            {
+                // first
+                await Save(); // then
+                if (stream is null)
+                    await Save().ConfigureAwait(false);
+                foreach (var i in new[] { 1 }) await Task.Delay(i);
+                await (stream?.FlushAsync() ?? Task.CompletedTask);
+                await (stream?.DisposeAsync() ?? default);
+                await (_run?.Invoke() ?? Task.CompletedTask);
+                Func<Task> lambda = async () => { await Save(); };
+                async void Local() => await Save();
+                try { await Save(); } catch { await Save(); } finally { await Save(); }
+                await Task.Delay(1);
+            }
+        }
+        """,
+        title: "Await the task");
+
+    [Fact]
+    public Task A_local_never_read_becomes_an_awaited_call() => Fixes(
+        """
+        class C
+        {
+            async Task<int> Count() { await Task.Delay(1); return 1; }
+            async Task M()
+            {
+                // counts
+                var pending = [|Count()|]; // slow
+                Task other = [|Task.Delay(1)|];
+                await Task.Delay(1);
+            }
+        }
+        """,
+        """
+        class C
+        {
+            async Task<int> Count() { await Task.Delay(1); return 1; }
+            async Task M()
+            {
+                // counts
+                await Count(); // slow
+                await Task.Delay(1);
+                await Task.Delay(1);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task A_dropped_call_of_a_program_becomes_an_awaited_one() => Fixes(
+        """
+        [|Work()|];
+        var kept = [|Work()|];
+        async Task Work() => await Task.Delay(1);
+        """,
+        """
+        await Work();
+        await Work();
+        async Task Work() => await Task.Delay(1);
+        """);
+
+    [Fact]
+    public Task Where_await_is_not_allowed_no_fix_becomes_available() => Fixes(
+        """
+        class C
+        {
+            Task Save() => Task.Delay(1);
+            public C() { [|Save()|]; }
+            int Size { get { [|Save()|]; return 1; } }
+            Task HandsOut() { [|Save()|]; return Save(); }
+            async Task M(List<int> items)
+            {
+                lock (this) { [|Save()|]; }
+                items.ForEach(n => [|Save()|]);
+                unsafe { [|Save()|]; }
+                Task a = [|Save()|], b = [|Save()|];
+                Task c = [|Save()|];
+                c = [|Save()|];
+                await Task.Delay(1);
+            }
+        }
+        """,
+        """
+        class C
+        {
+            Task Save() => Task.Delay(1);
+            public C() { [|Save()|]; }
+            int Size { get { [|Save()|]; return 1; } }
+            Task HandsOut() { [|Save()|]; return Save(); }
+            async Task M(List<int> items)
+            {
+                lock (this) { [|Save()|]; }
+                items.ForEach(n => [|Save()|]);
+                unsafe { [|Save()|]; }
+                Task a = [|Save()|], b = [|Save()|];
+                Task c = [|Save()|];
+                c = [|Save()|];
+                await Task.Delay(1);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task A_drop_that_is_meant_keeps_its_finding_and_no_fix_becomes_available() => Fixes(
+        """
+        class C
+        {
+            Task Save() => Task.Delay(1);
+            async Task M()
+            {
+                [|_ = Save()|];
+        #pragma warning disable CS4014
+                [|Save()|];
+        #pragma warning restore CS4014
+                await Task.Delay(1);
+            }
+        }
+        """,
+        """
+        class C
+        {
+            Task Save() => Task.Delay(1);
+            async Task M()
+            {
+                [|_ = Save()|];
+        #pragma warning disable CS4014
+                [|Save()|];
+        #pragma warning restore CS4014
+                await Task.Delay(1);
+            }
+        }
+        """);
 }
