@@ -4,7 +4,9 @@ using Microsoft.CodeAnalysis.Operations;
 namespace Assay.Analyzers.Semantics;
 
 /// <summary>Tells whether a body lets exceptions out, or catches everything that can go wrong in it.</summary>
-internal sealed class Containment(KnownTypes types, bool cancellationMayLeave)
+/// <param name="types">The types of the compilation.</param>
+/// <param name="seenMayLeave">Whether it is enough that a handler sees each exception, cancellation aside, even if it rethrows.</param>
+internal sealed class Containment(KnownTypes types, bool seenMayLeave)
 {
     /// <summary>Whether every call and await of <paramref name="body"/> stands in a try that catches all and does not rethrow.</summary>
     public bool CatchesEverything(IOperation? body) => body switch
@@ -38,19 +40,22 @@ internal sealed class Containment(KnownTypes types, bool cancellationMayLeave)
         var all = false;
         foreach (var clause in attempt.Catches)
         {
-            var cancellation = cancellationMayLeave && clause.ExceptionType.IsOrInherits(types.OperationCanceledException);
-            if (!cancellation && Throws(clause.Handler))
+            if (Throws(clause.Handler) && !MayThrow(clause))
                 return false;
             all |= CatchesAll(clause);
         }
         return all;
     }
 
+    // Cancellation is no failure, and a handler that does something first, such as logging, has seen the exception.
+    private bool MayThrow(ICatchClauseOperation clause) =>
+        seenMayLeave && (clause.Handler.Operations.Length > 1 || clause.ExceptionType.IsOrInherits(types.OperationCanceledException));
+
     private bool CatchesAll(ICatchClauseOperation clause)
     {
         if (!clause.ExceptionType.Is(types.Exception) && clause.ExceptionType.SpecialType != SpecialType.System_Object)
             return false;
-        return clause.Filter is null || (cancellationMayLeave && IsAllButCancellation(clause.Filter));
+        return clause.Filter is null || (seenMayLeave && IsAllButCancellation(clause.Filter));
     }
 
     // `when (ex is not OperationCanceledException)`
@@ -72,17 +77,29 @@ internal sealed class Containment(KnownTypes types, bool cancellationMayLeave)
     {
         if (operation is null)
             return true;
-        foreach (var part in operation.DescendantsAndSelf())
+        // By hand and not by Descendants: some parts are not looked into.
+        var left = new Stack<IOperation>();
+        left.Push(operation);
+        while (left.Count > 0)
         {
+            var part = left.Pop();
             switch (part)
             {
                 case IThrowOperation:
                 case IDynamicInvocationOperation:
                 case IForEachLoopOperation or IUsingOperation or IUsingDeclarationOperation:
-                case IInvocationOperation call when !IsTrusted(call.TargetMethod):
                 case IAwaitOperation { Operation: not IInvocationOperation { TargetMethod.Name: "Yield" } }:
                     return false;
+                // Who waits for the completion source sees how the work ended.
+                case IInvocationOperation call when types.CompletesSource(call.TargetMethod):
+                // Made here, run elsewhere.
+                case IAnonymousFunctionOperation:
+                    continue;
+                case IInvocationOperation call when !IsTrusted(call.TargetMethod):
+                    return false;
             }
+            foreach (var child in part.ChildOperations)
+                left.Push(child);
         }
         return true;
     }

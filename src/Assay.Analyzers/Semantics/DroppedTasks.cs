@@ -9,7 +9,7 @@ internal sealed class DroppedTasks(KnownTypes types)
     // A chain such as `Start()` that returns `Task.Run(Loop)` is followed this far.
     private const int MostHops = 3;
 
-    private readonly Containment _containment = new(types, cancellationMayLeave: true);
+    private readonly Containment _containment = new(types, seenMayLeave: true);
 
     /// <summary>Whether dropping a value of the type drops work: tasks, what ConfigureAwait makes of them, and custom task types.</summary>
     public bool IsDroppable(ITypeSymbol? type)
@@ -70,7 +70,9 @@ internal sealed class DroppedTasks(KnownTypes types)
             return true;
         if (IsStep(method) && StartedBy(call.Instance) is { } source)
             return IsObserved(source, cancellationToken);
-        return IsContinueWith(method) && ObservesAntecedent(call, cancellationToken);
+        if (IsContinueWith(method))
+            return ObservesAntecedent(call, cancellationToken);
+        return GivesNullForDone(method, cancellationToken, hops: 0);
     }
 
     /// <summary>Whether the code the call starts catches all its exceptions itself.</summary>
@@ -80,16 +82,38 @@ internal sealed class DroppedTasks(KnownTypes types)
             return false;
         if (IsStep(call.TargetMethod) && StartedBy(call.Instance) is { } source)
             return CatchesItself(source, cancellationToken, hops + 1);
-        if (StartedDelegate(call) is { } started)
-            return CatchesItself(types.BodyOf(started, cancellationToken), IsAsync(started), cancellationToken, hops);
-        return CatchesItself(types.BodyOf(call.TargetMethod, cancellationToken), call.TargetMethod.IsAsync, cancellationToken, hops);
+        var run = StartedDelegate(call);
+        var body = run is null ? types.BodyOf(call.TargetMethod, cancellationToken) : types.BodyOf(run, cancellationToken);
+        if (body is null)
+            return false;
+        var function = run is null ? call.TargetMethod : TargetOf(run);
+        // Sync code that hands out a task does not see how it ends.
+        if (function is { IsAsync: false } && IsDroppable(function.ReturnType))
+            return StartedBy(OnlyReturned(body)) is { } inner && CatchesItself(inner, cancellationToken, hops + 1);
+        return _containment.CatchesEverything(body);
     }
 
-    private bool CatchesItself(IOperation? body, bool isAsync, CancellationToken cancellationToken, int hops)
+    // Code that is sync or async by a flag gives null for "done": awaiting what it returns would crash, and its callers know.
+    private bool GivesNullForDone(IMethodSymbol method, CancellationToken cancellationToken, int hops)
     {
-        if (body is not null && !isAsync && StartedBy(OnlyReturned(body)) is { } inner)
-            return CatchesItself(inner, cancellationToken, hops + 1);
-        return _containment.CatchesEverything(body);
+        if (method.IsAsync || hops > MostHops || method.ReturnType.IsValueType || types.BodyOf(method, cancellationToken) is not { } body)
+            return false;
+        foreach (var operation in body.Descendants())
+        {
+            var given = operation switch
+            {
+                IReturnOperation @return => @return.ReturnedValue,
+                IVariableInitializerOperation initializer => initializer.Value,
+                ISimpleAssignmentOperation { Target: ILocalReferenceOperation } assignment => assignment.Value,
+                IConditionalOperation choice => choice.WhenFalse,
+                _ => null,
+            };
+            if (given is { ConstantValue: { HasValue: true, Value: null } } && types.IsTaskLike(given.Type))
+                return true;
+            if (operation is IReturnOperation && StartedBy(given) is { } call && GivesNullForDone(call.TargetMethod, cancellationToken, hops + 1))
+                return true;
+        }
+        return false;
     }
 
     // Task.FromResult and its kin have nothing left to fail.
@@ -170,6 +194,9 @@ internal sealed class DroppedTasks(KnownTypes types)
         var antecedent = lambda.Symbol.Parameters[0];
         foreach (var operation in lambda.Body.Descendants())
         {
+            // The outcome goes to whoever waits for the completion source.
+            if (operation is IInvocationOperation call && types.CompletesSource(call.TargetMethod))
+                return true;
             if (operation is not IParameterReferenceOperation reference || !reference.Parameter.Is(antecedent))
                 continue;
             if (operation.Parent is IPropertyReferenceOperation { Property.Name: "Exception" or "IsFaulted" or "Status" or "IsCompletedSuccessfully" })
@@ -181,8 +208,8 @@ internal sealed class DroppedTasks(KnownTypes types)
         return _containment.CatchesEverything(lambda.Body);
     }
 
-    // Task.Run(…) and Task.Factory.StartNew(…) run the delegate they are given.
-    private IDelegateCreationOperation? StartedDelegate(IInvocationOperation call)
+    /// <summary>The delegate that Task.Run(…) or Task.Factory.StartNew(…) runs.</summary>
+    public IDelegateCreationOperation? StartedDelegate(IInvocationOperation call)
     {
         if (call.TargetMethod.Name is not ("Run" or "StartNew"))
             return null;
@@ -197,26 +224,16 @@ internal sealed class DroppedTasks(KnownTypes types)
         return null;
     }
 
-    private static bool IsAsync(IDelegateCreationOperation made) => made.Target switch
+    private static IMethodSymbol? TargetOf(IDelegateCreationOperation made) => made.Target switch
     {
-        IAnonymousFunctionOperation lambda => lambda.Symbol.IsAsync,
-        IMethodReferenceOperation reference => reference.Method.IsAsync,
-        _ => false,
+        IAnonymousFunctionOperation lambda => lambda.Symbol,
+        IMethodReferenceOperation reference => reference.Method,
+        _ => null,
     };
 
-    /// <summary>The value of a body that does nothing but return it, or nothing but call.</summary>
-    private static IOperation? OnlyReturned(IOperation body)
-    {
-        if (body is not IBlockOperation { Operations: { IsEmpty: false } operations })
-            return null;
-        return operations[0] switch
-        {
-            IReturnOperation only when operations.Length == 1 => only.ReturnedValue,
-            // `() => LoopAsync()` as a void delegate ends with an unwritten return.
-            IExpressionStatementOperation call when operations.Length == 1 || operations[1] is IReturnOperation { ReturnedValue: null } => call.Operation,
-            _ => null,
-        };
-    }
+    /// <summary>The value of a body that does nothing but return it.</summary>
+    private static IOperation? OnlyReturned(IOperation body) =>
+        body is IBlockOperation { Operations: { Length: 1 } operations } && operations[0] is IReturnOperation only ? only.ReturnedValue : null;
 
     private bool IsConfigured(INamedTypeSymbol type)
     {

@@ -35,6 +35,12 @@ internal static class FunctionBodies
         _ => null,
     };
 
+    /// <summary>Whether the method ends a task that others wait for.</summary>
+    public static bool CompletesSource(this KnownTypes types, IMethodSymbol method) =>
+        method.ContainingType is { Name: "TaskCompletionSource" } type
+        && (type.Is(types["System.Threading.Tasks.TaskCompletionSource"]) || type.OriginalDefinition.Is(types["System.Threading.Tasks.TaskCompletionSource`1"]))
+        && (method.Name.StartsWith("Set", StringComparison.Ordinal) || method.Name.StartsWith("TrySet", StringComparison.Ordinal));
+
     /// <summary>The outermost operation around <paramref name="operation"/>: the whole body or initialiser it stands in.</summary>
     public static IOperation Outermost(this IOperation operation)
     {

@@ -33,7 +33,7 @@ public sealed class AsyncVoid() : RuleAnalyzer(Descriptor)
     private sealed class Check(KnownTypes types)
     {
         private readonly EventHandlers _handlers = new(types);
-        private readonly Containment _containment = new(types, cancellationMayLeave: false);
+        private readonly Containment _containment = new(types, seenMayLeave: false);
 
         public void Method(OperationAnalysisContext context)
         {
@@ -80,7 +80,7 @@ public sealed class AsyncVoid() : RuleAnalyzer(Descriptor)
             var receiver = ReceiverOf(made);
             // The loop returns before the bodies have run, caught exceptions or not.
             var contained = !IsLoop(receiver) && _containment.CatchesEverything(lambda.Body);
-            var severity = contained || IsCommand(receiver) ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning;
+            var severity = contained || IsCommand(receiver) || IsOwnPump(receiver) ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning;
             var waits = receiver is null ? $"whoever calls the '{type.Name}' cannot wait for it" : $"'{NameOf(receiver)}' does not wait for it";
             Report(context, severity, AsyncKeywordOf(lambda), "This async lambda", waits, contained);
         }
@@ -103,6 +103,12 @@ public sealed class AsyncVoid() : RuleAnalyzer(Descriptor)
             && method.ContainingType is { } type
             && command.GetMembers("Execute").FirstOrDefault() is { } execute
             && type.FindImplementationForInterfaceMember(execute).Is(method);
+
+        // A synchronization context of the compilation pumps its own messages, and throws what comes out of them where it pumps.
+        private bool IsOwnPump(IMethodSymbol? receiver) =>
+            receiver is { Name: "Post" or "Send", ContainingType: var type }
+            && type.Locations.Any(l => l.IsInSource)
+            && type.IsOrInherits(types["System.Threading.SynchronizationContext"]);
 
         // `new RelayCommand(async () => …)` is what ICommand.Execute runs.
         private bool IsCommand(IMethodSymbol? receiver) =>

@@ -12,12 +12,14 @@ namespace Assay.Analyzers.Rules.Async;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class UnobservedTask() : RuleAnalyzer(Descriptor)
 {
+    private const string GoesUnseen = ", and an exception in it goes unseen";
+
     public static readonly DiagnosticDescriptor Descriptor = Rule.Declare(
         id: "ASSAY1005",
         category: Category.Async,
         defaultSeverity: DiagnosticSeverity.Warning,
         title: "A dropped task takes its exception with it",
-        messageFormat: "The task of '{0}' is {1}: nothing waits for it, and an exception in it goes unseen");
+        messageFormat: "The task of '{0}' is {1}: nothing waits for it{2}");
 
     private protected override void Start(CompilationStartAnalysisContext context, KnownTypes types)
     {
@@ -73,18 +75,21 @@ public sealed class UnobservedTask() : RuleAnalyzer(Descriptor)
             if (Lost(context, expression) is not { } call)
                 return;
             var isSilenced = SilencesCompiler(expression.Syntax);
-            // In async code a call without await is forgotten rather than meant; elsewhere nothing else can be written, and
-            // nothing is lost when the work catches its own exceptions.
-            var isMeant = isSilenced || expression.EnclosingFunction(context.ContainingSymbol) is not { IsAsync: true };
-            if (isMeant && _dropped.CatchesItself(call, context.CancellationToken))
+            if (_dropped.CatchesItself(call, context.CancellationToken))
+            {
+                // In async code the await may be forgotten; elsewhere, or where work is put on another thread, nothing else
+                // can be written and nothing is lost.
+                if (!isSilenced && expression.EnclosingFunction(context.ContainingSymbol) is { IsAsync: true } && _dropped.StartedDelegate(call) is null)
+                    context.ReportDiagnostic(Descriptor.At(expression.Syntax.GetLocation(), DiagnosticSeverity.Info, [], null, NameOf(call), "dropped", ""));
                 return;
-            Report(context, isSilenced ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning, expression.Syntax, call, "dropped");
+            }
+            Report(context, isSilenced, expression.Syntax, call, "dropped");
         }
 
         private void Discard(OperationAnalysisContext context, IOperation value, SyntaxNode place)
         {
             if (Lost(context, value) is { } call && !_dropped.CatchesItself(call, context.CancellationToken))
-                Report(context, DiagnosticSeverity.Info, place, call, "discarded");
+                Report(context, isMeant: true, place, call, "discarded");
         }
 
         private void Kept(OperationAnalysisContext context, ILocalSymbol local, IOperation value)
@@ -97,7 +102,7 @@ public sealed class UnobservedTask() : RuleAnalyzer(Descriptor)
                 Discard(context, value, value.Syntax);
                 return;
             }
-            Report(context, DiagnosticSeverity.Warning, value.Syntax, call, $"kept in '{local.Name}', which is never read");
+            Report(context, isMeant: false, value.Syntax, call, $"kept in '{local.Name}', which is never read");
         }
 
         /// <summary>The call that starts work nobody holds; null when there is none, or somebody sees to it.</summary>
@@ -108,13 +113,23 @@ public sealed class UnobservedTask() : RuleAnalyzer(Descriptor)
             // A task of a task from StartNew is the finding of ASSAY1010.
             if (call.TargetMethod.Name == "StartNew" && call.Type is INamedTypeSymbol { Arity: 1 } task && types.IsTaskLike(task.TypeArguments[0]))
                 return null;
+            // A continuation handed to an awaiter reports through the task it continues.
+            if (context.ContainingSymbol is IMethodSymbol { Name: "OnCompleted" or "UnsafeOnCompleted" })
+                return null;
             if (types.IsInExpressionTree(call) || call.IsRecordedByMock() || types.IsExpectedToThrow(call))
                 return null;
             return call;
         }
 
-        private static void Report(OperationAnalysisContext context, DiagnosticSeverity severity, SyntaxNode place, IInvocationOperation call, string how) =>
-            context.ReportDiagnostic(Descriptor.At(place.GetLocation(), severity, [], severity == DiagnosticSeverity.Info ? s_meant : null, NameOf(call), how));
+        private static void Report(OperationAnalysisContext context, bool isMeant, SyntaxNode place, IInvocationOperation call, string how) =>
+            context.ReportDiagnostic(Descriptor.At(
+                place.GetLocation(),
+                isMeant ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning,
+                [],
+                isMeant ? s_meant : null,
+                NameOf(call),
+                how,
+                GoesUnseen));
     }
 
     private static bool IsRead(ILocalSymbol local, IOperation from)

@@ -248,6 +248,14 @@ public sealed class AsyncVoidTests : RuleTests<AsyncVoid, AsyncVoidFix>
         severity: DiagnosticSeverity.Info);
 
     [Fact]
+    public Task A_post_to_a_pump_of_the_same_program_is_flagged_as_a_suggestion() => Flags(
+        """
+        class Pump : SynchronizationContext { public override void Post(SendOrPostCallback d, object? state) => d(state); }
+        class C { void M(Pump pump) => pump.Post([|async|] _ => await Task.Delay(1), null); }
+        """,
+        severity: DiagnosticSeverity.Info);
+
+    [Fact]
     public Task Event_handlers_by_signature_are_ignored() => Ignores(
         """
         class StockEventArgs : EventArgs { }

@@ -252,12 +252,68 @@ public sealed class UnobservedTaskTests : RuleTests<UnobservedTask, UnobservedTa
         """);
 
     [Fact]
-    public Task A_call_without_await_in_async_code_is_flagged_even_when_the_callee_catches() => Flags(
+    public Task A_call_without_await_in_async_code_whose_callee_catches_is_flagged_as_a_suggestion() => Flags(
         """
         class C
         {
             async Task Refresh() { try { await Task.Delay(1); } catch (Exception e) { Console.WriteLine(e); } }
             async Task M() { [|Refresh()|]; await Task.Delay(1); }
+        }
+        """,
+        messages: ["The task of 'Refresh' is dropped: nothing waits for it"],
+        severity: DiagnosticSeverity.Info);
+
+    [Fact]
+    public Task A_catch_that_throws_without_having_seen_the_exception_is_flagged() => Flags(
+        """
+        class C
+        {
+            async Task Bare() { try { await Task.Delay(1); } catch (Exception) { throw; } }
+            async Task Wrapped() { try { await Task.Delay(1); } catch (Exception e) { throw new InvalidOperationException("", e); } }
+            async Task Half() { try { await Task.Delay(1); } catch (Exception e) { Console.WriteLine(e); } await Task.Delay(1); }
+            void M() { [|Bare()|]; [|Wrapped()|]; [|Half()|]; }
+        }
+        """);
+
+    [Fact]
+    public Task Work_whose_outcome_somebody_sees_is_ignored() => Ignores(
+        """
+        using System.Runtime.CompilerServices;
+        class C : INotifyCompletion
+        {
+            async Task Logged()
+            {
+                try { await Task.Delay(1); }
+                catch (Exception e) { Console.WriteLine(e); throw; }
+            }
+            void M(TaskCompletionSource<int> source, TaskCompletionSource done, Func<Exception> onTimeout)
+            {
+                Logged();
+                Task.Run(() => source.TrySetResult(1));
+                Task.Run(() => done.TrySetException(onTimeout()));
+                Task.Delay(1).ContinueWith(_ => done.TrySetException(onTimeout()));
+            }
+            async Task N(TaskCompletionSource<int> source)
+            {
+                Task.Run(async () => { try { await Task.Delay(1); source.SetResult(1); } catch (Exception e) { source.SetException(e); } });
+                await Task.Delay(1);
+            }
+            public void OnCompleted(Action continuation) => Task.Factory.StartNew(continuation);
+        }
+        """);
+
+    [Fact]
+    public Task Calls_that_give_null_for_done_are_ignored() => Ignores(
+        """
+        #nullable disable
+        class Writer
+        {
+            bool _async;
+            Task WritePacket() { if (!_async) return null; return Task.Delay(1); }
+            Task WriteString(string s) { Console.WriteLine(s); return WritePacket(); }
+            Task WriteAll() { Task last = null; if (_async) last = Task.Delay(1); return last; }
+            Task Choose() => _async ? Task.Delay(1) : null;
+            void M() { WritePacket(); WriteString("x"); WriteAll(); Choose(); Task kept = WritePacket(); }
         }
         """);
 
