@@ -88,7 +88,7 @@ internal sealed class Containment(KnownTypes types, bool seenMayLeave)
                 case IThrowOperation:
                 case IDynamicInvocationOperation:
                 case IForEachLoopOperation or IUsingOperation or IUsingDeclarationOperation:
-                case IAwaitOperation { Operation: not IInvocationOperation { TargetMethod.Name: "Yield" } }:
+                case IAwaitOperation { Operation: var awaited } when !OnlyPauses(awaited):
                     return false;
                 // Who waits for the completion source sees how the work ended.
                 case IInvocationOperation call when types.CompletesSource(call.TargetMethod):
@@ -104,13 +104,23 @@ internal sealed class Containment(KnownTypes types, bool seenMayLeave)
         return true;
     }
 
+    // `Task.Yield()` cannot fail, a delay only by cancellation.
+    private bool OnlyPauses(IOperation awaited) => awaited is IInvocationOperation call && (call.TargetMethod.Name == "ConfigureAwait"
+        ? call.Instance is { } task && OnlyPauses(task)
+        : IsPause(call.TargetMethod));
+
+    private bool IsPause(IMethodSymbol method) =>
+        method.ContainingType.Is(types.Task) && (method.Name == "Yield" || (method.Name == "Delay" && seenMayLeave));
+
     // Logging, clocks and interlocked operations are written outside the try without anyone expecting them to throw.
     private bool IsTrusted(IMethodSymbol method)
     {
         var type = method.ContainingType;
         if (type is null)
             return false;
-        return (type.Is(types.Task) && method.Name == "Yield")
+        return IsPause(method)
+            || (method.Name == "ConfigureAwait" && types.IsTaskLike(type))
+            || type.Is(types["System.TimeSpan"])
             || type.Is(types["System.Diagnostics.Stopwatch"])
             || type.Is(types["System.Threading.Interlocked"])
             || type.Is(types["System.Threading.Volatile"])

@@ -66,7 +66,7 @@ internal sealed class DroppedTasks(KnownTypes types)
     public bool IsObserved(IInvocationOperation call, CancellationToken cancellationToken)
     {
         var method = call.TargetMethod;
-        if (IsCompleted(method) || IsHeldElsewhere(method) || IsGivenATask(call))
+        if (IsCompleted(method) || IsHeldElsewhere(method) || IsGivenATask(call) || IsQueued(call))
             return true;
         if (IsStep(method) && StartedBy(call.Instance) is { } source)
             return IsObserved(source, cancellationToken);
@@ -146,6 +146,22 @@ internal sealed class DroppedTasks(KnownTypes types)
         foreach (var argument in call.Arguments)
         {
             if (argument.ArgumentKind != ArgumentKind.DefaultValue && types.IsTaskLike(argument.Value.Unwrap().Type))
+                return true;
+        }
+        return false;
+    }
+
+    // A command of a Redis batch or transaction runs when that is executed, and awaiting it before never ends; one sent with
+    // CommandFlags.FireAndForget has no outcome.
+    private bool IsQueued(IInvocationOperation call)
+    {
+        if (types["StackExchange.Redis.CommandFlags"] is not { } flags)
+            return false;
+        if (call.Instance?.Type.IsOrInherits(types["StackExchange.Redis.IBatch"]) == true)
+            return true;
+        foreach (var argument in call.Arguments)
+        {
+            if (argument.Value is IFieldReferenceOperation { Field: { Name: "FireAndForget" } field } && field.ContainingType.Is(flags))
                 return true;
         }
         return false;

@@ -525,6 +525,7 @@ public sealed class UnobservedTaskTests : RuleTests<UnobservedTask, UnobservedTa
                     catch (Exception e) { Console.WriteLine(e); }
                 }
             }
+            async Task Later() { await Task.Delay(TimeSpan.FromSeconds(1)).ConfigureAwait(false); try { await Once(); } catch (Exception) { } }
             async Task Once() { try { await Task.Delay(1); } catch (Exception e) when (e is not OperationCanceledException) { } }
             Task Start(CancellationToken stop) => Task.Run(() => Loop(stop), stop);
             void Pump() { try { Console.Read(); } catch { } }
@@ -534,6 +535,7 @@ public sealed class UnobservedTaskTests : RuleTests<UnobservedTask, UnobservedTa
                 _ = Once().ConfigureAwait(false);
                 Once();
                 _ = Start(stop);
+                _ = Later();
                 Task.Run(Pump);
                 Task.Factory.StartNew(Pump, TaskCreationOptions.LongRunning);
                 _ = Task.Run(async () => { try { await Task.Delay(1); } catch (Exception e) { Console.WriteLine(e); } });
@@ -584,6 +586,39 @@ public sealed class UnobservedTaskTests : RuleTests<UnobservedTask, UnobservedTa
                 }
             }
         }
+        """);
+
+    [Fact]
+    public Task Commands_queued_in_a_Redis_batch_are_ignored() => Ignores(
+        """
+        namespace StackExchange.Redis
+        {
+            enum CommandFlags { None, FireAndForget }
+            interface IDatabaseAsync { Task Delete(string key, CommandFlags flags = CommandFlags.None); }
+            interface IBatch : IDatabaseAsync { void Execute(); }
+            interface ITransaction : IBatch { }
+        }
+        class C
+        {
+            async Task M(StackExchange.Redis.ITransaction transaction, StackExchange.Redis.IDatabaseAsync database)
+            {
+                transaction.Delete("a");
+                database.Delete("b", StackExchange.Redis.CommandFlags.FireAndForget);
+                await database.Delete("c");
+            }
+        }
+        """);
+
+    [Fact]
+    public Task A_command_of_a_Redis_database_is_flagged() => Flags(
+        """
+        namespace StackExchange.Redis
+        {
+            enum CommandFlags { None, FireAndForget }
+            interface IDatabaseAsync { Task Delete(string key, CommandFlags flags = CommandFlags.None); }
+            interface IBatch : IDatabaseAsync { }
+        }
+        class C { void M(StackExchange.Redis.IDatabaseAsync database) => [|database.Delete("b", StackExchange.Redis.CommandFlags.None)|]; }
         """);
 
     [Fact]
