@@ -90,7 +90,7 @@ internal sealed class DroppedTasks(KnownTypes types)
         // Sync code that hands out a task does not see how it ends.
         if (function is { IsAsync: false } && IsDroppable(function.ReturnType))
             return StartedBy(OnlyReturned(body)) is { } inner && CatchesItself(inner, cancellationToken, hops + 1);
-        return _containment.CatchesEverything(body);
+        return _containment.CatchesEverything(body, cancellationToken);
     }
 
     // Code that is sync or async by a flag gives null for "done": awaiting what it returns would crash, and its callers know.
@@ -185,7 +185,7 @@ internal sealed class DroppedTasks(KnownTypes types)
         {
             if (RunsOnFault(argument.Value))
                 return true;
-            if (argument.Value.Unwrap() is IDelegateCreationOperation continuation && HandlesFault(continuation))
+            if (argument.Value.Unwrap() is IDelegateCreationOperation continuation && HandlesFault(continuation, cancellationToken))
                 return true;
         }
         return false;
@@ -202,7 +202,7 @@ internal sealed class DroppedTasks(KnownTypes types)
             && (flags & NotOnFaulted) == 0;
     }
 
-    private bool HandlesFault(IDelegateCreationOperation continuation)
+    private bool HandlesFault(IDelegateCreationOperation continuation, CancellationToken cancellationToken)
     {
         // A named method takes the task as its argument.
         if (continuation.Target is not IAnonymousFunctionOperation { Symbol.Parameters.IsEmpty: false } lambda)
@@ -221,7 +221,7 @@ internal sealed class DroppedTasks(KnownTypes types)
             if (operation.Parent is IArgumentOperation or IVariableInitializerOperation or IConversionOperation or IAssignmentOperation)
                 return true;
         }
-        return _containment.CatchesEverything(lambda.Body);
+        return _containment.CatchesEverything(lambda.Body, cancellationToken);
     }
 
     /// <summary>The delegate that Task.Run(…) or Task.Factory.StartNew(…) runs.</summary>

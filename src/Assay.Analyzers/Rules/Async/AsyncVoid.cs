@@ -56,7 +56,7 @@ public sealed class AsyncVoid() : RuleAnalyzer(Descriptor)
             // Events return void; an async handler has no other form.
             if (_handlers.HasHandlerShape(method) || ImplementsExecuteOfCommand(method))
                 return;
-            var contained = _containment.CatchesEverything(body);
+            var contained = _containment.CatchesEverything(body, context.CancellationToken);
             // `async void Forget(this Task task)` with a catch is where dropped tasks go to be observed.
             if (contained && TakesTask(method))
                 return;
@@ -79,7 +79,7 @@ public sealed class AsyncVoid() : RuleAnalyzer(Descriptor)
                 return;
             var receiver = ReceiverOf(made);
             // The loop returns before the bodies have run, caught exceptions or not.
-            var contained = !IsLoop(receiver) && _containment.CatchesEverything(lambda.Body);
+            var contained = !IsLoop(receiver) && _containment.CatchesEverything(lambda.Body, context.CancellationToken);
             var severity = contained || IsCommand(receiver) || IsOwnPump(receiver) ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning;
             var waits = receiver is null ? $"whoever calls the '{type.Name}' cannot wait for it" : $"'{NameOf(receiver)}' does not wait for it";
             Report(context, severity, AsyncKeywordOf(lambda), "This async lambda", waits, contained);

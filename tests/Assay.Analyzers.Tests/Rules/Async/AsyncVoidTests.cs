@@ -206,16 +206,27 @@ public sealed class AsyncVoidTests : RuleTests<AsyncVoid, AsyncVoidFix>
                 try { await Task.Delay(1); }
                 catch (Exception e) { Console.WriteLine(e); }
             }
+            async void [|Logged|](Microsoft.Extensions.Logging.ILogger logger)
+            {
+                await Task.Yield();
+                Microsoft.Extensions.Logging.LoggerExtensions.LogInformation(logger, "start");
+                try { await Task.Delay(1); }
+                catch (Exception) { }
+            }
             Timer _timer = new([|async|] _ =>
             {
                 try { await Task.Delay(1); }
                 catch { }
             });
+            async Task Careful() { try { await Task.Delay(1); } catch { } }
+            Timer Start() => new([|async|] _ => await Careful().ConfigureAwait(false));
         }
         """,
         messages:
         [
             "'Refresh' is async void: no caller can wait for it",
+            "'Logged' is async void: no caller can wait for it",
+            "This async lambda is async void: 'new Timer' does not wait for it",
             "This async lambda is async void: 'new Timer' does not wait for it",
         ],
         severity: DiagnosticSeverity.Info);

@@ -270,7 +270,7 @@ public sealed class UnobservedTaskTests : RuleTests<UnobservedTask, UnobservedTa
         {
             async Task Bare() { try { await Task.Delay(1); } catch (Exception) { throw; } }
             async Task Wrapped() { try { await Task.Delay(1); } catch (Exception e) { throw new InvalidOperationException("", e); } }
-            async Task Half() { try { await Task.Delay(1); } catch (Exception e) { Console.WriteLine(e); } await Task.Delay(1); }
+            async Task Half() { try { await Task.Delay(1); } catch (Exception e) { Console.WriteLine(e); } await File.ReadAllTextAsync("x"); }
             void M() { [|Bare()|]; [|Wrapped()|]; [|Half()|]; }
         }
         """);
@@ -536,6 +536,8 @@ public sealed class UnobservedTaskTests : RuleTests<UnobservedTask, UnobservedTa
                 Once();
                 _ = Start(stop);
                 _ = Later();
+                _ = Task.Run(async () => await Later());
+                Task.Run(async () => { await Once().ConfigureAwait(false); });
                 Task.Run(Pump);
                 Task.Factory.StartNew(Pump, TaskCreationOptions.LongRunning);
                 _ = Task.Run(async () => { try { await Task.Delay(1); } catch (Exception e) { Console.WriteLine(e); } });
