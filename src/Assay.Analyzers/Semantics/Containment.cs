@@ -15,19 +15,16 @@ internal sealed class Containment(KnownTypes types, bool seenMayLeave)
     /// Whether every call and await of <paramref name="body"/> stands in a try that catches all and does not rethrow. A body
     /// without any such care was not written to be dropped, however little can go wrong in it today.
     /// </summary>
-    public bool CatchesEverything(IOperation? body, CancellationToken cancellationToken) =>
-        CatchesEverything(body, MostHops, cancellationToken);
-
-    private bool CatchesEverything(IOperation? body, int hops, CancellationToken cancellationToken)
+    public bool CatchesEverything(IOperation? body, CancellationToken cancellationToken)
     {
         if (body is null)
             return false;
-        var walk = new Walk(this, types, seenMayLeave, hops, cancellationToken);
+        var walk = new Walk(types, seenMayLeave, MostHops, cancellationToken);
         return walk.LetsNothingOut(body) && walk.TookCare;
     }
 
     /// <summary>One look through a body.</summary>
-    private sealed class Walk(Containment containment, KnownTypes types, bool seenMayLeave, int hops, CancellationToken cancellationToken)
+    private sealed class Walk(KnownTypes types, bool seenMayLeave, int hops, CancellationToken cancellationToken)
     {
         /// <summary>Whether something on the way was written to catch or report exceptions.</summary>
         public bool TookCare { get; private set; }
@@ -141,7 +138,7 @@ internal sealed class Containment(KnownTypes types, bool seenMayLeave)
             IForEachLoopOperation or IUsingOperation or IUsingDeclarationOperation => true,
             // Its call is looked at by itself; anything else may be a task that fails.
             IAwaitOperation { Operation: not IInvocationOperation } => true,
-            IInvocationOperation call => !IsTrusted(call) && !IsCareful(call.TargetMethod),
+            IInvocationOperation call => !IsTrusted(call) && !LetsNothingOut(call.TargetMethod),
             _ => false,
         };
 
@@ -176,14 +173,17 @@ internal sealed class Containment(KnownTypes types, bool seenMayLeave)
             return first?.Unwrap().Type.IsOrInherits(logger) == true;
         }
 
-        private bool IsCareful(IMethodSymbol method)
+        private bool LetsNothingOut(IMethodSymbol method)
         {
             // Sync code that hands out a task does not see how it ends.
             if (!method.IsAsync && types.IsTaskLike(method.ReturnType))
                 return false;
-            if (hops == 0 || !containment.CatchesEverything(types.BodyOf(method, cancellationToken), hops - 1, cancellationToken))
+            if (hops == 0 || types.BodyOf(method, cancellationToken) is not { } body)
                 return false;
-            TookCare = true;
+            var walk = new Walk(types, seenMayLeave, hops - 1, cancellationToken);
+            if (!walk.LetsNothingOut(body))
+                return false;
+            TookCare |= walk.TookCare;
             return true;
         }
     }

@@ -70,6 +70,9 @@ internal sealed class DroppedTasks(KnownTypes types)
             return true;
         if (IsStep(method) && StartedBy(call.Instance) is { } source)
             return IsObserved(source, cancellationToken);
+        // `Task.Factory.ContinueWhenAll(tasks, …)` is a companion of tasks that somebody holds.
+        if (method.Name is "ContinueWhenAll" or "ContinueWhenAny" && method.ContainingType.Name == "TaskFactory")
+            return true;
         if (IsContinueWith(method))
             return ObservesAntecedent(call, cancellationToken);
         return GivesNullForDone(method, cancellationToken, hops: 0);
@@ -222,6 +225,19 @@ internal sealed class DroppedTasks(KnownTypes types)
                 return true;
         }
         return _containment.CatchesEverything(lambda.Body, cancellationToken);
+    }
+
+    /// <summary>Whether the call spells out where the work runs: it was put there on purpose.</summary>
+    public bool IsScheduled(IInvocationOperation call)
+    {
+        if (call.TargetMethod.Name != "StartNew" || types["System.Threading.Tasks.TaskScheduler"] is not { } scheduler)
+            return false;
+        foreach (var parameter in call.TargetMethod.Parameters)
+        {
+            if (parameter.Type.Is(scheduler))
+                return true;
+        }
+        return false;
     }
 
     /// <summary>The delegate that Task.Run(…) or Task.Factory.StartNew(…) runs.</summary>

@@ -192,6 +192,18 @@ public sealed class UnobservedTaskTests : RuleTests<UnobservedTask, UnobservedTa
         severity: DiagnosticSeverity.Info);
 
     [Fact]
+    public Task Work_put_on_a_scheduler_is_flagged_as_a_suggestion() => Flags(
+        """
+        class C
+        {
+            void Work(object? state) => Console.Read();
+            void M(TaskScheduler scheduler) =>
+                [|Task.Factory.StartNew(Work, null, CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler)|];
+        }
+        """,
+        severity: DiagnosticSeverity.Info);
+
+    [Fact]
     public Task A_drop_after_the_pragma_has_ended_is_flagged() => Flags(
         """
         class C
@@ -499,6 +511,7 @@ public sealed class UnobservedTaskTests : RuleTests<UnobservedTask, UnobservedTa
                 Save().ContinueWith(t => Report(t));
                 Save().ContinueWith(async t => { try { await t; } catch (Exception e) { Console.WriteLine(e); } });
                 Save().ConfigureAwait(false).GetAwaiter().OnCompleted(() => { });
+                Task.Factory.ContinueWhenAll(new[] { _running! }, _ => Console.WriteLine());
             }
             void Report(Task task) { }
             Task Companion(SemaphoreSlim gate)
