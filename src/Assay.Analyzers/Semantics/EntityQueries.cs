@@ -89,6 +89,7 @@ internal sealed class EntityQueries(KnownTypes types)
 
     private bool IsOfContext(ISymbol member) =>
         member.ContainingType.IsOrInherits(types["Microsoft.EntityFrameworkCore.DbContext"])
+        || member.ContainingType.IsOrInherits(types["Microsoft.EntityFrameworkCore.DbSet`1"])
         || member.ContainingType.IsOrInherits(types["Microsoft.EntityFrameworkCore.ChangeTracking.NavigationEntry"]);
 
     private static IOperation? Initializer(ILocalReferenceOperation local)

@@ -6,7 +6,7 @@ namespace Assay.Analyzers.Semantics;
 /// <summary>Proves that a stream, reader or writer works in memory, where there is nothing to wait for.</summary>
 internal static class InMemoryStreams
 {
-    private const int MostSteps = 3;
+    private const int MostSteps = 6;
 
     private static readonly string[] s_inMemory =
     [
