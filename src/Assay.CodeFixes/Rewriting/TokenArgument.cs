@@ -90,7 +90,7 @@ internal static class TokenArgument
             var lineEnd = LineEndOf(last);
             // A comment behind the last argument stays on its line, behind the comma.
             comma = comma.WithTrailingTrivia(after.Any(t => t.IsKind(SyntaxKind.EndOfLineTrivia)) ? after : after.Add(lineEnd));
-            argument = argument.WithLeadingTrivia(last.GetLeadingTrivia().Where(t => t.IsKind(SyntaxKind.WhitespaceTrivia)))
+            argument = argument.WithLeadingTrivia(last.GetLeadingTrivia().Where(t => t.IsKind(SyntaxKind.WhitespaceTrivia)).Take(1))
                 .WithTrailingTrivia(after.Where(t => t.IsKind(SyntaxKind.EndOfLineTrivia)));
             last = last.WithoutTrailingTrivia();
         }
