@@ -66,7 +66,7 @@ internal sealed class TaskCompletionFlow
         if (Find(lambda, OperationKind.FlowAnonymousFunction) is { Operation: IFlowAnonymousFunctionOperation function, Facts: var facts })
         {
             var graph = _graph.GetAnonymousFunctionControlFlowGraph(function, cancellationToken);
-            flow = Run(graph, _transfer, _transfer.EntryOf(function, facts), cancellationToken);
+            flow = Run(graph, _transfer, _transfer.Lambdas.EntryOf(function, facts), cancellationToken);
         }
         return _inner.GetOrAdd(lambda, flow);
     }
@@ -167,6 +167,9 @@ internal sealed class TaskCompletionFlow
         ImmutableArray<BasicBlock>.Builder? handlers = null;
         for (var region = block.EnclosingRegion; region?.EnclosingRegion is { } outer; region = outer)
         {
+            // Around the root of a lambda lie the regions of another graph.
+            if (region.Kind == ControlFlowRegionKind.Root)
+                break;
             if (region.Kind != ControlFlowRegionKind.Try)
                 continue;
             foreach (var sibling in outer.NestedRegions)

@@ -72,6 +72,9 @@ internal sealed class TaskCompletionPlace : IEquatable<TaskCompletionPlace>
     /// <summary>The element of this collection that stands at the index a variable holds.</summary>
     public TaskCompletionPlace ElementAt(ISymbol index) => new(this, index, isStable: true);
 
+    /// <summary>A member of what this place holds, which never changes.</summary>
+    public TaskCompletionPlace Member(ISymbol member) => new(this, member, isStable: true);
+
     /// <summary>Whether the place is <paramref name="other"/>, lies inside it, or is found through it.</summary>
     public bool DependsOn(TaskCompletionPlace other)
     {

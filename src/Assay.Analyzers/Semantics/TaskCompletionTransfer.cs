@@ -22,11 +22,12 @@ internal sealed class TaskCompletionTransfer
         _values = values;
         _writes = writes;
         Conditions = new TaskCompletionConditions(types, values, captured);
+        Lambdas = new TaskCompletionLambdas(types, values, writes, Conditions);
     }
 
     public TaskCompletionConditions Conditions { get; }
 
-    public TaskCompletionValues Values => _values;
+    public TaskCompletionLambdas Lambdas { get; }
 
     /// <summary>The transfer for a function with no other around it.</summary>
     public static TaskCompletionTransfer ForRoot(KnownTypes types, IOperation root) =>
@@ -79,7 +80,7 @@ internal sealed class TaskCompletionTransfer
             case IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } argument:
                 return Forget(argument.Value, facts);
             case IAwaitOperation wait:
-                return Conditions.WithAll(wait.Operation, facts.Keeping(IsKept));
+                return Conditions.WithAll(wait.Operation, facts.Keeping(Lambdas.IsKept));
             case IPropertyReferenceOperation { Property.Name: "Result", Instance: { } task } when _types.IsTaskLike(task.Type):
                 return Conditions.WithAll(task, facts);
             case IInvocationOperation call:
@@ -103,61 +104,6 @@ internal sealed class TaskCompletionTransfer
         IInvocationOperation or IObjectCreationOperation => before,
         _ => null,
     };
-
-    /// <summary>What is known when a lambda begins to run, given what was known where it is written.</summary>
-    public TaskCompletionFacts EntryOf(IFlowAnonymousFunctionOperation lambda, TaskCompletionFacts facts)
-    {
-        var call = CallTaking(lambda);
-        var runsNow = call is not null && call.TargetMethod.ContainingType.Is(_types["System.Linq.Enumerable"]);
-        // A lambda that runs later sees what its variables hold then.
-        var entry = runsNow ? facts : facts.Keeping(place => IsKept(place) && (place.Variable is not { } variable || !_writes.IsReassigned(variable)));
-        if (call is null || TaskWaits.Receiver(call) is not { } receiver)
-            return entry;
-        var parameters = lambda.Symbol.Parameters;
-        if (call.TargetMethod.Name is "ContinueWith" && _types.IsTaskLike(receiver.Type) && !parameters.IsEmpty)
-            return Conditions.WithAll(receiver, entry.With(TaskCompletionPlace.Of(parameters[0])));
-        if (call.TargetMethod.Name is "ContinueWhenAll" or "ContinueWhenAny" && !parameters.IsEmpty)
-        {
-            entry = entry.With(TaskCompletionPlace.Of(parameters[0]));
-            return call.TargetMethod.Name is "ContinueWhenAll" ? Conditions.WithAll(call.Arguments[0].Value, entry) : entry;
-        }
-        if (call.TargetMethod.Name is "OnCompleted" or "UnsafeOnCompleted")
-            return Conditions.WithAll(receiver, entry);
-        return WithElements(call, receiver, parameters, entry, facts);
-    }
-
-    // `tasks.Select(t => t.Result)`: the parameters are elements of a collection whose tasks are complete.
-    private TaskCompletionFacts WithElements(
-        IInvocationOperation call, IOperation receiver, ImmutableArray<IParameterSymbol> parameters, TaskCompletionFacts entry, TaskCompletionFacts facts)
-    {
-        if (_types.IsTaskLike(receiver.Type))
-            return entry;
-        var ofSeveral = call.TargetMethod.Name is "Zip" or "Join" or "GroupJoin";
-        for (var i = 0; i < parameters.Length; i++)
-        {
-            var source = ofSeveral && i < call.Arguments.Length ? call.Arguments[i].Value : receiver;
-            if (_values.IsComplete(source, facts))
-                entry = entry.With(TaskCompletionPlace.Of(parameters[i]));
-        }
-        return entry;
-    }
-
-    private static IInvocationOperation? CallTaking(IOperation lambda)
-    {
-        for (var parent = lambda.Parent; parent is not null; parent = parent.Parent)
-        {
-            switch (parent)
-            {
-                case IDelegateCreationOperation or IConversionOperation or IArgumentOperation or IParenthesizedOperation:
-                    continue;
-                case IInvocationOperation call:
-                    return call;
-                default:
-                    return null;
-            }
-        }
-        return null;
-    }
 
     private TaskCompletionFacts Assign(TaskCompletionPlace? target, IOperation? written, IOperation value, TaskCompletionFacts facts)
     {
@@ -242,15 +188,26 @@ internal sealed class TaskCompletionTransfer
         if (_types.IsTaskLike(method.ContainingType) || TaskWaits.Receiver(call) is { } own && TaskWaits.Bare(own) != own)
             return CallOnTask(call, facts);
         // Code elsewhere may write to fields and to variables that lambdas write to.
-        facts = facts.Keeping(IsKept);
+        facts = facts.Keeping(Lambdas.IsKept);
         foreach (var argument in call.Arguments)
         {
             if (ReturnsOnlyIf(argument.Parameter) is { } outcome)
                 facts = Conditions.Apply(argument.Value, outcome, facts);
         }
+        if (call.Instance is { } source && CompletedSource(method) is { } task && TaskCompletionPlace.Of(source) is { } place)
+            facts = facts.With(place.Member(task));
         if (call.Instance is { } instance && s_growing.Contains(method.Name) && TaskCompletionPlace.Of(instance) is { } collection)
             facts = Grow(call, collection, facts);
         return facts;
+    }
+
+    // `source.TrySetResult(…)`: whatever it answers, the task of the source is complete now.
+    private static ISymbol? CompletedSource(IMethodSymbol method)
+    {
+        if (method.ContainingType.Name != "TaskCompletionSource" || !(method.Name.StartsWith("Set", StringComparison.Ordinal) || method.Name.StartsWith("TrySet", StringComparison.Ordinal)))
+            return null;
+        var members = method.ContainingType.GetMembers("Task");
+        return members.IsEmpty ? null : members[0];
     }
 
     private TaskCompletionFacts Grow(IInvocationOperation call, TaskCompletionPlace collection, TaskCompletionFacts facts)
@@ -293,9 +250,6 @@ internal sealed class TaskCompletionTransfer
 
     private static TaskCompletionFacts Forget(IOperation target, TaskCompletionFacts facts) =>
         TaskCompletionPlace.Of(target) is { } place ? facts.Without(place) : facts;
-
-    private bool IsKept(TaskCompletionPlace place) =>
-        place.IsStable && (place.Variable is not { } variable || !_writes.IsWrittenByInner(variable));
 
     private static Dictionary<CaptureId, IOperation> SingleCaptures(ControlFlowGraph graph)
     {

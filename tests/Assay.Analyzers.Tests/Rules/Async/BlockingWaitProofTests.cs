@@ -452,6 +452,40 @@ public sealed class BlockingWaitProofTests : RuleTests<BlockingWait>
         """);
 
     [Fact]
+    public Task A_lambda_inside_a_try_is_followed() => Flags(
+        """
+        class C
+        {
+            Task<int> M(Task<int> t, Task<int> other)
+            {
+                try { Console.WriteLine(); }
+                catch (InvalidOperationException) { throw; }
+                try
+                {
+                    using (new MemoryStream())
+                        return t.ContinueWith(done => { if (done.IsFaulted) return 0; return done.Result + [|other.Result|]; });
+                }
+                finally { Console.WriteLine(); }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task A_source_completed_before_is_ignored() => Ignores(
+        """
+        class C
+        {
+            private readonly TaskCompletionSource<int> _source = new();
+            int M(TaskCompletionSource<int> source, CancellationToken stop)
+            {
+                if (source.TrySetCanceled(stop)) return 0;
+                _source.SetResult(1);
+                return source.Task.Result + _source.Task.Result;
+            }
+        }
+        """);
+
+    [Fact]
     public Task The_second_wait_for_a_task_is_ignored() => Flags(
         """
         class C
