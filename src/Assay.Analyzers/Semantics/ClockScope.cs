@@ -15,6 +15,19 @@ internal sealed record ClockInScope(ISymbol Symbol, ITypeSymbol Type, bool IsTim
     public int Rank => (IsTimeProvider ? 0 : 2) + (MayBeNull ? 1 : 0);
 }
 
+/// <summary>What of an object code can name.</summary>
+internal enum Reach
+{
+    /// <summary>Static members only.</summary>
+    Static,
+
+    /// <summary>Parameters of the constructor too: an initialiser runs before there is an object.</summary>
+    Initialiser,
+
+    /// <summary>Everything.</summary>
+    Instance,
+}
+
 /// <summary>Finds the clock in scope: a parameter, a member, a primary constructor's parameter or a member of a base class.</summary>
 internal static class ClockScope
 {
@@ -24,7 +37,8 @@ internal static class ClockScope
         if (model.GetEnclosingSymbol(node.SpanStart, cancellationToken) is not { } enclosing)
             return null;
         var search = new Search(types);
-        var reach = Parameters(search, enclosing, ReachOf(node));
+        var reach = ReachAt(enclosing, node);
+        Parameters(search, enclosing);
         var type = enclosing as INamedTypeSymbol ?? enclosing.ContainingType;
         if (type is null)
             return search.Best;
@@ -37,30 +51,28 @@ internal static class ClockScope
         return search.Best;
     }
 
-    private enum Reach
+    /// <summary>What of the object around it the node can name.</summary>
+    public static Reach ReachAt(SemanticModel model, SyntaxNode node, CancellationToken cancellationToken) =>
+        model.GetEnclosingSymbol(node.SpanStart, cancellationToken) is { } enclosing ? ReachAt(enclosing, node) : Reach.Static;
+
+    private static Reach ReachAt(ISymbol enclosing, SyntaxNode node)
     {
-        /// <summary>Static members only.</summary>
-        Static,
-
-        /// <summary>Parameters of the constructor too: an initialiser runs before there is an object.</summary>
-        Initialiser,
-
-        /// <summary>Everything.</summary>
-        Instance,
-    }
-
-    private static Reach ReachOf(SyntaxNode node)
-    {
-        for (var parent = node.Parent; parent is not null; parent = parent.Parent)
+        for (var symbol = enclosing; symbol is not null and not INamedTypeSymbol; symbol = symbol.ContainingSymbol)
+        {
+            // A static lambda or local function captures nothing, a static member has no object.
+            if (symbol is IMethodSymbol { IsStatic: true })
+                return Reach.Static;
+        }
+        foreach (var parent in node.Ancestors())
         {
             switch (parent)
             {
                 case ConstructorInitializerSyntax or PrimaryConstructorBaseTypeSyntax:
-                case EqualsValueClauseSyntax { Parent: PropertyDeclarationSyntax property } when !property.Modifiers.Any(SyntaxKind.StaticKeyword):
-                case EqualsValueClauseSyntax { Parent.Parent.Parent: BaseFieldDeclarationSyntax field } when !field.Modifiers.Any(SyntaxKind.StaticKeyword):
                     return Reach.Initialiser;
-                case EqualsValueClauseSyntax { Parent: PropertyDeclarationSyntax or { Parent.Parent: BaseFieldDeclarationSyntax } }:
-                    return Reach.Static;
+                case EqualsValueClauseSyntax { Parent: PropertyDeclarationSyntax property }:
+                    return InitialiserOf(property);
+                case EqualsValueClauseSyntax { Parent.Parent.Parent: BaseFieldDeclarationSyntax field }:
+                    return InitialiserOf(field);
                 case MemberDeclarationSyntax member:
                     return member.Modifiers.Any(SyntaxKind.StaticKeyword) ? Reach.Static : Reach.Instance;
             }
@@ -68,8 +80,11 @@ internal static class ClockScope
         return Reach.Static;
     }
 
-    // From the innermost function outwards; what a static lambda or local function cannot capture is out of scope.
-    private static Reach Parameters(Search search, ISymbol enclosing, Reach reach)
+    private static Reach InitialiserOf(MemberDeclarationSyntax member) =>
+        member.Modifiers.Any(SyntaxKind.StaticKeyword) ? Reach.Static : Reach.Initialiser;
+
+    // From the innermost function outwards, until one that captures nothing.
+    private static void Parameters(Search search, ISymbol enclosing)
     {
         for (var symbol = enclosing; symbol is not null and not INamedTypeSymbol; symbol = symbol.ContainingSymbol)
         {
@@ -81,9 +96,8 @@ internal static class ClockScope
                     search.Consider(parameter, parameter.Type);
             }
             if (function.IsStatic)
-                return Reach.Static;
+                return;
         }
-        return reach;
     }
 
     private static void Members(Search search, INamedTypeSymbol from, INamedTypeSymbol type, bool isStatic)

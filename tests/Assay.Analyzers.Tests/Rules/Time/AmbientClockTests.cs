@@ -1,10 +1,11 @@
 using Assay.Analyzers.Rules.Time;
+using Assay.CodeFixes.Rules.Time;
 using Assay.TestKit;
 using Microsoft.CodeAnalysis;
 
 namespace Assay.Analyzers.Tests.Rules.Time;
 
-public sealed class AmbientClockTests : RuleTests<AmbientClock>
+public sealed class AmbientClockTests : RuleTests<AmbientClock, AmbientClockFix>
 {
     [Fact]
     public Task A_comparison_is_flagged() => Flags(

@@ -1,9 +1,10 @@
 using Assay.Analyzers.Rules.Time;
+using Assay.CodeFixes.Rules.Time;
 using Assay.TestKit;
 
 namespace Assay.Analyzers.Tests.Rules.Time;
 
-public sealed class ClockBypassedTests : RuleTests<ClockBypassed>
+public sealed class ClockBypassedTests : RuleTests<ClockBypassed, ClockBypassedFix>
 {
     [Fact]
     public Task A_delay_beside_a_TimeProvider_is_flagged() => Flags(

@@ -1,9 +1,10 @@
 using Assay.Analyzers.Rules.Time;
+using Assay.CodeFixes.Rules.Time;
 using Assay.TestKit;
 
 namespace Assay.Analyzers.Tests.Rules.Time;
 
-public sealed class WallClockDurationTests : RuleTests<WallClockDuration>
+public sealed class WallClockDurationTests : RuleTests<WallClockDuration, WallClockDurationFix>
 {
     [Fact]
     public Task Elapsed_time_through_a_local_is_flagged() => Flags(
