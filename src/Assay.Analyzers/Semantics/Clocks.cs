@@ -35,6 +35,10 @@ internal static class Clocks
     /// <summary>A clock nobody handed in: the process-wide one.</summary>
     public static bool IsAmbient(this ClockReading reading) => reading is > ClockReading.None and < ClockReading.ProviderUtcNow;
 
+    /// <summary>A number that only grows and means nothing by itself.</summary>
+    public static bool IsCounter(this ClockReading reading) =>
+        reading is ClockReading.TickCount or ClockReading.TickCount64 or ClockReading.Timestamp;
+
     /// <summary>A point in time on the wall, which is set, stepped and slewed; not a monotonic counter and not a calendar day.</summary>
     public static bool IsWallTime(this ClockReading reading) => IsLocalTime(reading) || reading is
         ClockReading.DateTimeUtcNow or ClockReading.OffsetUtcNow or ClockReading.ProviderUtcNow or ClockReading.ProviderLocalNow

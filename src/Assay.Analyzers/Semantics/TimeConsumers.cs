@@ -9,8 +9,11 @@ internal enum TimeFate
     /// <summary>Nothing that depends on the time: it is logged, shown, dropped or used as a seed.</summary>
     Ends,
 
-    /// <summary>It is compared, persisted or handed to somebody.</summary>
+    /// <summary>It is compared.</summary>
     Decides,
+
+    /// <summary>It is persisted, returned or handed to somebody who will compare it.</summary>
+    Leaves,
 
     /// <summary>The operation around it is a time too, which goes on.</summary>
     Flows,
@@ -29,6 +32,7 @@ internal sealed class TimeConsumers(KnownTypes types)
 {
     private static readonly TimeUse s_ends = new(TimeFate.Ends);
     private static readonly TimeUse s_decides = new(TimeFate.Decides);
+    private static readonly TimeUse s_leaves = new(TimeFate.Leaves);
     private static readonly TimeUse s_flows = new(TimeFate.Flows);
     private static readonly TimeUse s_computes = new(TimeFate.Flows, Computes: true);
 
@@ -55,7 +59,7 @@ internal sealed class TimeConsumers(KnownTypes types)
         IPropertyInitializerOperation { InitializedProperties: { Length: > 0 } properties } => Leaves(properties[0].Type, computed),
         IAssignmentOperation assignment => assignment.Value == value ? OfAssignment(assignment, value, computed) : s_ends,
         // What a method returns as it was read is its caller's to judge: it may well be the seam tests replace.
-        IReturnOperation => computed && _sinks.IsTimeOrNumber(value.Type) ? s_decides : s_ends,
+        IReturnOperation => computed && _sinks.IsTimeOrNumber(value.Type) ? s_leaves : s_ends,
         _ => s_ends,
     };
 
@@ -124,7 +128,7 @@ internal sealed class TimeConsumers(KnownTypes types)
         if (_sinks.IsSilentCall(method))
             return s_ends;
         if (argument.Parameter?.Type.SpecialType == SpecialType.System_Object)
-            return _sinks.IsDatabase(method) ? s_decides : s_ends;
+            return _sinks.IsDatabase(method) ? s_leaves : s_ends;
         return Leaves(argument.Parameter?.Type, computed);
     }
 
@@ -153,7 +157,7 @@ internal sealed class TimeConsumers(KnownTypes types)
 
     // A bare number out of a time (a year, ticks) is a stamp; a time, or a number computed from one, is used as a time.
     private TimeUse Leaves(ITypeSymbol? type, bool computed) =>
-        types.IsTime(type) || (computed && _sinks.IsTimeOrNumber(type)) || _sinks.HoldsTime(type) ? s_decides : s_ends;
+        types.IsTime(type) || (computed && _sinks.IsTimeOrNumber(type)) || _sinks.HoldsTime(type) ? s_leaves : s_ends;
 
     private static TimeUse StoredIn(ISymbol variable) => new(TimeFate.Stored, Variable: variable);
 }

@@ -16,50 +16,58 @@ internal sealed class TimeDecisions(KnownTypes types)
     private readonly ConcurrentDictionary<ISymbol, bool> _fields = new(SymbolEqualityComparer.Default);
     private readonly TimeConsumers _consumers = new(types);
 
-    public bool Decides(IOperation reading, CancellationToken cancellationToken) =>
-        Decides(reading, computed: false, hops: 0, cancellationToken);
+    /// <summary>
+    /// Whether the reading decides something. Of a counter only a comparison counts: an elapsed time that is returned or
+    /// recorded is a measurement, and there is nothing in it for a test to choose.
+    /// </summary>
+    public bool Decides(IOperation reading, bool isCounter, CancellationToken cancellationToken) =>
+        Decides(new Trace(reading, IsComputed: false, isCounter, Hops: 0), cancellationToken);
 
-    private bool Decides(IOperation value, bool computed, int hops, CancellationToken cancellationToken)
+    private bool Decides(Trace trace, CancellationToken cancellationToken)
     {
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var outcome = _consumers.Of(value, computed);
-            computed |= outcome.Computes;
-            switch (outcome.Fate)
+            var use = _consumers.Of(trace.Value, trace.IsComputed);
+            trace = trace with { IsComputed = trace.IsComputed || use.Computes };
+            switch (use.Fate)
             {
                 case TimeFate.Decides:
                     return true;
-                case TimeFate.Flows when value.Parent is { } parent:
-                    value = parent;
+                case TimeFate.Leaves:
+                    return !trace.IsCounter;
+                case TimeFate.Flows when trace.Value.Parent is { } parent:
+                    trace = trace with { Value = parent };
                     continue;
-                case TimeFate.Stored when outcome.Variable is { } variable && hops < MostHops:
-                    return StoredDecides(variable, value, computed, hops + 1, cancellationToken);
+                case TimeFate.Stored when use.Variable is { } variable && trace.Hops < MostHops:
+                    return StoredDecides(variable, trace with { Hops = trace.Hops + 1 }, cancellationToken);
                 default:
                     return false;
             }
         }
     }
 
-    private bool StoredDecides(ISymbol variable, IOperation value, bool computed, int hops, CancellationToken cancellationToken)
+    private bool StoredDecides(ISymbol variable, Trace trace, CancellationToken cancellationToken)
     {
         if (variable is not IFieldSymbol field)
-            return AnyReadDecides(variable, value, computed, hops, cancellationToken);
+            return AnyReadDecides(variable, trace, cancellationToken);
         // An expiry was stored, or the time left for others to read.
-        if (computed || !VariableUses.IsPrivateField(field))
+        if (!trace.IsCounter && (trace.IsComputed || !VariableUses.IsPrivateField(field)))
             return true;
         if (_fields.TryGetValue(field, out var known))
             return known;
-        return _fields[field] = AnyReadDecides(field, value, computed, hops, cancellationToken);
+        return _fields[field] = AnyReadDecides(field, trace, cancellationToken);
     }
 
-    private bool AnyReadDecides(ISymbol variable, IOperation value, bool computed, int hops, CancellationToken cancellationToken)
+    private bool AnyReadDecides(ISymbol variable, Trace trace, CancellationToken cancellationToken)
     {
-        foreach (var use in VariableUses.Of(variable, value, cancellationToken))
+        foreach (var use in VariableUses.Of(variable, trace.Value, cancellationToken))
         {
-            if (!VariableUses.IsWrite(use) && Decides(use, computed, hops, cancellationToken))
+            if (!VariableUses.IsWrite(use) && Decides(trace with { Value = use }, cancellationToken))
                 return true;
         }
         return false;
     }
+
+    private readonly record struct Trace(IOperation Value, bool IsComputed, bool IsCounter, int Hops);
 }

@@ -34,7 +34,8 @@ public sealed class AmbientClock() : RuleAnalyzer(Descriptor)
 
         public void Reading(OperationAnalysisContext context)
         {
-            if (!types.ReadingOf(context.Operation).IsAmbient())
+            var reading = types.ReadingOf(context.Operation);
+            if (!reading.IsAmbient())
                 return;
             var type = context.ContainingSymbol as INamedTypeSymbol ?? context.ContainingSymbol.ContainingType;
             // The program's entry is where the real clock comes in; so is a clock.
@@ -44,7 +45,7 @@ public sealed class AmbientClock() : RuleAnalyzer(Descriptor)
             if (IsNotExecuted(context.Operation))
                 return;
             // Logged, shown, a seed, an ID, a name of a file.
-            if (!_decisions.Decides(context.Operation, context.CancellationToken))
+            if (!_decisions.Decides(context.Operation, reading.IsCounter(), context.CancellationToken))
                 return;
             // Rule 4002 says more about a duration: no clock a test can set would make it right.
             if (_spans.Claims(context.Operation, context.CancellationToken))

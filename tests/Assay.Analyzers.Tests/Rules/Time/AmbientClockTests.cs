@@ -209,6 +209,22 @@ public sealed class AmbientClockTests : RuleTests<AmbientClock, AmbientClockFix>
         """);
 
     [Fact]
+    public Task A_measurement_with_a_counter_is_ignored() => Ignores(
+        """
+        using System.Diagnostics;
+        interface IMetrics { void Record(TimeSpan took); }
+        class Import(IMetrics metrics)
+        {
+            private TimeSpan _last;
+            private long _begun;
+            TimeSpan A() { var start = Stopwatch.GetTimestamp(); return Stopwatch.GetElapsedTime(start); }
+            void B() { var start = Stopwatch.GetTimestamp(); metrics.Record(Stopwatch.GetElapsedTime(start)); }
+            void C() { var start = Environment.TickCount64; _last = TimeSpan.FromMilliseconds(Environment.TickCount64 - start); }
+            void D() { _begun = Stopwatch.GetTimestamp(); metrics.Record(Stopwatch.GetElapsedTime(_begun) + _last); }
+        }
+        """);
+
+    [Fact]
     public Task A_seam_for_tests_is_ignored() => Ignores(
         """
         class Tokens
@@ -337,4 +353,75 @@ public sealed class AmbientClockTests : RuleTests<AmbientClock, AmbientClockFix>
         class C { void M() { var x = DateTime.UtcNow. } bool N() => nameof(DateTime.UtcNow) == ; void O() { DateTime.UtcNow } }
         """,
         allowErrors: true);
+
+    [Fact]
+    public Task Every_reading_becomes_one_of_the_TimeProvider_in_scope() => Fixes(
+        """
+        class Shop
+        {
+            private readonly TimeProvider _time;
+            public Shop(TimeProvider time) => _time = time;
+            bool A(DateTime t) => t < [|DateTime.UtcNow|]; // why
+            bool B(DateTime t) => t < [|DateTime.Now|].AddDays(1);
+            bool C(DateTime t) => t.Date == [|DateTime.Today|];
+            bool D(DateTimeOffset t) => t < [|DateTimeOffset.UtcNow|];
+            bool E(DateTimeOffset t) => t < /* local */ [|DateTimeOffset.Now|];
+        }
+        """,
+        """
+        class Shop
+        {
+            private readonly TimeProvider _time;
+            public Shop(TimeProvider time) => _time = time;
+            bool A(DateTime t) => t < _time.GetUtcNow().UtcDateTime; // why
+            bool B(DateTime t) => t < _time.GetLocalNow().LocalDateTime.AddDays(1);
+            bool C(DateTime t) => t.Date == _time.GetLocalNow().LocalDateTime.Date;
+            bool D(DateTimeOffset t) => t < _time.GetUtcNow();
+            bool E(DateTimeOffset t) => t < /* local */ _time.GetLocalNow();
+        }
+        """,
+        title: "Read the time from '_time'");
+
+    [Fact]
+    public Task A_reading_becomes_one_of_the_clock_nearest_by() => Fixes(
+        """
+        interface IClock { DateTime UtcNow { get; } DateTime Now { get; } }
+        interface IOffsetClock { DateTimeOffset UtcNow { get; } }
+        class A { bool M(DateTime at, TimeProvider time) => at < [|DateTime.UtcNow|]; }
+        class B(TimeProvider time) { DateTime _due = [|DateTime.UtcNow|].AddDays(1); bool M(DateTime at) => at < [|DateTime.UtcNow|] && at < _due; }
+        class C { public required TimeProvider Clock { get; init; } bool M(DateTime at) { var Clock = 5; return at < [|DateTime.UtcNow|] && Clock > 4; } }
+        class D { protected readonly TimeProvider _time = TimeProvider.System; }
+        class E : D { private readonly DateTime _due; E() { _due = [|DateTime.UtcNow|].AddDays(1); } bool M(DateTime at) => at < [|DateTime.UtcNow|]; }
+        class F(IClock clock) { bool M(DateTime at) => at < [|DateTime.UtcNow|] && at < [|DateTime.Now|] && at.Date == [|DateTime.Today|]; }
+        class G { private static readonly TimeProvider s_time = TimeProvider.System; static bool M(DateTime at) => at < [|DateTime.UtcNow|]; }
+        record H(TimeProvider Time) { bool M(DateTime at) => at < [|DateTime.UtcNow|]; }
+        class I(IOffsetClock clock) { bool M(DateTime at, DateTimeOffset o) => at < [|DateTime.UtcNow|] && o < [|DateTimeOffset.UtcNow|]; }
+        class J
+        {
+            private readonly TimeProvider _time;
+            private readonly DateTime _due;
+            J(TimeProvider time) { _time = time; _due = [|DateTime.UtcNow|].AddDays(1); }
+            J(TimeProvider? time, int days) { _time = time ?? TimeProvider.System; _due = [|DateTime.UtcNow|].AddDays(days); }
+        }
+        """,
+        """
+        interface IClock { DateTime UtcNow { get; } DateTime Now { get; } }
+        interface IOffsetClock { DateTimeOffset UtcNow { get; } }
+        class A { bool M(DateTime at, TimeProvider time) => at < time.GetUtcNow().UtcDateTime; }
+        class B(TimeProvider time) { DateTime _due = time.GetUtcNow().UtcDateTime.AddDays(1); bool M(DateTime at) => at < time.GetUtcNow().UtcDateTime && at < _due; }
+        class C { public required TimeProvider Clock { get; init; } bool M(DateTime at) { var Clock = 5; return at < this.Clock.GetUtcNow().UtcDateTime && Clock > 4; } }
+        class D { protected readonly TimeProvider _time = TimeProvider.System; }
+        class E : D { private readonly DateTime _due; E() { _due = _time.GetUtcNow().UtcDateTime.AddDays(1); } bool M(DateTime at) => at < _time.GetUtcNow().UtcDateTime; }
+        class F(IClock clock) { bool M(DateTime at) => at < clock.UtcNow && at < clock.Now && at.Date == clock.Now.Date; }
+        class G { private static readonly TimeProvider s_time = TimeProvider.System; static bool M(DateTime at) => at < s_time.GetUtcNow().UtcDateTime; }
+        record H(TimeProvider Time) { bool M(DateTime at) => at < Time.GetUtcNow().UtcDateTime; }
+        class I(IOffsetClock clock) { bool M(DateTime at, DateTimeOffset o) => at < clock.UtcNow.UtcDateTime && o < clock.UtcNow; }
+        class J
+        {
+            private readonly TimeProvider _time;
+            private readonly DateTime _due;
+            J(TimeProvider time) { _time = time; _due = time.GetUtcNow().UtcDateTime.AddDays(1); }
+            J(TimeProvider? time, int days) { _time = time ?? TimeProvider.System; _due = _time.GetUtcNow().UtcDateTime.AddDays(days); }
+        }
+        """);
 }
