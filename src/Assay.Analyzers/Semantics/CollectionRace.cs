@@ -56,8 +56,8 @@ internal sealed class CollectionRace(ConcurrentCollections collections, Collecti
     private Race? Judge(CollectionRead read, Control control, List<Control> passed) => read.Fact switch
     {
         CollectionFact.Entry => OfEntry(read, control, passed),
-        CollectionFact.Size => OfSize(read),
-        CollectionFact.Emptiness => OfEmptiness(read),
+        CollectionFact.Size => OfSize(read, control),
+        CollectionFact.Emptiness => OfEmptiness(read, control),
         CollectionFact.Head => OfHead(read, passed),
         CollectionFact.Membership => act.Effect is CollectionEffect.Insert or CollectionEffect.InsertOrThrow or CollectionEffect.Set or CollectionEffect.TryAdd or CollectionEffect.GetOrAdd
             ? new(read, "adds what the check was to keep out")
@@ -73,28 +73,34 @@ internal sealed class CollectionRace(ConcurrentCollections collections, Collecti
         switch (act.Effect)
         {
             case CollectionEffect.Set:
-                return new(read, "overwrites that change");
+                return new(read, "overwrites that change", IsHarmless: MemoizedValue.IsAddedBy(act, read));
             case CollectionEffect.AddOrThrow:
                 return new(read, "throws ArgumentException");
             case CollectionEffect.ReadOrThrow:
                 return read.Name != "indexer" && control.Implies(read.Operation) ? new(read, "throws KeyNotFoundException") : null;
             case CollectionEffect.TryAdd when act.IsResultIgnored():
-                return new(read, "adds nothing and nobody notices", IsHarmless: act.IsAllThatDependsOn(control));
-            case CollectionEffect.Remove when passed.Any(c => read.DecidesByValue(c)):
-                return new(read, "removes a value that was never checked");
+                return new(read, "adds nothing and nobody notices", IsHarmless: act.IsAllThatDependsOn(control) || MemoizedValue.IsAddedBy(act, read));
             case CollectionEffect.Remove when act.IsResultIgnored():
-                return new(read, "removes nothing and nobody notices", IsHarmless: act.IsAllThatDependsOn(control));
+                var isByValue = passed.Any(c => read.DecidesByValue(c));
+                return new(read, isByValue ? "removes a value that was never checked" : "removes nothing and nobody notices", IsHarmless: !isByValue && act.IsAllThatDependsOn(control));
+            // One thread removes; which value it was matters only where entries are replaced.
+            case CollectionEffect.Remove when passed.Any(c => read.DecidesByValue(c)):
+                return new(read, "removes a value that was never checked", IsHarmless: !MemberUses.IsReplacedInPlace(path));
             default:
                 return null;
         }
     }
 
-    private Race? OfSize(CollectionRead read)
+    private Race? OfSize(CollectionRead read, Control control)
     {
+        // Count % 32, Count + 1: no limit.
+        if (read.Operation.Parent is not IBinaryOperation { OperatorKind: >= BinaryOperatorKind.Equals and <= BinaryOperatorKind.GreaterThan })
+            return null;
         switch (act.Effect)
         {
+            // A cache or a pool that skips what does not fit need not be exact; a limit that the caller is told of is a promise.
             case CollectionEffect.Insert or CollectionEffect.InsertOrThrow or CollectionEffect.Set or CollectionEffect.TryAdd or CollectionEffect.GetOrAdd:
-                return new(read, "goes past the limit");
+                return new(read, "goes past the limit", IsHarmless: !act.IsRefusalTold(control));
             // A trimmed history may lose an item too many.
             case CollectionEffect.TryTake or CollectionEffect.Remove when act.IsResultIgnored():
             case CollectionEffect.Clear:
@@ -104,7 +110,7 @@ internal sealed class CollectionRace(ConcurrentCollections collections, Collecti
         }
     }
 
-    private Race? OfEmptiness(CollectionRead read)
+    private Race? OfEmptiness(CollectionRead read, Control control)
     {
         switch (act.Effect)
         {
@@ -113,12 +119,21 @@ internal sealed class CollectionRace(ConcurrentCollections collections, Collecti
                 return new(read, "takes nothing and nobody notices");
             case CollectionEffect.Take:
                 return new(read, "blocks until an item comes");
-            case CollectionEffect.Insert:
+            case CollectionEffect.Insert when IsKnownEmpty(read, control):
                 return new(read, "adds a second time");
             default:
                 return null;
         }
     }
+
+    private static bool IsKnownEmpty(CollectionRead read, Control control) => read.Operation switch
+    {
+        IPropertyReferenceOperation { Property.Name: "IsEmpty" } isEmpty => control.Implies(isEmpty),
+        { Parent: IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals } count } => control.Implies(count),
+        { Parent: IBinaryOperation { OperatorKind: BinaryOperatorKind.GreaterThan or BinaryOperatorKind.NotEquals } count } => control.Excludes(count),
+        IInvocationOperation any => control.Excludes(any),
+        _ => false,
+    };
 
     private Race? OfHead(CollectionRead read, List<Control> passed)
     {

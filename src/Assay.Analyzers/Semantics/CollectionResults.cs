@@ -30,13 +30,48 @@ internal static class CollectionResults
     {
         if (act.Operation.Parent is not { } statement || IsValueKept(act))
             return false;
-        var owner = statement.Parent is IBlockOperation { Operations.Length: 1 } only && only.Parent is IConditionalOperation ? only.Parent : statement.Parent;
+        var block = statement.Parent as IBlockOperation;
+        var owner = block?.Parent is IConditionalOperation ? block.Parent : statement.Parent;
         if (owner is IConditionalOperation { WhenFalse: null } branch)
-            return branch.Condition == control.Condition;
+            return branch.Condition == control.Condition && (block is null || block.Operations.All(o => o == statement || HasNoEffect(o)));
         // `if (d.ContainsKey(k)) return; d.TryAdd(k, v);` at the end of a method that tells nothing.
-        return owner is IBlockOperation block && block.Operations.Length > 1 && block.Operations[block.Operations.Length - 1] == statement
+        return block is not null && block.Operations[block.Operations.Length - 1] == statement
             && control.Condition.Parent is IConditionalOperation { WhenFalse: null } exit && LeavesSilently(exit.WhenTrue);
     }
+
+    /// <summary>Whether code that is refused by the limit tells its caller, by a result or an exception.</summary>
+    public static bool IsRefusalTold(this CollectionAct act, Control control)
+    {
+        var whole = control.Condition;
+        while (whole.Parent is IBinaryOperation or IUnaryOperation or IParenthesizedOperation or IConversionOperation)
+            whole = whole.Parent;
+        return whole.Parent switch
+        {
+            IConditionalOperation branch => Tells(branch.WhenTrue) || Tells(branch.WhenFalse) || whole.Syntax.Span.Contains(act.Operation.Syntax.Span),
+            // Waiting for room is no refusal.
+            ILoopOperation => false,
+            _ => true,
+        };
+    }
+
+    private static bool Tells(IOperation? branch)
+    {
+        if (branch is null)
+            return false;
+        foreach (var operation in branch.DescendantsAndSelf())
+        {
+            if (operation is IThrowOperation or IReturnOperation { Kind: OperationKind.Return, ReturnedValue: not null })
+                return true;
+        }
+        return branch.Type is { SpecialType: SpecialType.System_Boolean };
+    }
+
+    private static bool HasNoEffect(IOperation statement) => statement switch
+    {
+        IReturnOperation { ReturnedValue: null } or IBranchOperation or IVariableDeclarationGroupOperation => true,
+        IExpressionStatementOperation { Operation: ISimpleAssignmentOperation { Target: ILocalReferenceOperation } } => true,
+        _ => false,
+    };
 
     /// <summary>Whether the condition looks at the value that the check read, and not only whether there is one.</summary>
     public static bool DecidesByValue(this CollectionRead check, Control control)

@@ -37,7 +37,10 @@ internal static class Controls
     }
 
     /// <summary>Whether the outcome of the condition is possible only with <paramref name="part"/> true.</summary>
-    public static bool Implies(this Control control, IOperation part) => Implies(control.Condition, control.Outcome, part);
+    public static bool Implies(this Control control, IOperation part) => Value(control.Condition, control.Outcome, part) == true;
+
+    /// <summary>Whether the outcome of the condition is possible only with <paramref name="part"/> false.</summary>
+    public static bool Excludes(this Control control, IOperation part) => Value(control.Condition, control.Outcome, part) == false;
 
     /// <summary>Whether control never goes past the statement.</summary>
     public static bool Leaves(IOperation? statement) => statement switch
@@ -90,26 +93,27 @@ internal static class Controls
         }
     }
 
-    private static bool Implies(IOperation condition, bool outcome, IOperation part)
+    // What the part of the condition must be for the condition to come out so; null when it may be either.
+    private static bool? Value(IOperation condition, bool outcome, IOperation part)
     {
         condition = condition.Unwrap();
         if (condition == part)
             return outcome;
         return condition switch
         {
-            IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } not => Implies(not.Operand, !outcome, part),
+            IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } not => Value(not.Operand, !outcome, part),
             IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd } both when outcome =>
-                Implies(both.LeftOperand, true, part) || Implies(both.RightOperand, true, part),
+                Value(both.LeftOperand, true, part) ?? Value(both.RightOperand, true, part),
             IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalOr } either when !outcome =>
-                Implies(either.LeftOperand, false, part) || Implies(either.RightOperand, false, part),
+                Value(either.LeftOperand, false, part) ?? Value(either.RightOperand, false, part),
             IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals, RightOperand.ConstantValue: { HasValue: true, Value: bool wanted } } compared =>
-                Implies(compared.LeftOperand, outcome == wanted, part),
+                Value(compared.LeftOperand, outcome == wanted, part),
             IBinaryOperation { OperatorKind: BinaryOperatorKind.NotEquals, RightOperand.ConstantValue: { HasValue: true, Value: bool wanted } } compared =>
-                Implies(compared.LeftOperand, outcome != wanted, part),
+                Value(compared.LeftOperand, outcome != wanted, part),
             IIsPatternOperation { Pattern: IConstantPatternOperation { Value.ConstantValue: { HasValue: true, Value: bool wanted } } } matched =>
-                Implies(matched.Value, outcome == wanted, part),
-            IConditionalAccessOperation access => Implies(access.WhenNotNull, outcome, part),
-            _ => false,
+                Value(matched.Value, outcome == wanted, part),
+            IConditionalAccessOperation access => Value(access.WhenNotNull, outcome, part),
+            _ => null,
         };
     }
 

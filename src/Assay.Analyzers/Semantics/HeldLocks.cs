@@ -175,20 +175,18 @@ internal static class HeldLocks
         return false;
     }
 
-    // A private method that is only ever called inside critical sections runs inside them.
+    // A function that its own type only ever calls inside critical sections runs inside them.
     private static bool CallersHold(SyntaxNode place, INamedTypeSymbol? type, int hops, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (hops == 0 || type is null || place.FirstAncestorOrSelf<MethodDeclarationSyntax>() is not { } method)
-            return false;
-        if (method.Modifiers.Any(m => m.Kind() is SyntaxKind.PublicKeyword or SyntaxKind.ProtectedKeyword or SyntaxKind.InternalKeyword))
+        if (hops == 0 || type is null || NameOfHidden(place.Ancestors().FirstOrDefault(a => a is MethodDeclarationSyntax or LocalFunctionStatementSyntax)) is not { } function)
             return false;
         var isCalled = false;
         foreach (var reference in type.DeclaringSyntaxReferences)
         {
             foreach (var node in reference.GetSyntax(cancellationToken).DescendantNodes())
             {
-                if (node is not SimpleNameSyntax name || name.Identifier.ValueText != method.Identifier.ValueText)
+                if (node is not SimpleNameSyntax name || name.Identifier.ValueText != function)
                     continue;
                 isCalled = true;
                 if (!IsCall(name) || !(SpanInFunction(name, name) || CallersHold(name, type, hops - 1, cancellationToken)))
@@ -197,6 +195,14 @@ internal static class HeldLocks
         }
         return isCalled;
     }
+
+    // The name of a function that no other type is expected to call.
+    private static string? NameOfHidden(SyntaxNode? function) => function switch
+    {
+        LocalFunctionStatementSyntax local => local.Identifier.ValueText,
+        MethodDeclarationSyntax method when !method.Modifiers.Any(m => m.Kind() is SyntaxKind.PublicKeyword) => method.Identifier.ValueText,
+        _ => null,
+    };
 
     private static bool IsCall(SimpleNameSyntax name) =>
         name.Parent is InvocationExpressionSyntax || name.Parent is MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax };

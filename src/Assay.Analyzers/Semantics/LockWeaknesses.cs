@@ -120,10 +120,11 @@ internal sealed class LockWeaknesses(KnownTypes types)
             return null;
         if (MemberWrites.FirstAfterConstruction(member, model, cancellationToken) is { } write)
         {
-            return new(
-                LockWeakness.Reassigned,
-                $"'{member.Name}' is given another object at line {write.Line()}, so two threads can hold the lock at once",
-                Other: write);
+            var (place, isReplaced) = (write.Place, write.IsReplaced);
+            // An Initialize method that runs once, before any thread locks, does no harm.
+            return isReplaced
+                ? new(LockWeakness.Reassigned, $"'{member.Name}' is given another object at line {place.Line()}, so two threads can hold the lock at once", Other: place)
+                : new(LockWeakness.Reassigned, $"'{member.Name}' gets its object only at line {place.Line()}, and a second run of that line gives it another", DiagnosticSeverity.Info, place);
         }
         return new(LockWeakness.Writable, $"nothing keeps '{member.Name}' from being given another object while a thread holds the lock", DiagnosticSeverity.Info);
     }

@@ -4,6 +4,11 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Assay.Analyzers.Semantics;
 
+/// <summary>A write of a member after construction.</summary>
+/// <param name="Place">The first such write.</param>
+/// <param name="IsReplaced">The member holds another object before, or may be written twice; false for a late first value.</param>
+internal sealed record LateWrite(Location Place, bool IsReplaced);
+
 /// <summary>
 /// Where a field or auto-property gets a value after its object was built. Asked rarely, about one member of one type, so it
 /// reads the declarations of that type; symbols are bound where the model of the asking operation reaches.
@@ -11,23 +16,48 @@ namespace Assay.Analyzers.Semantics;
 internal static class MemberWrites
 {
     /// <summary>
-    /// The first write of the member within its type, outside initialisers and constructors; null when there is none.
-    /// A write that happens at most once, by compare-exchange with null, does not count.
+    /// The first write of the member within its type that may give it another object after its owner was built; null when
+    /// there is none. A write that happens at most once, by compare-exchange with null, does not count.
     /// </summary>
-    public static Location? FirstAfterConstruction(ISymbol member, SemanticModel model, CancellationToken cancellationToken)
+    public static LateWrite? FirstAfterConstruction(ISymbol member, SemanticModel model, CancellationToken cancellationToken)
     {
+        Location? first = null;
+        var isReplaced = false;
         foreach (var reference in member.ContainingType.DeclaringSyntaxReferences)
         {
-            var declaration = reference.GetSyntax(cancellationToken);
-            foreach (var node in declaration.DescendantNodes())
+            foreach (var node in reference.GetSyntax(cancellationToken).DescendantNodes())
             {
                 if (node is not IdentifierNameSyntax name || name.Identifier.ValueText != member.Name)
                     continue;
-                if (IsWritten(name) && Names(name, member, model, cancellationToken) && !IsDuringConstruction(name, member, cancellationToken))
-                    return Whole(name).GetLocation();
+                if (!IsWritten(name) || !Names(name, member, model, cancellationToken))
+                    continue;
+                if (IsDuringConstruction(name, member, cancellationToken))
+                {
+                    isReplaced = true;
+                    continue;
+                }
+                // Two threads can both find null; inside a lock they cannot.
+                isReplaced |= first is not null || (Whole(name).Parent.IsKind(SyntaxKind.CoalesceAssignmentExpression) && !name.Ancestors().Any(a => a is LockStatementSyntax));
+                first ??= Whole(name).GetLocation();
             }
         }
-        return null;
+        return first is null ? null : new(first, isReplaced || HasInitialiser(member, cancellationToken));
+    }
+
+    private static bool HasInitialiser(ISymbol member, CancellationToken cancellationToken)
+    {
+        foreach (var reference in member.DeclaringSyntaxReferences)
+        {
+            var value = reference.GetSyntax(cancellationToken) switch
+            {
+                VariableDeclaratorSyntax variable => variable.Initializer?.Value,
+                PropertyDeclarationSyntax property => property.Initializer?.Value,
+                _ => null,
+            };
+            if (value is not null && !IsNull(value))
+                return true;
+        }
+        return false;
     }
 
     private static bool IsWritten(IdentifierNameSyntax name)
@@ -37,7 +67,8 @@ internal static class MemberWrites
             expression = expression.Parent as ExpressionSyntax ?? (ExpressionSyntax)expression.Parent.Parent!;
         return expression.Parent switch
         {
-            AssignmentExpressionSyntax assignment => assignment.Left == expression,
+            // Null is no other object to hold at the same time.
+            AssignmentExpressionSyntax assignment => assignment.Left == expression && !IsNull(assignment.Right),
             ArgumentSyntax argument => argument.RefKindKeyword.Kind() is SyntaxKind.RefKeyword or SyntaxKind.OutKeyword && !IsOnceOnly(argument),
             RefExpressionSyntax => true,
             _ => false,
@@ -130,6 +161,13 @@ internal static class MemberWrites
             }
         }
         return isNamed;
+    }
+
+    private static bool IsNull(ExpressionSyntax value)
+    {
+        while (value is PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression } suppressed)
+            value = suppressed.Operand;
+        return value.Kind() is SyntaxKind.NullLiteralExpression or SyntaxKind.DefaultLiteralExpression;
     }
 
     private static ExpressionSyntax Whole(IdentifierNameSyntax name) =>

@@ -201,6 +201,7 @@ public sealed class CheckThenActTests : RuleTests<CheckThenAct>
         class C
         {
             readonly ConcurrentDictionary<string, Session> _sessions = new();
+            void Renew(string id, Session session) => _sessions[id] = session;
             void Expire(string id, DateTimeOffset now)
             {
                 if ({|#0:_sessions.TryGetValue(id, out var session)|} && session.Expires < now)
@@ -235,10 +236,10 @@ public sealed class CheckThenActTests : RuleTests<CheckThenAct>
         """,
         messages:
         [
-            "'_sessions' was checked at line 8 (TryGetValue); another thread can change it before this 'TryRemove', which then removes a value that was never checked",
-            "'_sessions' was checked at line 13 (TryGetValue); another thread can change it before this 'TryRemove', which then removes a value that was never checked",
-            "'_sessions' was checked at line 22 (TryGetValue); another thread can change it before this 'TryRemove', which then removes nothing and nobody notices",
-            "'_sessions' was checked at line 30 (ContainsKey); another thread can change it before this 'TryRemove', which then removes nothing and nobody notices",
+            "'_sessions' was checked at line 9 (TryGetValue); another thread can change it before this 'TryRemove', which then removes a value that was never checked",
+            "'_sessions' was checked at line 14 (TryGetValue); another thread can change it before this 'TryRemove', which then removes a value that was never checked",
+            "'_sessions' was checked at line 23 (TryGetValue); another thread can change it before this 'TryRemove', which then removes nothing and nobody notices",
+            "'_sessions' was checked at line 31 (ContainsKey); another thread can change it before this 'TryRemove', which then removes nothing and nobody notices",
         ]);
 
     [Fact]
@@ -278,7 +279,7 @@ public sealed class CheckThenActTests : RuleTests<CheckThenAct>
         severity: DiagnosticSeverity.Info);
 
     [Fact]
-    public Task A_bounded_queue_stack_or_bag_is_flagged() => Flags(
+    public Task A_limit_whose_refusal_is_told_is_flagged() => Flags(
         """
         using System.Collections.Concurrent;
         class C
@@ -288,31 +289,126 @@ public sealed class CheckThenActTests : RuleTests<CheckThenAct>
             readonly ConcurrentBag<int> _bag = new();
             readonly ConcurrentDictionary<int, int> _d = new();
             readonly BlockingCollection<int> _blocking = new();
-            void M(int x, int max)
-            {
-                if (_queue.Count < max) [|_queue.Enqueue(x)|];
-                if (_stack.Count < max) [|_stack.Push(x)|];
-                if (_bag.Count >= max) throw new InvalidOperationException();
-                [|_bag.Add(x)|];
-            }
-            bool N(int k, int max)
-            {
-                if (_d.Count >= max) return false;
-                return [|_d.TryAdd(k, k)|];
-            }
-            void O(int x, int max) { if (_blocking.Count < max) [|_blocking.Add(x)|]; }
-            void P(int x, int max) { if (_queue.Count() < max) [|_queue.Enqueue(x)|]; }
+            bool Enqueue(int x, int max) { if (_queue.Count < max) { [|_queue.Enqueue(x)|]; return true; } return false; }
+            bool Push(int x, int max) { if (_stack.Count < max) [|_stack.Push(x)|]; else return false; return true; }
+            void Add(int x, int max) { if (_bag.Count >= max) throw new InvalidOperationException(); [|_bag.Add(x)|]; }
+            bool TryAdd(int k, int max) { if (_d.Count >= max) return false; return [|_d.TryAdd(k, k)|]; }
+            bool And(int k, int max) => _d.Count < max && [|_d.TryAdd(k, k)|];
+            bool Blocking(int x, int max) { if (max <= _blocking.Count()) return false; [|_blocking.Add(x)|]; return true; }
         }
         """,
         messages:
         [
-            "'_queue' was checked at line 11 (Count); another thread can change it before this 'Enqueue', which then goes past the limit",
-            "'_stack' was checked at line 12 (Count); another thread can change it before this 'Push', which then goes past the limit",
-            "'_bag' was checked at line 13 (Count); another thread can change it before this 'Add', which then goes past the limit",
-            "'_d' was checked at line 18 (Count); another thread can change it before this 'TryAdd', which then goes past the limit",
-            "'_blocking' was checked at line 21 (Count); another thread can change it before this 'Add', which then goes past the limit",
-            "'_queue' was checked at line 22 (Count); another thread can change it before this 'Enqueue', which then goes past the limit",
+            "'_queue' was checked at line 9 (Count); another thread can change it before this 'Enqueue', which then goes past the limit",
+            "'_stack' was checked at line 10 (Count); another thread can change it before this 'Push', which then goes past the limit",
+            "'_bag' was checked at line 11 (Count); another thread can change it before this 'Add', which then goes past the limit",
+            "'_d' was checked at line 12 (Count); another thread can change it before this 'TryAdd', which then goes past the limit",
+            "'_d' was checked at line 13 (Count); another thread can change it before this 'TryAdd', which then goes past the limit",
+            "'_blocking' was checked at line 14 (Count); another thread can change it before this 'Add', which then goes past the limit",
         ]);
+
+    [Fact]
+    public Task A_bound_that_only_skips_is_a_suggestion() => Flags(
+        """
+        using System.Collections.Concurrent;
+        class C
+        {
+            readonly ConcurrentQueue<byte[]> _pool = new();
+            readonly ConcurrentDictionary<int, string> _names = new();
+            readonly AutoResetEvent _room = new(false);
+            void Return(byte[] x) { if (_pool.Count < 64) [|_pool.Enqueue(x)|]; }
+            void Remember(int k, string name) { if (_names.Count < 64) { [|_names.TryAdd(k, name)|]; } }
+            void Wait(byte[] x, int max) { while (_pool.Count >= max) _room.WaitOne(); [|_pool.Enqueue(x)|]; }
+        }
+        """,
+        severity: DiagnosticSeverity.Info);
+
+    [Fact]
+    public Task A_count_that_is_no_limit_is_ignored() => Ignores(
+        """
+        using System.Collections.Concurrent;
+        class C
+        {
+            readonly ConcurrentDictionary<int, string> _names = new();
+            readonly ConcurrentStack<int> _work = new();
+            void Sweep(int k) { if (_names.Count % 32 == 0) _names[k] = ""; }
+            void Walk() { while (!_work.IsEmpty) { if (_work.TryPeek(out var x)) Console.WriteLine(x); _work.Push(1); } }
+        }
+        """);
+
+    [Fact]
+    public Task A_memo_of_stateless_values_is_a_suggestion() => Flags(
+        """
+        using System.Collections.Concurrent;
+        sealed class Plan(Type type) { public Type Type { get; } = type; }
+        class C
+        {
+            static readonly ConcurrentDictionary<Type, Plan> s_plans = new();
+            static readonly ConcurrentDictionary<Type, string> s_names = new();
+            static readonly ConcurrentDictionary<Type, Func<object>?> s_factories = new();
+            static readonly ConcurrentDictionary<string, bool> s_known = new();
+            Plan Get(Type type)
+            {
+                if (!s_plans.TryGetValue(type, out var plan))
+                {
+                    plan = new Plan(type);
+                    [|s_plans[type] = plan|];
+                }
+                return plan;
+            }
+            string Name(Type type)
+            {
+                if (s_names.TryGetValue(type, out var name)) return name;
+                name = Describe(type);
+                [|s_names.TryAdd(type, name)|];
+                return name;
+            }
+            string Name2(Type type) => s_names.TryGetValue(type, out var name) ? name : [|s_names[type] = Describe(type)|];
+            Func<object>? Factory(Type type)
+            {
+                if (!s_factories.TryGetValue(type, out var factory))
+                {
+                    if (type.IsAbstract) { [|s_factories.TryAdd(type, null)|]; return null; }
+                    factory = Compile(type);
+                    [|s_factories.TryAdd(type, factory)|];
+                }
+                return factory;
+            }
+            bool Known(string path)
+            {
+                var known = s_known.ContainsKey(path);
+                if (!known && File.Exists(path)) { [|s_known.TryAdd(path, true)|]; known = true; }
+                return known;
+            }
+            static string Describe(Type type) => type.Name;
+            static Func<object> Compile(Type type) => () => type;
+        }
+        """,
+        severity: DiagnosticSeverity.Info);
+
+    [Fact]
+    public Task A_value_of_which_only_one_may_exist_is_flagged() => Flags(
+        """
+        using System.Collections.Concurrent;
+        sealed class Account(string id) { public string Id => id; public decimal Balance { get; set; } }
+        class C
+        {
+            readonly ConcurrentDictionary<string, Account> _accounts = new();
+            readonly ConcurrentDictionary<string, List<int>> _lists = new();
+            readonly ConcurrentDictionary<string, int> _ids = new();
+            readonly ConcurrentDictionary<string, string> _states = new();
+            readonly ConcurrentDictionary<string, Stream> _streams = new();
+            readonly ConcurrentDictionary<string, bool> _sent = new();
+            int _last;
+            Account Open(string id) { if (!_accounts.TryGetValue(id, out var a)) { a = new Account(id); [|_accounts[id] = a|]; } return a; }
+            List<int> Many(string id) { if (!_lists.TryGetValue(id, out var l)) { l = new List<int>(4); [|_lists[id] = l|]; } return l; }
+            int Number(string id) { if (!_ids.TryGetValue(id, out var n)) { n = Interlocked.Increment(ref _last); [|_ids[id] = n|]; } return n; }
+            Stream File1(string id) { if (!_streams.TryGetValue(id, out var s)) { s = File.OpenRead(id); [|_streams.TryAdd(id, s)|]; } return s; }
+            void Send(string id) { if (!_sent.ContainsKey(id)) { Console.WriteLine(id); [|_sent.TryAdd(id, true)|]; } }
+            string State(string id) { if (!_states.TryGetValue(id, out var s)) { s = string.Concat(id, "new"); [|_states[id] = s|]; } return s; }
+            void Move(string id, string to) => _states.AddOrUpdate(id, to, (_, _) => to);
+        }
+        """);
 
     [Fact]
     public Task Taking_after_a_look_without_testing_the_result_is_flagged() => Flags(
@@ -565,6 +661,41 @@ public sealed class CheckThenActTests : RuleTests<CheckThenAct>
         """);
 
     [Fact]
+    public Task Local_functions_and_protected_helpers_called_in_a_critical_section_are_ignored() => Ignores(
+        """
+        using System.Collections.Concurrent;
+        class C
+        {
+            readonly object _gate = new();
+            readonly ConcurrentDictionary<int, string> _d = new();
+            public void Local(int k)
+            {
+                lock (_gate) { Core(); }
+                void Core() { if (!_d.ContainsKey(k)) _d[k] = ""; }
+            }
+            public void Connect(int k) { lock (_gate) { ConnectCore(k); } }
+            protected virtual void ConnectCore(int k) { if (!_d.ContainsKey(k)) _d[k] = ""; }
+        }
+        """);
+
+    [Fact]
+    public Task A_tested_removal_is_a_suggestion_where_values_are_never_replaced() => Flags(
+        """
+        using System.Collections.Concurrent;
+        class C
+        {
+            readonly ConcurrentDictionary<int, string> _pending = new();
+            void Add(int id, string owner) => _pending.TryAdd(id, owner);
+            bool Complete(int id, string owner)
+            {
+                if (_pending.TryGetValue(id, out var actual) && actual == owner && [|_pending.TryRemove(id, out _)|]) return true;
+                return false;
+            }
+        }
+        """,
+        severity: DiagnosticSeverity.Info);
+
+    [Fact]
     public Task A_private_helper_that_someone_calls_without_the_lock_is_flagged() => Flags(
         """
         using System.Collections.Concurrent;
@@ -766,15 +897,16 @@ public sealed class CheckThenActTests : RuleTests<CheckThenAct>
     public Task Old_syntax_is_flagged() => Flags(
         """
         using System.Collections.Concurrent;
+        using System.Collections.Generic;
         class C
         {
-            readonly ConcurrentDictionary<int, string> _d = new ConcurrentDictionary<int, string>();
-            string Get(int k)
+            readonly ConcurrentDictionary<int, List<string>> _d = new ConcurrentDictionary<int, List<string>>();
+            List<string> Get(int k)
             {
-                string v;
+                List<string> v;
                 if (!_d.TryGetValue(k, out v))
                 {
-                    v = k.ToString();
+                    v = new List<string>();
                     [|_d[k] = v|];
                 }
                 return v;

@@ -278,6 +278,30 @@ public sealed class WeakLockTargetTests : RuleTests<WeakLockTarget>
         ]);
 
     [Fact]
+    public Task A_field_that_gets_its_only_object_late_is_a_suggestion() => Flags(
+        """
+        class C
+        {
+            private Dictionary<int, string>? _index;
+            private object? _gate;
+            private object? _built;
+            public void Open() { {|#0:_index|} = new(); }
+            public void Close() { _index = null; }
+            void Use() { lock ([|_index!|]) { } lock ([|_gate!|]) { } }
+            void Lazy() { lock (this) { {|#1:_gate|} ??= new object(); } }
+            protected void Setup() => {|#2:_built|} = new();
+            void Built() { lock ([|_built!|]) { } }
+        }
+        """.Replace("!|]", "|]!"),
+        severity: DiagnosticSeverity.Info,
+        messages:
+        [
+            "The lock on '_index' is weak: '_index' gets its object only at line 6, and a second run of that line gives it another",
+            "The lock on '_gate' is weak: '_gate' gets its object only at line 9, and a second run of that line gives it another",
+            "The lock on '_built' is weak: '_built' gets its object only at line 10, and a second run of that line gives it another",
+        ]);
+
+    [Fact]
     public Task A_field_created_once_by_compare_exchange_is_a_suggestion_only() => Flags(
         """
         class C
