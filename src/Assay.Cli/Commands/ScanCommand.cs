@@ -44,6 +44,11 @@ internal static class ScanCommand
         {
             Paths, Format, Output, Fix, Force, Baseline, UpdateBaseline, FailOn, Rule, Exclude, Preset, Loose, ShowSuppressed, NoColor, Verbose,
         };
+        command.Validators.Add(result =>
+        {
+            foreach (var path in result.GetValue(Paths)?.Where(path => path.StartsWith('-')) ?? [])
+                result.AddError($"Unrecognized option '{path}'.{(Spelling.Nearest(path, command.Options.Select(o => o.Name)) is { } near ? $" Did you mean {near}?" : "")}");
+        });
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed, context, cancellationToken));
         return command;
     }

@@ -103,14 +103,15 @@ internal sealed class MarkdownView(Paint paint, int width)
         }
     }
 
-    private static IEnumerable<(string Text, bool Code, bool Strong)> Spans(ContainerInline? inlines, bool strong = false)
+    private IEnumerable<(string Text, bool Code, bool Strong)> Spans(ContainerInline? inlines, bool strong = false)
     {
         foreach (var inline in inlines ?? Enumerable.Empty<Inline>())
         {
             switch (inline)
             {
                 case CodeInline code:
-                    yield return (code.Content, true, strong);
+                    // Without colours the marks say what is code.
+                    yield return (paint.Colors ? code.Content : $"`{code.Content}`", true, strong);
                     break;
                 case LiteralInline literal:
                     yield return (literal.Content.ToString(), false, strong);
@@ -129,7 +130,7 @@ internal sealed class MarkdownView(Paint paint, int width)
         }
     }
 
-    private static string Plain(ContainerInline? inlines) => string.Concat(Spans(inlines).Select(span => span.Text));
+    private string Plain(ContainerInline? inlines) => string.Concat(Spans(inlines).Select(span => span.Text));
 
     private void Line(string text) => _text.Append(text).Append('\n');
 }
