@@ -23,6 +23,10 @@ internal sealed class Containment(KnownTypes types, bool seenMayLeave)
         return walk.LetsNothingOut(body) && walk.TookCare;
     }
 
+    /// <summary>Whether nothing in <paramref name="body"/> is expected to fail, or it is caught.</summary>
+    public bool LetsNothingOut(IOperation body, CancellationToken cancellationToken) =>
+        new Walk(types, seenMayLeave, MostHops, cancellationToken).LetsNothingOut(body);
+
     /// <summary>One look through a body.</summary>
     private sealed class Walk(KnownTypes types, bool seenMayLeave, int hops, CancellationToken cancellationToken)
     {

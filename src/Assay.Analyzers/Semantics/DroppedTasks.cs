@@ -10,6 +10,7 @@ internal sealed class DroppedTasks(KnownTypes types)
     private const int MostHops = 3;
 
     private readonly Containment _containment = new(types, seenMayLeave: true);
+    private readonly Continuations _continuations = new(types);
 
     /// <summary>Whether dropping a value of the type drops work: tasks, what ConfigureAwait makes of them, and custom task types.</summary>
     public bool IsDroppable(ITypeSymbol? type)
@@ -66,15 +67,20 @@ internal sealed class DroppedTasks(KnownTypes types)
     public bool IsObserved(IInvocationOperation call, CancellationToken cancellationToken)
     {
         var method = call.TargetMethod;
-        if (IsCompleted(method) || IsHeldElsewhere(method) || IsGivenATask(call) || IsQueued(call))
+        if (IsCompleted(method) || IsHeldElsewhere(method) || IsGivenATask(call) || IsQueued(call) || IsAttached(call))
             return true;
         if (IsStep(method) && StartedBy(call.Instance) is { } source)
             return IsObserved(source, cancellationToken);
         // `Task.Factory.ContinueWhenAll(tasks, …)` is a companion of tasks that somebody holds.
         if (method.Name is "ContinueWhenAll" or "ContinueWhenAny" && method.ContainingType.Name == "TaskFactory")
             return true;
-        if (IsContinueWith(method))
-            return ObservesAntecedent(call, cancellationToken);
+        if (_continuations.IsContinuation(method))
+        {
+            // The antecedent is in a variable, or somebody sees to it: the continuation is a mere companion.
+            return StartedBy(call.Instance) is not { } antecedent
+                || (!IsCompleted(antecedent.TargetMethod) && IsObserved(antecedent, cancellationToken))
+                || _continuations.SeesFault(call, antecedent, cancellationToken);
+        }
         return GivesNullForDone(method, cancellationToken, hops: 0);
     }
 
@@ -170,67 +176,31 @@ internal sealed class DroppedTasks(KnownTypes types)
         return false;
     }
 
+    // The parent task waits for an attached child and takes over its exceptions.
+    private bool IsAttached(IInvocationOperation call)
+    {
+        const int AttachedToParent = 4;
+        foreach (var argument in call.Arguments)
+        {
+            if (argument.Value is { Type.Name: "TaskCreationOptions" or "TaskContinuationOptions", ConstantValue: { HasValue: true, Value: int flags } }
+                && (flags & AttachedToParent) != 0
+                && argument.ArgumentKind != ArgumentKind.DefaultValue)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// <summary>A method that gives the task it is called on in another form.</summary>
     private static bool IsStep(IMethodSymbol method) =>
         method.Name is "ConfigureAwait" or "AsTask" or "Preserve" or "WaitAsync" && !method.IsStatic
         && method.ContainingNamespace is { Name: "Tasks", ContainingNamespace.Name: "Threading" };
 
-    private bool IsContinueWith(IMethodSymbol method) => method.Name == "ContinueWith" && method.ContainingType.IsOrInherits(types.Task);
-
-    private bool ObservesAntecedent(IInvocationOperation call, CancellationToken cancellationToken)
-    {
-        // The antecedent is in a variable: whoever holds it awaits it; the continuation is a mere companion.
-        if (StartedBy(call.Instance) is not { } antecedent)
-            return true;
-        if (IsObserved(antecedent, cancellationToken) && !IsCompleted(antecedent.TargetMethod))
-            return true;
-        foreach (var argument in call.Arguments)
-        {
-            if (RunsOnFault(argument.Value))
-                return true;
-            if (argument.Value.Unwrap() is IDelegateCreationOperation continuation && HandlesFault(continuation, cancellationToken))
-                return true;
-        }
-        return false;
-    }
-
-    // TaskContinuationOptions.OnlyOnFaulted excludes completion and cancellation; NotOnRanToCompletion leaves both failures.
-    private bool RunsOnFault(IOperation options)
-    {
-        const int NotOnRanToCompletion = 0x10000;
-        const int NotOnFaulted = 0x20000;
-        return options.Type.Is(types["System.Threading.Tasks.TaskContinuationOptions"])
-            && options.ConstantValue is { HasValue: true, Value: int flags }
-            && (flags & NotOnRanToCompletion) != 0
-            && (flags & NotOnFaulted) == 0;
-    }
-
-    private bool HandlesFault(IDelegateCreationOperation continuation, CancellationToken cancellationToken)
-    {
-        // A named method takes the task as its argument.
-        if (continuation.Target is not IAnonymousFunctionOperation { Symbol.Parameters.IsEmpty: false } lambda)
-            return true;
-        var antecedent = lambda.Symbol.Parameters[0];
-        foreach (var operation in lambda.Body.Descendants())
-        {
-            // The outcome goes to whoever waits for the completion source.
-            if (operation is IInvocationOperation call && types.CompletesSource(call.TargetMethod))
-                return true;
-            if (operation is not IParameterReferenceOperation reference || !reference.Parameter.Is(antecedent))
-                continue;
-            if (operation.Parent is IPropertyReferenceOperation { Property.Name: "Exception" or "IsFaulted" or "Status" or "IsCompletedSuccessfully" })
-                return true;
-            // Handed on to somebody who sees the whole task.
-            if (operation.Parent is IArgumentOperation or IVariableInitializerOperation or IConversionOperation or IAssignmentOperation)
-                return true;
-        }
-        return _containment.CatchesEverything(lambda.Body, cancellationToken);
-    }
-
     /// <summary>Whether the call spells out where the work runs: it was put there on purpose.</summary>
     public bool IsScheduled(IInvocationOperation call)
     {
-        if (call.TargetMethod.Name != "StartNew" || types["System.Threading.Tasks.TaskScheduler"] is not { } scheduler)
+        if (call.TargetMethod.Name is not ("StartNew" or "ContinueWith") || types["System.Threading.Tasks.TaskScheduler"] is not { } scheduler)
             return false;
         foreach (var parameter in call.TargetMethod.Parameters)
         {

@@ -36,6 +36,19 @@ internal static class TestDoubles
         return false;
     }
 
+    /// <summary>Whether the operation stands in a lambda given to code that does not compile: what runs it is a guess.</summary>
+    public static bool IsInUnboundLambda(this IOperation operation)
+    {
+        for (var parent = operation.Parent; parent is not null; parent = parent.Parent)
+        {
+            if (parent is not IAnonymousFunctionOperation lambda)
+                continue;
+            var target = lambda.Parent is IDelegateCreationOperation or IConversionOperation ? lambda.Parent.Parent : lambda.Parent;
+            return target is null or IInvalidOperation;
+        }
+        return false;
+    }
+
     private static IOperation? ReceiverOf(IInvocationOperation call)
     {
         if (call.Instance is { } instance)

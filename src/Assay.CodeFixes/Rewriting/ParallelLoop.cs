@@ -10,7 +10,8 @@ namespace Assay.CodeFixes.Rewriting;
 /// <param name="Call">The call of the loop, a statement of its own.</param>
 /// <param name="AsyncName">The method that waits: <c>ForEachAsync</c> or <c>ForAsync</c>.</param>
 /// <param name="TokenName">The name for the token the body is given.</param>
-internal sealed record ParallelLoop(InvocationExpressionSyntax Call, string AsyncName, string TokenName)
+/// <param name="Stop">The caller's own token, when the loop has no options to hold it and it can be passed on.</param>
+internal sealed record ParallelLoop(InvocationExpressionSyntax Call, string AsyncName, string TokenName, string? Stop)
 {
     /// <summary>The loop whose body the lambda is; null when no overload that waits takes the same arguments.</summary>
     public static ParallelLoop? Of(AnonymousFunctionExpressionSyntax lambda, SemanticModel model, CancellationToken cancellationToken)
@@ -25,7 +26,9 @@ internal sealed record ParallelLoop(InvocationExpressionSyntax Call, string Asyn
         var asyncName = method.Name + "Async";
         if (type.GetMembers(asyncName).IsEmpty || !TakesSameArguments(method, arguments))
             return null;
-        return ParametersOf(lambda) is { Count: 1 } only ? new ParallelLoop(call, asyncName, FreeTokenName(lambda, only[0])) : null;
+        if (ParametersOf(lambda) is not { Count: 1 } parameters)
+            return null;
+        return new ParallelLoop(call, asyncName, FreeTokenName(lambda, parameters[0]), StopToken(method, arguments, call, model));
     }
 
     public SyntaxNode Awaited(SyntaxNode call)
@@ -33,7 +36,14 @@ internal sealed record ParallelLoop(InvocationExpressionSyntax Call, string Asyn
         var invocation = (InvocationExpressionSyntax)call;
         var access = (MemberAccessExpressionSyntax)invocation.Expression;
         var name = access.Name.WithIdentifier(SyntaxFactory.Identifier(AsyncName).WithTriviaFrom(access.Name.Identifier));
-        return AwaitSyntax.Await(invocation.WithExpression(access.WithName(name)), Call);
+        invocation = invocation.WithExpression(access.WithName(name));
+        if (Stop is not null)
+        {
+            var arguments = invocation.ArgumentList.Arguments;
+            var stop = SyntaxFactory.Argument(SyntaxFactory.IdentifierName(Stop)).WithAdditionalAnnotations(Formatter.Annotation);
+            invocation = invocation.WithArgumentList(invocation.ArgumentList.WithArguments(arguments.Insert(arguments.Count - 1, stop)));
+        }
+        return AwaitSyntax.Await(invocation, Call);
     }
 
     /// <summary>The lambda with a second parameter for the token.</summary>
@@ -75,6 +85,16 @@ internal sealed record ParallelLoop(InvocationExpressionSyntax Call, string Asyn
         var fixedArguments = method.Name == "ForEach" ? 2 : 3;
         return parameters.Length == fixedArguments
             || (parameters.Length == fixedArguments + 1 && parameters[parameters.Length - 2].Type.Name == "ParallelOptions");
+    }
+
+    private static string? StopToken(IMethodSymbol loop, ArgumentListSyntax arguments, SyntaxNode call, SemanticModel model)
+    {
+        if (loop.Parameters[loop.Parameters.Length - 2].Type.Name == "ParallelOptions" || arguments.Arguments.Any(a => a.NameColon is not null))
+            return null;
+        if (model.GetEnclosingSymbol(call.SpanStart) is not IMethodSymbol function)
+            return null;
+        var tokens = function.Parameters.Where(p => p.Type is { Name: "CancellationToken", ContainingNamespace.Name: "Threading" }).ToList();
+        return tokens.Count == 1 ? tokens[0].Name : null;
     }
 
     private static IReadOnlyList<ParameterSyntax> ParametersOf(AnonymousFunctionExpressionSyntax lambda) => lambda switch

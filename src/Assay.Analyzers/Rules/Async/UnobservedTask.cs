@@ -96,6 +96,8 @@ public sealed class UnobservedTask() : RuleAnalyzer(Descriptor)
         {
             if (Lost(context, value) is not { } call || IsRead(local, context.Operation))
                 return;
+            if (_dropped.CatchesItself(call, context.CancellationToken))
+                return;
             // `var _ = X();` is how a discard was written before there were discards.
             if (local.Name.Trim('_').Length == 0)
             {
@@ -116,7 +118,7 @@ public sealed class UnobservedTask() : RuleAnalyzer(Descriptor)
             // A continuation handed to an awaiter reports through the task it continues.
             if (context.ContainingSymbol is IMethodSymbol { Name: "OnCompleted" or "UnsafeOnCompleted" })
                 return null;
-            if (types.IsInExpressionTree(call) || call.IsRecordedByMock() || types.IsExpectedToThrow(call))
+            if (call.IsInUnboundLambda() || types.IsInExpressionTree(call) || call.IsRecordedByMock() || types.IsExpectedToThrow(call))
                 return null;
             return call;
         }

@@ -661,6 +661,33 @@ public sealed class AsyncVoidTests : RuleTests<AsyncVoid, AsyncVoidFix>
         """);
 
     [Fact]
+    public Task A_parallel_loop_becomes_one_that_waits_and_stops_with_its_caller() => Fixes(
+        """
+        class C
+        {
+            async Task M(List<int> items, ParallelOptions options, CancellationToken stop)
+            {
+                Parallel.ForEach(items, [|async|] item => await Task.Delay(item, stop));
+                Parallel.For(0, 9, [|async|] item => await Task.Delay(item, stop));
+                Parallel.ForEach(items, options, [|async|] item => await Task.Delay(item, stop));
+                await Task.Delay(1, stop);
+            }
+        }
+        """,
+        """
+        class C
+        {
+            async Task M(List<int> items, ParallelOptions options, CancellationToken stop)
+            {
+                await Parallel.ForEachAsync(items, stop, async (item, _) => await Task.Delay(item, stop));
+                await Parallel.ForAsync(0, 9, stop, async (item, _) => await Task.Delay(item, stop));
+                await Parallel.ForEachAsync(items, options, async (item, _) => await Task.Delay(item, stop));
+                await Task.Delay(1, stop);
+            }
+        }
+        """);
+
+    [Fact]
     public Task A_sync_method_around_a_parallel_loop_becomes_async_with_its_callers() => Fixes(
         """
         class C

@@ -511,6 +511,7 @@ public sealed class UnobservedTaskTests : RuleTests<UnobservedTask, UnobservedTa
                 Save().ContinueWith(t => Report(t));
                 Save().ContinueWith(async t => { try { await t; } catch (Exception e) { Console.WriteLine(e); } });
                 Save().ConfigureAwait(false).GetAwaiter().OnCompleted(() => { });
+                Task.Delay(1).ContinueWith(_ => { _running = null; });
                 Task.Factory.ContinueWhenAll(new[] { _running! }, _ => Console.WriteLine());
             }
             void Report(Task task) { }
@@ -555,6 +556,8 @@ public sealed class UnobservedTaskTests : RuleTests<UnobservedTask, UnobservedTa
                 Task.Factory.StartNew(Pump, TaskCreationOptions.LongRunning);
                 _ = Task.Run(async () => { try { await Task.Delay(1); } catch (Exception e) { Console.WriteLine(e); } });
                 Action run = () => Once();
+                var ignored = Once();
+                Task.Factory.StartNew(() => Console.Read(), TaskCreationOptions.AttachedToParent);
                 _ = Local();
                 async Task Local() { try { await Task.Delay(1); } catch (Exception) { } }
             }
@@ -676,6 +679,8 @@ public sealed class UnobservedTaskTests : RuleTests<UnobservedTask, UnobservedTa
                 Task t =
                 _ = 
                 var x = this.Nothing();
+                Missing.Throws(() => { Save(); });
+                this.Nothing(() => Save());
             }
         }
         """,
