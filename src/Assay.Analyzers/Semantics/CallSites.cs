@@ -79,6 +79,15 @@ internal static class CallSites
         return null;
     }
 
+    /// <summary>Whether the result is cast to a task and awaited at once.</summary>
+    public static bool IsAwaitedAsTask(this IInvocationOperation call)
+    {
+        var value = call.Parent;
+        while (value is IConversionOperation or IParenthesizedOperation)
+            value = value.Parent;
+        return value is IAwaitOperation;
+    }
+
     /// <summary>The operation that holds everything in the member's body.</summary>
     public static IOperation Root(this IOperation operation)
     {
