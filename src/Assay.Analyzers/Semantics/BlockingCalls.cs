@@ -24,7 +24,7 @@ internal sealed class BlockingCalls(KnownTypes types)
         if (_queries.Twin(method) is { } query)
             return InAsync(call, containing) is { } function ? Query(call, function, query) : null;
         if (ThreadCure(method) is { } cure)
-            return InAsync(call, containing) is { } function && !IsZero(call) ? new BlockingCall(call, function, cure, Twin: null, IsCertain: true) : null;
+            return InAsync(call, containing) is { } function ? OfThread(call, function, cure) : null;
         if (_twins.Sibling(method) is { } sibling)
             return InAsync(call, containing) is { } function ? Pair(call, containing, function, sibling) : null;
         return InAsync(call, containing) is { } outer && _twins.Extension(call) is { } extension ? Pair(call, containing, outer, extension) : null;
@@ -38,6 +38,13 @@ internal sealed class BlockingCalls(KnownTypes types)
         if (method.ContainingType.Is(_process) && method is { Name: "WaitForExit", Parameters.Length: 1 })
             return BlockingCure.TokenWithTimeout;
         return null;
+    }
+
+    private static BlockingCall? OfThread(IInvocationOperation call, IMethodSymbol function, BlockingCure cure)
+    {
+        if (IsZero(call) || DualCode.IsSynchronousHalf(call, function, "Delay"))
+            return null;
+        return new BlockingCall(call, function, cure, Twin: null, IsCertain: true);
     }
 
     private static IMethodSymbol? InAsync(IInvocationOperation call, ISymbol containing)
@@ -63,22 +70,40 @@ internal sealed class BlockingCalls(KnownTypes types)
             return null;
         if (!types.Compilation.IsSymbolAccessibleWithin(twin.OriginalDefinition, containing.ContainingType ?? (ISymbol)types.Compilation.Assembly))
             return null;
-        if (DualCode.IsSynchronousHalf(call, function, twin) || DualCode.WouldRecurse(call, function, twin) || DualCode.OnlyWraps(twin, call.TargetMethod))
+        if (DualCode.IsSynchronousHalf(call, function, twin.Name) || DualCode.WouldRecurse(call, function, twin) || DualCode.IsHook(call))
+            return null;
+        if (DualCode.OnlyWraps(twin, call.TargetMethod) || DualCode.CallsNothing(call.TargetMethod))
+            return null;
+        // What comes back is the task itself, typed as object.
+        if (call.IsAwaitedAsTask())
             return null;
         return new BlockingCall(call, function, BlockingCure.Twin, twin, IsCertain(call));
     }
 
-    // Of text readers and writers only the concrete ones are known to reach a device, and a StreamWriter's writes mostly
+    // A factory without a place to read from only builds. Of text readers and writers only the concrete ones are known to reach a device, and a StreamWriter's writes mostly
     // end in its buffer; `Add` is more often a collection or a unit of work than I/O.
     private bool IsCertain(IInvocationOperation call)
     {
-        if (call.TargetMethod.Name is "Add" or "AddRange")
+        if (call.TargetMethod.Name is "Add" or "AddRange" || IsPlainFactory(call.TargetMethod))
             return false;
         if (call.Instance?.Bare().Type is not { } type)
             return true;
         if (type.Is(types["System.IO.TextReader"]) || type.Is(types["System.IO.TextWriter"]))
             return false;
         return !type.IsOrInherits(types["System.IO.TextWriter"]) || call.TargetMethod.Name is not ("Write" or "WriteLine");
+    }
+
+    private bool IsPlainFactory(IMethodSymbol method)
+    {
+        if (!method.IsStatic || !method.ReturnType.OriginalDefinition.Is(method.ContainingType.OriginalDefinition))
+            return false;
+        foreach (var parameter in method.Parameters)
+        {
+            if (parameter.Type.SpecialType == SpecialType.System_String || parameter.Type.IsOrInherits(types["System.IO.Stream"])
+                || parameter.Type.IsOrInherits(types["System.IO.TextReader"]) || parameter.Type.IsOrInherits(types["System.Uri"]))
+                return false;
+        }
+        return true;
     }
 
     private static bool IsZero(IInvocationOperation call)

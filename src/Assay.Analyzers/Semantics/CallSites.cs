@@ -79,6 +79,15 @@ internal static class CallSites
         return null;
     }
 
+    /// <summary>Whether the result is cast to a task and awaited at once.</summary>
+    public static bool IsAwaitedAsTask(this IInvocationOperation call)
+    {
+        var value = call.Parent;
+        while (value is IConversionOperation or IParenthesizedOperation)
+            value = value.Parent;
+        return value is IAwaitOperation;
+    }
+
     /// <summary>The member around a lambda or local function, or the symbol itself.</summary>
     public static ISymbol Member(this ISymbol symbol)
     {

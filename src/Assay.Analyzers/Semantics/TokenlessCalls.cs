@@ -28,13 +28,14 @@ internal sealed class TokenlessCalls(KnownTypes types)
             return null;
         if (slot.NeedsAwait && call.DirectAwait() is null)
             return null;
-        if (CarriesToken(call) || IsGovernedOtherwise(call) || IsResponseOf(call, token) || WouldRecurse(call, containing, slot.Target))
+        if (CarriesToken(call) || IsGovernedOtherwise(call) || IsExchange(call, token) || WouldRecurse(call, containing, slot.Target))
             return null;
         if (!types.Compilation.IsSymbolAccessibleWithin(slot.Target.OriginalDefinition, containing.ContainingType ?? (ISymbol)types.Compilation.Assembly))
             return null;
         if (types.WorksInMemory(call) || types.MayRunAfterCancellation(call) || _blocking.Find(call, containing) is not null)
             return null;
-        return new TokenlessCall(call, slot, token, IsCertain(call.TargetMethod));
+        // In a method that stops or undoes, the token is its deadline and the work should rather be finished.
+        return new TokenlessCall(call, slot, token, IsCertain(call.TargetMethod) && !IsCleanup(containing.Name));
     }
 
     /// <summary>The token that an <c>await foreach</c> could pass to its sequence with <c>WithCancellation</c>; null when it does not have to.</summary>
@@ -175,13 +176,29 @@ internal sealed class TokenlessCalls(KnownTypes types)
         return false;
     }
 
-    // Writing to a response whose client has left does nothing; with the request's token it would throw instead.
-    private bool IsResponseOf(IInvocationOperation call, TokenInScope token) =>
-        token.Origin != TokenOrigin.Token && call.Receiver()?.Bare() is { } receiver
-        && (IsResponse(receiver) || receiver is IPropertyReferenceOperation { Instance: { } owner } && IsResponse(owner));
+    // Writing to a response whose client has left does nothing, and reading its request ends by itself; with the request's
+    // token both would throw instead.
+    private bool IsExchange(IInvocationOperation call, TokenInScope token)
+    {
+        if (token.Origin == TokenOrigin.Token)
+            return false;
+        if (call.Receiver() is { } receiver && (IsExchange(receiver) || receiver.Bare().Type.IsOrInherits(types["System.IO.TextWriter"])))
+            return true;
+        foreach (var argument in call.Arguments)
+        {
+            if (IsExchange(argument.Value))
+                return true;
+        }
+        return false;
+    }
 
-    private bool IsResponse(IOperation value) =>
-        value.Type.IsOrInherits(types["Microsoft.AspNetCore.Http.HttpResponse"]);
+    private bool IsExchange(IOperation given)
+    {
+        var value = given.Bare();
+        if (value is IPropertyReferenceOperation { Property.Name: "Body" or "BodyWriter" or "BodyReader", Instance: { } owner })
+            value = owner.Bare();
+        return value.Type.IsOrInherits(types["Microsoft.AspNetCore.Http.HttpResponse"]) || value.Type.IsOrInherits(types["Microsoft.AspNetCore.Http.HttpRequest"]);
+    }
 
     // `M(token)` written in terms of `M()`.
     private static bool WouldRecurse(IInvocationOperation call, ISymbol containing, IMethodSymbol target)

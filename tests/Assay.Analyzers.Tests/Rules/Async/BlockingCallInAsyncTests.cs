@@ -139,13 +139,13 @@ public sealed class BlockingCallInAsyncTests : RuleTests<BlockingCallInAsync, Bl
         abstract class Base { public abstract Task<int> LoadAsync(string key, CancellationToken token); }
         class Store : Base
         {
-            public int Load(string key) => key.Length;
+            public int Load(string key) => File.ReadAllText(key).Length;
             public override Task<int> LoadAsync(string key, CancellationToken token) => Task.FromResult(1);
-            public T Read<T>(T seed) => seed;
+            public T Read<T>(T seed) { File.Delete("a"); return seed; }
             public ValueTask<T> ReadAsync<T>(T seed, bool fresh = false, CancellationToken token = default) => new(seed);
-            public static void Flush() { }
+            public static void Flush() => File.Delete("a");
             public static Task FlushAsync() => Task.CompletedTask;
-            public void Reset(int n) { }
+            public void Reset(int n) => File.Delete("a");
         }
         static class StoreExtensions
         {
@@ -217,7 +217,7 @@ public sealed class BlockingCallInAsyncTests : RuleTests<BlockingCallInAsync, Bl
     [Fact]
     public Task Text_writers_and_adds_are_flagged_as_suggestion() => Flags(
         """
-        class Repository { public void Add(int n) { } public async Task AddAsync(int n) => await Task.Yield(); }
+        class Repository { public void Add(int n) => File.Delete("a"); public async Task AddAsync(int n) => await Task.Yield(); }
         class Report
         {
             async Task WriteAsync(TextWriter writer, TextReader reader, StreamWriter file, Repository repository)
@@ -395,13 +395,13 @@ public sealed class BlockingCallInAsyncTests : RuleTests<BlockingCallInAsync, Bl
         """
         class Store
         {
-            public int Load(int a) => a;
+            public int Load(int a) => File.ReadAllText("").Length;
             [Obsolete] public Task<int> LoadAsync(int a) => Task.FromResult(a);
-            public int Find(int a) => a;
+            public int Find(int a) => File.ReadAllText("").Length;
             private async Task<int> FindAsync(int a) { await Task.Yield(); return Find(a); }
-            public int Read(int a) => a;
+            public int Read(int a) => File.ReadAllText("").Length;
             public async Task<int> ReadAsync(int a) { await Task.Yield(); return Read(a); }
-            public void Save() { }
+            public void Save() => File.Delete("a");
             public Task SaveAsync() => Task.Run(() => Save());
             public Task<int> Count() => Task.FromResult(1);
             public Task<int> CountAsync() => Task.FromResult(1);
@@ -504,11 +504,66 @@ public sealed class BlockingCallInAsyncTests : RuleTests<BlockingCallInAsync, Bl
             {
                 if (async) await stream.ReadAsync(buffer); else stream.Read(buffer, 0, 1);
                 stream.Flush();
+                await Inner();
+                async Task Inner() { await Task.Yield(); stream.Flush(); }
             }
             async Task<int> N(Stream stream, byte[] buffer, bool later) =>
                 later ? await stream.ReadAsync(buffer, 0, 1) : stream.Read(buffer, 0, 1);
         }
         """);
+
+    [Fact]
+    public Task An_early_return_of_the_awaited_half_is_ignored() => Ignores(
+        """
+        class C
+        {
+            async Task<int> M(Stream stream, byte[] buffer, bool later, bool waits)
+            {
+                if (waits) await Task.Delay(10); else Thread.Sleep(10);
+                if (later)
+                {
+                    return await stream.ReadAsync(buffer, 0, 1);
+                }
+                return stream.Read(buffer, 0, 1);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Methods_that_only_build_are_ignored() => Ignores(
+        """
+        class Outcome
+        {
+            public static Outcome Failure() => new();
+            public static Task<Outcome> FailureAsync() => Task.FromResult(new Outcome());
+            public object Execute(object target) => typeof(Outcome).GetMethods()[0].Invoke(target, null)!;
+            public async Task<object> ExecuteAsync(object target) { await Task.Yield(); return target; }
+        }
+        abstract class Component
+        {
+            protected virtual void OnInitialized() { }
+            protected virtual Task OnInitializedAsync() => Task.CompletedTask;
+            async Task<Outcome> RunAsync(Outcome executor)
+            {
+                OnInitialized();
+                await OnInitializedAsync();
+                await (Task)executor.Execute(this);
+                return Outcome.Failure();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Factories_of_a_library_are_flagged_as_suggestion() => Flags(
+        """
+        class Outcome
+        {
+            public static Outcome Success(object value) { GC.KeepAlive(value); return new(); }
+            public static async Task<Outcome> SuccessAsync(object value) { await Task.Yield(); return new(); }
+            async Task<Outcome> RunAsync() { await Task.Yield(); return Outcome.[|Success|](1); }
+        }
+        """,
+        severity: DiagnosticSeverity.Info);
 
     [Fact]
     public Task Code_in_the_middle_of_typing_is_ignored() => Ignores(
@@ -635,9 +690,9 @@ public sealed class BlockingCallInAsyncTests : RuleTests<BlockingCallInAsync, Bl
         """
         class Store
         {
-            public int Load(string key) => key.Length;
+            public int Load(string key) => File.ReadAllText(key).Length;
             public Task<int> LoadAsync(string key, CancellationToken token) => Task.FromResult(1);
-            public T Read<T>(T seed) => seed;
+            public T Read<T>(T seed) { File.Delete("a"); return seed; }
             public ValueTask<T> ReadAsync<T>(T seed, bool fresh = false, CancellationToken token = default) => new(seed);
         }
         class User
@@ -659,9 +714,9 @@ public sealed class BlockingCallInAsyncTests : RuleTests<BlockingCallInAsync, Bl
         """
         class Store
         {
-            public int Load(string key) => key.Length;
+            public int Load(string key) => File.ReadAllText(key).Length;
             public Task<int> LoadAsync(string key, CancellationToken token) => Task.FromResult(1);
-            public T Read<T>(T seed) => seed;
+            public T Read<T>(T seed) { File.Delete("a"); return seed; }
             public ValueTask<T> ReadAsync<T>(T seed, bool fresh = false, CancellationToken token = default) => new(seed);
         }
         class User

@@ -192,6 +192,7 @@ public sealed class TokenNotForwardedTests : RuleTests<TokenNotForwarded, TokenN
                 await Task.Factory.[|StartNew|](() => { });
                 await transaction.[|CommitAsync|]();
             }
+            async Task StopAsync(SemaphoreSlim gate, CancellationToken token) => await gate.[|WaitAsync|]();
         }
         """,
         severity: DiagnosticSeverity.Info);
@@ -402,6 +403,10 @@ public sealed class TokenNotForwardedTests : RuleTests<TokenNotForwarded, TokenN
                 gate.Wait();
             }
             Task Respond(HttpContext context) => context.Response.WriteAsync("ok");
+            Task Read(HttpContext context) => context.Request.ReadFormAsync();
+            Task Drain(HttpContext context, Stream to) => context.Request.Body.CopyToAsync(to);
+            Task Fill(HttpContext context, Stream from) => from.CopyToAsync(context.Response.Body);
+            Task Flush(HttpContext context, TextWriter page) => page.FlushAsync();
             Task Copy(HttpContext context, Stream from) => context.Response.Body.WriteAsync(new byte[1], 0, 1);
         }
         """);
