@@ -25,8 +25,13 @@ internal sealed class TaskCompletionConditions(KnownTypes types, TaskCompletionV
                 return WithAll(task, facts);
             case IInvocationOperation call when outcome:
                 return ApplyCall(call, facts);
-            case IParameterReferenceOperation parameter when SyncValueOf(parameter.Parameter) == outcome:
+            case IParameterReferenceOperation parameter when SyncValueOf(parameter.Parameter, parameter.Type) == outcome:
                 return facts.InSyncMode();
+            case IMemberReferenceOperation member when SyncValueOf(member.Member, member.Type) == outcome:
+                return facts.InSyncMode();
+            // `if (HasValue)`, where the type says `HasValue => _task.IsCompletedSuccessfully`.
+            case IPropertyReferenceOperation { Instance: IInstanceReferenceOperation } own when outcome && values.ConditionOf(own.Property) is { } meaning:
+                return ApplyTo(meaning, facts);
             case { } flag when outcome && TaskCompletionPlace.Of(flag) is { } place:
                 return facts.WithTrue(place);
             default:
@@ -35,16 +40,19 @@ internal sealed class TaskCompletionConditions(KnownTypes types, TaskCompletionV
     }
 
     /// <summary>
-    /// For the flag of a method that is both synchronous and asynchronous, the value that asks for the synchronous way;
-    /// null for other parameters.
+    /// For the flag of code that is both synchronous and asynchronous, the value that asks for the synchronous way; null for
+    /// other parameters and members.
     /// </summary>
-    public static bool? SyncValueOf(IParameterSymbol parameter)
+    public static bool? SyncValueOf(ISymbol flag, ITypeSymbol? type)
     {
-        if (parameter.Type.SpecialType != SpecialType.System_Boolean)
+        if (type?.SpecialType != SpecialType.System_Boolean)
             return null;
-        if (parameter.Name.IndexOf("async", StringComparison.OrdinalIgnoreCase) >= 0)
+        if (flag.Name.IndexOf("async", StringComparison.OrdinalIgnoreCase) >= 0)
             return false;
-        return parameter.Name.Equals("sync", StringComparison.OrdinalIgnoreCase) || parameter.Name.Equals("isSync", StringComparison.OrdinalIgnoreCase) ? true : null;
+        var name = flag.Name.TrimStart('_');
+        return name.Equals("sync", StringComparison.OrdinalIgnoreCase)
+            || name.Equals("isSync", StringComparison.OrdinalIgnoreCase)
+            || name.IndexOf("synchronous", StringComparison.OrdinalIgnoreCase) >= 0 ? true : null;
     }
 
     public TaskCompletionFacts WithAll(IOperation value, TaskCompletionFacts facts)
@@ -53,6 +61,10 @@ internal sealed class TaskCompletionConditions(KnownTypes types, TaskCompletionV
             facts = facts.With(place);
         return facts;
     }
+
+    // What a property of the type means, one level deep.
+    private TaskCompletionFacts ApplyTo(IOperation meaning, TaskCompletionFacts facts) =>
+        meaning is IPropertyReferenceOperation { Instance: IInstanceReferenceOperation } ? facts : Apply(meaning, true, facts);
 
     private TaskCompletionFacts ApplyBinary(IBinaryOperation binary, bool outcome, TaskCompletionFacts facts)
     {
@@ -157,6 +169,9 @@ internal sealed class TaskCompletionConditions(KnownTypes types, TaskCompletionV
             case "Wait" when call.Instance is { } task && types.IsTaskLike(task.Type):
                 return WithAll(task, facts);
             case "WaitAll" when values.IsTaskMethod(call, "WaitAll") && !call.Arguments.IsEmpty:
+                return WithAll(call.Arguments[0].Value, facts);
+            // An extension method of that name, from before the property was there.
+            case "IsCompletedSuccessfully" or "IsCompleted" or "IsFaulted" or "IsCanceled" when call.Arguments.Length == 1 && types.IsTaskLike(call.Arguments[0].Value.Type):
                 return WithAll(call.Arguments[0].Value, facts);
             // `tasks.All(t => t.IsCompleted)`.
             case "All" when TaskWaits.Receiver(call) is { } source && values.Guarded(call) is not null:

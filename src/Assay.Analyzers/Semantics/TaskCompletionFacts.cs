@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
 
 namespace Assay.Analyzers.Semantics;
 
@@ -56,6 +57,18 @@ internal sealed class TaskCompletionFacts
 
     /// <summary>The facts once the flag at the place has been found true.</summary>
     public TaskCompletionFacts WithTrue(TaskCompletionPlace flag) => WithEffects(flag, _complete);
+
+    /// <summary>The facts once the task at an index is complete, in the collection and in those it was copied from.</summary>
+    public TaskCompletionFacts WithElement(TaskCompletionPlace collection, ISymbol index)
+    {
+        var result = With(collection.ElementAt(index));
+        foreach (var (cause, effect) in _implications)
+        {
+            if (cause.Equals(collection))
+                result = result.With(effect.ElementAt(index));
+        }
+        return result;
+    }
 
     public TaskCompletionFacts WithImplication(TaskCompletionPlace cause, TaskCompletionPlace effect) =>
         cause.Equals(effect) ? this : new(_complete, _implications.Add((cause, effect)), _neverTrue, IsSyncMode);

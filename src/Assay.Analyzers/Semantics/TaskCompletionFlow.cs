@@ -124,6 +124,9 @@ internal sealed class TaskCompletionFlow
                     changed |= JoinAll(handlers, thrown);
             }
         }
+        // Nothing comes after a call that never returns.
+        if (_transfer.NeverReturns(block))
+            return changed;
         var isConditional = block.ConditionKind != ControlFlowConditionKind.None && block.BranchValue is not null;
         var onTrue = block.ConditionKind == ControlFlowConditionKind.WhenTrue;
         if (block.ConditionalSuccessor is { } conditional)

@@ -138,7 +138,7 @@ internal sealed class TaskCompletionTransfer
         && _values.IsTaskMethod(value, "WaitAny")
         && value.Unwrap() is IInvocationOperation { Arguments: { Length: 1 } arguments }
         && TaskCompletionPlace.Of(arguments[0].Value) is { } collection
-            ? facts.With(collection.ElementAt(index))
+            ? facts.WithElement(collection, index)
             : facts;
 
     private static bool IsNeverTrue(IOperation value) => value switch
@@ -194,6 +194,9 @@ internal sealed class TaskCompletionTransfer
             if (ReturnsOnlyIf(argument.Parameter) is { } outcome)
                 facts = Conditions.Apply(argument.Value, outcome, facts);
         }
+        // Who asked to be called back has seen to the completion itself.
+        if (method.Name is "OnCompleted" or "UnsafeOnCompleted" && call.Instance is { } awaiter)
+            return Conditions.WithAll(awaiter, facts);
         if (call.Instance is { } source && CompletedSource(method) is { } task && TaskCompletionPlace.Of(source) is { } place)
             facts = facts.With(place.Member(task));
         if (call.Instance is { } instance && s_growing.Contains(method.Name) && TaskCompletionPlace.Of(instance) is { } collection)
@@ -233,6 +236,19 @@ internal sealed class TaskCompletionTransfer
             "WaitAll" when !isTimed && !call.Arguments.IsEmpty => Conditions.WithAll(call.Arguments[0].Value, facts),
             _ => facts,
         };
+    }
+
+    /// <summary>Whether the block ends in a call that is declared not to return.</summary>
+    public bool NeverReturns(BasicBlock block)
+    {
+        if (block.Operations.IsEmpty || block.Operations[block.Operations.Length - 1] is not IExpressionStatementOperation { Operation: IInvocationOperation call })
+            return false;
+        foreach (var attribute in call.TargetMethod.GetAttributes())
+        {
+            if (attribute.AttributeClass?.Name == "DoesNotReturnAttribute")
+                return true;
+        }
+        return false;
     }
 
     // `Debug.Assert(task.IsCompleted)` and other calls that return only when their argument is true, or only when it is false.

@@ -1,4 +1,6 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -95,7 +97,7 @@ internal sealed class TaskCompletionValues(KnownTypes types, SemanticModel? mode
         {
             if (argument.Parameter is { } parameter
                 && argument.Value.ConstantValue is { HasValue: true, Value: bool value }
-                && TaskCompletionConditions.SyncValueOf(parameter) == value)
+                && TaskCompletionConditions.SyncValueOf(parameter, parameter.Type) == value)
                 return true;
         }
         return false;
@@ -152,7 +154,7 @@ internal sealed class TaskCompletionValues(KnownTypes types, SemanticModel? mode
         IArrayCreationOperation { Initializer: { } initializer } => initializer.ElementValues,
         ICollectionExpressionOperation collection => collection.Elements,
         ISpreadOperation spread => [spread.Operand],
-        ISimpleAssignmentOperation assignment => [assignment.Value],
+        ISimpleAssignmentOperation assignment => [assignment.Target, assignment.Value],
         _ => [],
     };
 
@@ -214,6 +216,19 @@ internal sealed class TaskCompletionValues(KnownTypes types, SemanticModel? mode
             IFlowAnonymousFunctionOperation flow => model?.GetOperation(flow.Syntax) as IAnonymousFunctionOperation,
             _ => null,
         };
+    }
+
+    /// <summary>What a property of one expression computes, if it is written in the same file.</summary>
+    public IOperation? ConditionOf(IPropertySymbol property)
+    {
+        if (model is null || property.Type.SpecialType != SpecialType.System_Boolean || property.DeclaringSyntaxReferences.IsEmpty || property.IsVirtual)
+            return null;
+        if (property.DeclaringSyntaxReferences[0].GetSyntax() is not PropertyDeclarationSyntax declaration || declaration.SyntaxTree != model.SyntaxTree)
+            return null;
+        var getter = declaration.AccessorList?.Accessors.FirstOrDefault(a => a.IsKind(SyntaxKind.GetAccessorDeclaration));
+        var expression = declaration.ExpressionBody?.Expression ?? getter?.ExpressionBody?.Expression
+            ?? (getter?.Body?.Statements is { Count: 1 } body && body[0] is ReturnStatementSyntax { Expression: { } returned } ? returned : null);
+        return expression is null ? null : model.GetOperation(expression);
     }
 
     private static IOperation? OnlyReturned(IAnonymousFunctionOperation lambda) =>

@@ -157,6 +157,13 @@ internal sealed class TaskWaits(KnownTypes types)
                 case IInvocationOperation { TargetMethod.Name: "ConfigureAwait" or "AsTask" or "Preserve" or "GetAwaiter" } call when Receiver(call) is { } receiver:
                     task = receiver;
                     break;
+                // Other views of the same task: `new ValueTask<T>(task)`, `Unsafe.As<Task<T>>(task)`.
+                case IObjectCreationOperation { Type.Name: "ValueTask", Arguments: { Length: 1 } arguments } when arguments[0].Parameter?.Type.Name == "Task":
+                    task = arguments[0].Value;
+                    break;
+                case IInvocationOperation { TargetMethod: { Name: "As", ContainingType.Name: "Unsafe" }, Arguments: { Length: 1 } arguments }:
+                    task = arguments[0].Value;
+                    break;
                 default:
                     return task;
             }

@@ -486,6 +486,94 @@ public sealed class BlockingWaitProofTests : RuleTests<BlockingWait>
         """);
 
     [Fact]
+    public Task Methods_that_are_only_given_completed_tasks_are_ignored() => Ignores(
+        """
+        using System.Runtime.CompilerServices;
+        class C
+        {
+            private static readonly Action<Task<int>, object?> s_done = OnDone;
+            Task A(Task<int> t) => t.ContinueWith(s_done, null);
+            private static void OnDone(Task<int> t, object? state) => Console.WriteLine(t.Result);
+
+            Task<int> B(Task<int> t) => t.ContinueWith(done => Finish(1, done));
+            async Task<int> D(Task<int> t) { await t; return this.Finish(2, t); }
+            private int Finish(int i, Task<int> t) => i + t.Result;
+
+            unsafe void E() { delegate*<Task, int> p = &Local; static int Local(Task o) => new ValueTask<int>(Unsafe.As<Task<int>>(o)).Result; }
+        }
+        struct Machine : IAsyncStateMachine
+        {
+            private TaskAwaiter<int> _awaiter;
+            public void MoveNext() { var awaiter = _awaiter; Console.WriteLine(awaiter.GetResult()); }
+            public void SetStateMachine(IAsyncStateMachine machine) { }
+        }
+        """);
+
+    [Fact]
+    public Task Methods_that_are_also_given_other_tasks_are_flagged() => Flags(
+        """
+        class C
+        {
+            Task<int> B(Task<int> t) => t.ContinueWith(done => Finish(1, done));
+            int D(Task<int> t) => Finish(2, t);
+            private int Finish(int i, Task<int> t) => i + [|t.Result|];
+            IEnumerable<int> E(Task<int>[] tasks) => tasks.Select(Get);
+            private static int Get(Task<int> t) => [|t.Result|];
+            public static int Sync(Task<int> t) => [|t.Result|];
+        }
+        """);
+
+    [Fact]
+    public Task Both_sides_of_one_flag_are_ignored() => Ignores(
+        """
+        class C
+        {
+            private readonly bool _async;
+            public bool IsSynchronous => !_async;
+            async Task<int> A(bool flag, Task<int> t) { if (flag) await t; else t.GetAwaiter().GetResult(); return flag ? await t : t.Result; }
+            Task<int> B(C context, Task<int> t) { if (context.IsSynchronous) t.Wait(); return t; }
+            Task<int> D() { if (_async) return Start(); Console.WriteLine(Start().Result); return Task.FromResult(1); }
+            Task<int> Start() => Task.Run(() => 1);
+        }
+        """);
+
+    [Fact]
+    public Task Different_tasks_on_both_sides_are_flagged() => Flags(
+        """
+        class C
+        {
+            async Task A(bool flag, Task<int> t, Task<int> other) { if (flag) await t; else [|other.Wait()|]; }
+            async Task<int> B(Task<int> t, string s) => s.Length > 1 ? await t : [|t.Result|];
+        }
+        """);
+
+    [Fact]
+    public Task Tests_behind_a_name_are_ignored() => Ignores(
+        """
+        using System.Diagnostics.CodeAnalysis;
+        static class Polyfill { public static bool IsCompletedSuccessfully(this Task t) => t.Status == TaskStatus.RanToCompletion; }
+        class C
+        {
+            private readonly TaskCompletionSource<int> _source = new();
+            private bool HasValue => _source.Task.IsCompletedSuccessfully;
+            private bool IsDone { get { return _source.Task.IsCompleted; } }
+            int A() => HasValue ? _source.Task.Result : 0;
+            int B() { if (!IsDone) return 0; return _source.Task.Result; }
+            int D(Task<int> t) => Polyfill.IsCompletedSuccessfully(t) ? t.Result : 0;
+            int E(Task<int> t) { if (!t.IsCompleted) Fail(); return t.Result; }
+            [DoesNotReturn] static void Fail() => throw new InvalidOperationException();
+            int F(Func<Task<int>> next) { Task<int> t; if ((t = next()) is { IsCompleted: true }) return t.Result; return 0; }
+            int G(Task<int> t, ManualResetEventSlim gate)
+            {
+                var awaiter = t.GetAwaiter();
+                awaiter.UnsafeOnCompleted(gate.Set);
+                gate.Wait();
+                return awaiter.GetResult();
+            }
+        }
+        """);
+
+    [Fact]
     public Task The_second_wait_for_a_task_is_ignored() => Flags(
         """
         class C
@@ -500,6 +588,17 @@ public sealed class BlockingWaitProofTests : RuleTests<BlockingWait>
             {
                 var i = [|Task.WaitAny(all)|];
                 return all[i].Result;
+            }
+            int Copied(List<Task<int>> all)
+            {
+                Task[] copy = all.ToArray();
+                var i = [|Task.WaitAny(copy)|];
+                return all[i].Result;
+            }
+            int Assigned(Func<Task<int>> next)
+            {
+                Task<int> t;
+                return [|(t = next()).Wait(10)|] ? t.Result : 0;
             }
             int Twice(Task<int> t) => [|t.Result|] + t.Result;
             int Timed(Task<int> t) { [|t.Wait(10)|]; return [|t.Result|]; }
