@@ -49,7 +49,7 @@ internal sealed class TimeConsumers(KnownTypes types)
         ISwitchExpressionOperation choice => choice.Value == value ? s_decides : s_flows,
         IConditionalOperation choice => choice.Condition == value ? s_decides : s_flows,
         IConditionalAccessOperation access => OfConditionalAccess(access, value, computed),
-        IBinaryOperation binary => OfBinary(binary),
+        IBinaryOperation binary => OfBinary(binary, value, computed),
         ITupleBinaryOperation or IIsPatternOperation or ISwitchOperation => s_decides,
         IPropertyReferenceOperation property => property.Instance == value && IsTimePart(property) ? s_flows : s_ends,
         IInvocationOperation call => call.Instance == value ? OfMethodOfTime(call) : s_ends,
@@ -76,14 +76,26 @@ internal sealed class TimeConsumers(KnownTypes types)
         return s_ends;
     }
 
-    private static TimeUse OfBinary(IBinaryOperation binary) => binary.OperatorKind switch
+    private static TimeUse OfBinary(IBinaryOperation binary, IOperation value, bool computed) => binary.OperatorKind switch
     {
+        // `_started != 0` asks whether it was read, not when.
+        _ when !computed && IsNever(binary.LeftOperand == value ? binary.RightOperand : binary.LeftOperand) => s_ends,
         BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals or BinaryOperatorKind.LessThan or BinaryOperatorKind.LessThanOrEqual
             or BinaryOperatorKind.GreaterThan or BinaryOperatorKind.GreaterThanOrEqual => s_decides,
         // `"export-" + DateTime.Now` is a name, not a decision.
         _ when binary.Type?.SpecialType == SpecialType.System_String => s_ends,
         _ => s_computes,
     };
+
+    // Nothing yet: no value, the first or last time, and of a counter zero or minus one.
+    private static bool IsNever(IOperation other)
+    {
+        if (other is { Type.SpecialType: SpecialType.System_Int64, ConstantValue: { HasValue: true, Value: 0L or -1L } })
+            return true;
+        return other.Unwrap() is IDefaultValueOperation
+            or ILiteralOperation { ConstantValue: { HasValue: true, Value: null } }
+            or IFieldReferenceOperation { Field: { IsStatic: true, Name: "MinValue" or "MaxValue" } };
+    }
 
     // `.Date`, `.Hour`, `.Ticks`, `.TotalSeconds`, `.Value`
     private bool IsTimePart(IPropertyReferenceOperation property) =>
@@ -148,6 +160,7 @@ internal sealed class TimeConsumers(KnownTypes types)
         return assignment.Target switch
         {
             IDiscardOperation => s_ends,
+            IPropertyReferenceOperation property when _sinks.IsRecord(property.Property.ContainingType) => s_ends,
             // A property may be a column; what is stored in it outlives the method.
             IPropertyReferenceOperation or IArrayElementReferenceOperation => Leaves(assignment.Target.Type ?? value.Type, computed),
             var target when VariableUses.Variable(target) is { } variable => new TimeUse(TimeFate.Stored, computed, variable),

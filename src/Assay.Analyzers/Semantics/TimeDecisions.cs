@@ -13,17 +13,17 @@ internal sealed class TimeDecisions(KnownTypes types)
     private const int MostHops = 5;
 
     // The reads of a field are looked through once per type, however many readings are stored in it.
-    private readonly ConcurrentDictionary<ISymbol, bool> _fields = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<ISymbol, TimeFate> _fields = new(SymbolEqualityComparer.Default);
     private readonly TimeConsumers _consumers = new(types);
 
     /// <summary>
-    /// Whether the reading decides something. Of a counter only a comparison counts: an elapsed time that is returned or
-    /// recorded is a measurement, and there is nothing in it for a test to choose.
+    /// Decides, Leaves or Ends. Of a counter only a comparison counts: an elapsed time that is returned or recorded is a
+    /// measurement, and there is nothing in it for a test to choose.
     /// </summary>
-    public bool Decides(IOperation reading, bool isCounter, CancellationToken cancellationToken) =>
-        Decides(new Trace(reading, IsComputed: false, isCounter, Hops: 0), cancellationToken);
+    public TimeFate FateOf(IOperation reading, bool isCounter, CancellationToken cancellationToken) =>
+        FateOf(new Trace(reading, IsComputed: false, isCounter, Hops: 0), cancellationToken);
 
-    private bool Decides(Trace trace, CancellationToken cancellationToken)
+    private TimeFate FateOf(Trace trace, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -33,40 +33,48 @@ internal sealed class TimeDecisions(KnownTypes types)
             switch (use.Fate)
             {
                 case TimeFate.Decides:
-                    return true;
-                case TimeFate.Leaves:
-                    return !trace.IsCounter;
+                case TimeFate.Leaves when !trace.IsCounter:
+                    return use.Fate;
                 case TimeFate.Flows when trace.Value.Parent is { } parent:
                     trace = trace with { Value = parent };
                     continue;
                 case TimeFate.Stored when use.Variable is { } variable && trace.Hops < MostHops:
-                    return StoredDecides(variable, trace with { Hops = trace.Hops + 1 }, cancellationToken);
+                    return FateOfStored(variable, trace with { Hops = trace.Hops + 1 }, cancellationToken);
                 default:
-                    return false;
+                    return TimeFate.Ends;
             }
         }
     }
 
-    private bool StoredDecides(ISymbol variable, Trace trace, CancellationToken cancellationToken)
+    private TimeFate FateOfStored(ISymbol variable, Trace trace, CancellationToken cancellationToken)
     {
         if (variable is not IFieldSymbol field)
-            return AnyReadDecides(variable, trace, cancellationToken);
+            return FateOfReads(variable, trace, cancellationToken);
         // An expiry was stored, or the time left for others to read.
         if (!trace.IsCounter && (trace.IsComputed || !VariableUses.IsPrivateField(field)))
-            return true;
+            return TimeFate.Leaves;
         if (_fields.TryGetValue(field, out var known))
             return known;
-        return _fields[field] = AnyReadDecides(field, trace, cancellationToken);
+        return _fields[field] = FateOfReads(field, trace, cancellationToken);
     }
 
-    private bool AnyReadDecides(ISymbol variable, Trace trace, CancellationToken cancellationToken)
+    private TimeFate FateOfReads(ISymbol variable, Trace trace, CancellationToken cancellationToken)
     {
+        var fate = TimeFate.Ends;
         foreach (var use in VariableUses.Of(variable, trace.Value, cancellationToken))
         {
-            if (!VariableUses.IsWrite(use) && Decides(trace with { Value = use }, cancellationToken))
-                return true;
+            if (VariableUses.IsWrite(use))
+                continue;
+            switch (FateOf(trace with { Value = use }, cancellationToken))
+            {
+                case TimeFate.Decides:
+                    return TimeFate.Decides;
+                case TimeFate.Leaves:
+                    fate = TimeFate.Leaves;
+                    break;
+            }
         }
-        return false;
+        return fate;
     }
 
     private readonly record struct Trace(IOperation Value, bool IsComputed, bool IsCounter, int Hops);

@@ -37,6 +37,8 @@ internal sealed class TimeSinks(KnownTypes types)
     public bool IsSilentCall(IMethodSymbol method)
     {
         var type = method.ContainingType;
+        if (method.ReturnType.IsOrInherits(types["System.EventArgs"]) || type.IsOrInherits(types["System.Diagnostics.Tracing.EventSource"]))
+            return true;
         // An interpolated string that a handler builds calls AppendFormatted for each hole.
         if (method.ReturnType.SpecialType == SpecialType.System_String || method.Name == "AppendFormatted" || IsLog(method))
             return true;
@@ -47,8 +49,13 @@ internal sealed class TimeSinks(KnownTypes types)
     public bool IsSilentCreation(IMethodSymbol constructor)
     {
         var type = constructor.ContainingType;
-        return type.IsOrInherits(types.Exception) || type.Name == "Random" || type.Name.EndsWith("EventArgs", StringComparison.Ordinal) || IsSystemSink(type);
+        return type.IsOrInherits(types.Exception) || type.Name == "Random" || IsSystemSink(type) || IsRecord(type);
     }
+
+    /// <summary>What is written to a log, a trace or telemetry: <c>LogEntry</c>, <c>TraceRecord</c>, <c>ActivityEvent</c>, event arguments.</summary>
+    public bool IsRecord(INamedTypeSymbol type) =>
+        type.IsOrInherits(types["System.EventArgs"]) || IsUnder(type.ContainingNamespace, "System", "Diagnostics")
+        || HasWord(type.Name, "Log") || HasWord(type.Name, "Trace") || HasWord(type.Name, "Telemetry") || HasWord(type.Name, "Diagnostic");
 
     /// <summary>Parameters of SQL: what is passed as an object there is persisted or compared by the database.</summary>
     public bool IsDatabase(IMethodSymbol method) =>
@@ -63,17 +70,27 @@ internal sealed class TimeSinks(KnownTypes types)
         if (IsUnder(space, "Microsoft", "Extensions", "Logging") || IsUnder(space, "Serilog") || IsUnder(space, "NLog") || IsUnder(space, "log4net"))
             return true;
         // A team's own logger, and the partial methods of [LoggerMessage].
-        if (type.Name.EndsWith("Logger", StringComparison.Ordinal) || type.Name.EndsWith("Log", StringComparison.Ordinal)
-            || (method.Name.StartsWith("Log", StringComparison.Ordinal) && method.ReturnsVoid))
-        {
+        if (IsLogger(type) || (method.Name.StartsWith("Log", StringComparison.Ordinal) && method.ReturnsVoid))
             return true;
-        }
+        if (method is { IsExtensionMethod: true, Parameters.IsEmpty: false } && IsLogger(method.Parameters[0].Type))
+            return true;
         foreach (var attribute in method.GetAttributes())
         {
             if (attribute.AttributeClass?.Name == "LoggerMessageAttribute")
                 return true;
         }
         return false;
+    }
+
+    private static bool IsLogger(ITypeSymbol type) =>
+        type.Name.EndsWith("Logger", StringComparison.Ordinal) || type.Name.EndsWith("Log", StringComparison.Ordinal)
+        || type.Name.EndsWith("Telemetry", StringComparison.Ordinal) || type.Name.EndsWith("Metrics", StringComparison.Ordinal);
+
+    // The word as a part of a name in Pascal case: "Log" in LogEvent, not in Logistics or Catalog.
+    private static bool HasWord(string name, string word)
+    {
+        var at = name.IndexOf(word, StringComparison.Ordinal);
+        return at >= 0 && (at + word.Length == name.Length || !char.IsLower(name[at + word.Length]));
     }
 
     private bool IsSystemSink(INamedTypeSymbol type) =>

@@ -15,7 +15,7 @@ public sealed class AmbientClock() : RuleAnalyzer(Descriptor)
         category: Category.Time,
         defaultSeverity: DiagnosticSeverity.Info,
         title: "A decision that depends on the time reads the ambient clock",
-        messageFormat: "'{0}' decides by '{1}', so no test can choose the time it decides at; {2}");
+        messageFormat: "'{0}' {1} '{2}', so no test can choose that time; {3}");
 
     private protected override void Start(CompilationStartAnalysisContext context, KnownTypes types)
     {
@@ -41,19 +41,23 @@ public sealed class AmbientClock() : RuleAnalyzer(Descriptor)
             // The program's entry is where the real clock comes in; so is a clock.
             if (IsEntryPoint(context.ContainingSymbol, type) || types.IsClockItself(type))
                 return;
+            // `protected virtual DateTime UtcNow => DateTime.UtcNow + _skew` is the seam itself.
+            if (TellsTheTime(context.ContainingSymbol))
+                return;
             // In an expression tree it is the database's clock, which the query names on purpose; nameof reads nothing.
             if (IsNotExecuted(context.Operation))
                 return;
             // Logged, shown, a seed, an ID, a name of a file.
-            if (!_decisions.Decides(context.Operation, reading.IsCounter(), context.CancellationToken))
+            var fate = _decisions.FateOf(context.Operation, reading.IsCounter(), context.CancellationToken);
+            if (fate == TimeFate.Ends)
                 return;
             // Rule 4002 says more about a duration: no clock a test can set would make it right.
             if (_spans.Claims(context.Operation, context.CancellationToken))
                 return;
-            Report(context, type);
+            Report(context, type, fate);
         }
 
-        private void Report(OperationAnalysisContext context, INamedTypeSymbol? type)
+        private void Report(OperationAnalysisContext context, INamedTypeSymbol? type, TimeFate fate)
         {
             var syntax = context.Operation.Syntax;
             var clock = ClockScope.At(types, context.Operation.SemanticModel!, syntax, context.CancellationToken);
@@ -64,6 +68,7 @@ public sealed class AmbientClock() : RuleAnalyzer(Descriptor)
                 clock?.Symbol.Locations.FirstOrDefault() is { IsInSource: true } declared ? [declared] : ImmutableArray<Location>.Empty,
                 properties: null,
                 type?.Name ?? "",
+                fate == TimeFate.Decides ? "decides by" : "passes on",
                 Spelling(context.Operation),
                 Cure(clock, isRegistered, context.ContainingSymbol)));
         }
@@ -87,6 +92,10 @@ public sealed class AmbientClock() : RuleAnalyzer(Descriptor)
 
         private static bool IsEntryPoint(ISymbol member, INamedTypeSymbol? type) =>
             type is null or { Name: "Program" } || member is IMethodSymbol { IsStatic: true, Name: "Main" or "<Main>$" };
+
+        private bool TellsTheTime(ISymbol member) =>
+            member is IMethodSymbol { Parameters.IsEmpty: true } method && types.IsTime(method.ReturnType)
+            && Clocks.NamesThePresent((method.AssociatedSymbol ?? method).Name);
 
         private bool IsNotExecuted(IOperation reading)
         {

@@ -16,7 +16,7 @@ public sealed class AmbientClockTests : RuleTests<AmbientClock, AmbientClockFix>
             public bool Accepts(Coupon coupon) => coupon.ValidUntil > [|DateTime.UtcNow|];
         }
         """,
-        messages: ["'Checkout' decides by 'DateTime.UtcNow', so no test can choose the time it decides at; inject a TimeProvider"]);
+        messages: ["'Checkout' decides by 'DateTime.UtcNow', so no test can choose that time; inject a TimeProvider"]);
 
     [Fact]
     public Task Every_clock_that_decides_is_flagged() => Flags(
@@ -97,7 +97,7 @@ public sealed class AmbientClockTests : RuleTests<AmbientClock, AmbientClockFix>
             public bool IsExpired(DateTime at) => at <= [|DateTime.UtcNow|];
         }
         """,
-        messages: ["'Tokens' decides by 'DateTime.UtcNow', so no test can choose the time it decides at; read it from '_time', which is in scope"],
+        messages: ["'Tokens' decides by 'DateTime.UtcNow', so no test can choose that time; read it from '_time', which is in scope"],
         severity: DiagnosticSeverity.Warning);
 
     [Fact]
@@ -129,7 +129,7 @@ public sealed class AmbientClockTests : RuleTests<AmbientClock, AmbientClockFix>
             public bool IsExpired(DateTime at) => at <= [|DateTime.UtcNow|];
         }
         """,
-        messages: ["'Tokens' decides by 'DateTime.UtcNow', so no test can choose the time it decides at; inject the TimeProvider that is registered"],
+        messages: ["'Tokens' decides by 'DateTime.UtcNow', so no test can choose that time; inject the TimeProvider that is registered"],
         severity: DiagnosticSeverity.Warning);
 
     [Fact]
@@ -146,8 +146,8 @@ public sealed class AmbientClockTests : RuleTests<AmbientClock, AmbientClockFix>
         """,
         messages:
         [
-            "'Tokens' decides by 'DateTime.UtcNow', so no test can choose the time it decides at; pass a TimeProvider to this static member",
-            "'Derived' decides by 'DateTime.UtcNow', so no test can choose the time it decides at; inject a TimeProvider",
+            "'Tokens' decides by 'DateTime.UtcNow', so no test can choose that time; pass a TimeProvider to this static member",
+            "'Derived' decides by 'DateTime.UtcNow', so no test can choose that time; inject a TimeProvider",
         ]);
 
     [Fact]
@@ -234,6 +234,76 @@ public sealed class AmbientClockTests : RuleTests<AmbientClock, AmbientClockFix>
             public bool IsExpired(DateTime at) => at <= UtcNow || at <= Clock();
         }
         """);
+
+    [Fact]
+    public Task A_seam_that_shifts_the_time_is_ignored() => Ignores(
+        """
+        class Delays
+        {
+            private TimeSpan _skew;
+            public DateTime UtcNow => DateTime.UtcNow + _skew;
+            public DateTimeOffset GetNow() { var now = DateTimeOffset.Now; return now.Add(_skew); }
+        }
+        """);
+
+    [Fact]
+    public Task Whether_the_clock_was_read_at_all_is_ignored() => Ignores(
+        """
+        using System.Diagnostics;
+        interface IMetrics { void Record(TimeSpan took); }
+        class Requests(IMetrics metrics)
+        {
+            private DateTime _shown;
+            private DateTimeOffset? _last;
+            void M(bool measured)
+            {
+                var start = measured ? Stopwatch.GetTimestamp() : 0;
+                if (start != 0) metrics.Record(Stopwatch.GetElapsedTime(start));
+                _shown = DateTime.UtcNow;
+                if (_shown == default || _shown == DateTime.MinValue) return;
+                _last = DateTimeOffset.UtcNow;
+                if (_last != null) Console.WriteLine(_last);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task What_is_logged_as_an_object_is_ignored() => Ignores(
+        """
+        using System.Diagnostics;
+        using System.Diagnostics.Tracing;
+        class LogEntry(DateTime at) { public DateTime At => at; }
+        class TraceRecord { public DateTime Timestamp { get; set; } }
+        class Changed(DateTime at) : EventArgs { public DateTime At => at; }
+        class Events : EventSource { public void Started(DateTime at) => WriteEvent(1, at.Ticks); }
+        interface IDiagnosticsLogger;
+        static class DiagnosticsExtensions { public static void Committed(this IDiagnosticsLogger logger, DateTime at) { } }
+        class Import(IDiagnosticsLogger logger, Events events)
+        {
+            Changed Make() => new Changed(DateTime.UtcNow);
+            void M(List<object> sink, Activity activity)
+            {
+                sink.Add(new LogEntry(DateTime.UtcNow));
+                sink.Add(new TraceRecord { Timestamp = DateTime.UtcNow });
+                activity.AddEvent(new ActivityEvent("x", DateTimeOffset.UtcNow));
+                events.Started(DateTime.UtcNow);
+                logger.Committed(DateTime.UtcNow);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task A_catalog_is_no_log_and_is_flagged() => Flags(
+        """
+        class Catalog { public DateTime Changed { get; set; } }
+        class Logistics { public static void Ship(DateTime at) { } }
+        class Shop { void M(Catalog catalog) { catalog.Changed = [|DateTime.UtcNow|]; Logistics.Ship([|DateTime.Now|]); } }
+        """,
+        messages:
+        [
+            "'Shop' passes on 'DateTime.UtcNow', so no test can choose that time; inject a TimeProvider",
+            "'Shop' passes on 'DateTime.Now', so no test can choose that time; inject a TimeProvider",
+        ]);
 
     [Fact]
     public Task A_clock_is_ignored() => Ignores(
