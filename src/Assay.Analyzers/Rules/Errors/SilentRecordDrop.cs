@@ -19,7 +19,7 @@ public sealed class SilentRecordDrop() : RuleAnalyzer(Descriptor)
         category: Category.Errors,
         defaultSeverity: DiagnosticSeverity.Warning,
         title: "A loop drops the records that fail",
-        messageFormat: "When '{0}' fails, '{1}' {2}the next turn begins: the record is lost, for nothing collects, counts or dead-letters it");
+        messageFormat: "When {0} fails, '{1}' {2} to the next turn: it is lost, for nothing collects, counts or dead-letters it");
 
     private protected override void Start(CompilationStartAnalysisContext context, KnownTypes types)
     {
@@ -42,8 +42,8 @@ public sealed class SilentRecordDrop() : RuleAnalyzer(Descriptor)
             isSure ? DiagnosticSeverity.Warning : DiagnosticSeverity.Info,
             [drop.Loop.Place.Syntax.GetFirstToken().GetLocation()],
             ImmutableDictionary<string, string?>.Empty,
-            drop.Loop.Item.Name,
+            drop.Loop.RecordText,
             facts.HeaderText,
-            drop.IsLogged ? "only logs and " : ""));
+            drop.IsLogged ? "only logs and goes on" : "goes on"));
     }
 }

@@ -40,7 +40,7 @@ public sealed class SwallowedCancellation() : RuleAnalyzer(Descriptor)
             return;
         walk.Run();
         if (FirstCaught(walk) is { } exit)
-            Report(context, facts, evidence, evidence.HasToken, exit);
+            Report(context, facts, evidence, evidence.Token is not null && !IsCallersChoice(facts, walk, exit), exit);
         // The caller hears of it, yet not as a cancellation.
         else if (walk.Converted is { } converted && evidence.Token is not null)
             Report(context, facts, evidence, isSure: false, new HandlerExit(ExitKind.Elsewhere, default, converted));
@@ -60,6 +60,10 @@ public sealed class SwallowedCancellation() : RuleAnalyzer(Descriptor)
         }
         return false;
     }
+
+    // `if (rethrow) throw;`, `if (IsDisposed) return; throw;`: a state decides, and it may be the right one. In a loop it is a retry.
+    private static bool IsCallersChoice(CatchFacts facts, CancellationWalk walk, HandlerExit exit) =>
+        walk.SomePathThrows && exit.Path.Guard == Guard.Unrelated && facts.EnclosingLoop is null;
 
     private static HandlerExit? FirstCaught(CancellationWalk walk)
     {

@@ -47,10 +47,14 @@ public sealed class SwallowedException() : RuleAnalyzer(Descriptor)
         // One attempt of several may fail, and a lost record is told by the rule for it.
         if (Swallowing.IsRetried(facts) || RecordDrop.In(facts) is not null)
             return;
-        var isBestEffort = facts.IsCleaningUp || Cleanup.IsAllOf(facts.Attempt.Body);
+        var tested = swallowing.Exit.Kind == ExitKind.End ? AfterAttempt.TestedOutcome(facts) : null;
+        // `var ok = false; try { ok = Work(); } catch { } if (ok) …`: the failure is answered behind the try.
+        if (tested?.Type.SpecialType == SpecialType.System_Boolean)
+            return;
+        var isBestEffort = facts.IsCleaningUp || Cleanup.IsAllOf(facts.Attempt.Body, types);
         context.ReportDiagnostic(Descriptor.At(
             facts.Header,
-            isBestEffort || swallowing.Silence == Silence.Sometimes ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning,
+            isBestEffort || tested is not null || swallowing.Silence == Silence.Sometimes ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning,
             [],
             isBestEffort ? s_bestEffort : null,
             facts.HeaderText,

@@ -9,7 +9,7 @@ internal static class CancellationEnd
     public static bool IsAt(CatchFacts facts)
     {
         // The program ends here; while tidying up or stopping, a cancelled wait is what was asked for.
-        if (facts.IsInEntryPoint || facts.IsCleaningUp || facts.Function is null or { Name: "StopAsync" })
+        if (facts.IsInEntryPoint || facts.IsCleaningUp || facts.Function is null or { Name: "StopAsync" or "CloseAsync" or "ShutdownAsync" })
             return true;
         // Out of an async void the cancellation would end the process.
         if (facts.Function is { IsAsync: true, ReturnsVoid: true })

@@ -6,13 +6,10 @@ namespace Assay.Analyzers.Semantics.Catches;
 /// <summary>
 /// Why a try body can end in an OperationCanceledException.
 /// </summary>
-/// <param name="Token">The expression that brings a caller's token in, or null when only a token in scope or an await speaks for it.</param>
+/// <param name="Token">The expression that brings a caller's token in; null when only an await speaks for it, which is no proof.</param>
 /// <param name="InScope">The token parameter in scope, or null.</param>
 internal sealed record CancellationEvidence(IOperation? Token, IParameterSymbol? InScope)
 {
-    /// <summary>Whether a token stands behind it, and not the mere fact that something is awaited.</summary>
-    public bool HasToken => Token is not null || InScope is not null;
-
     /// <summary>How a message names the token.</summary>
     public string? TokenName => Token?.Syntax.ToString() ?? InScope?.Name;
 

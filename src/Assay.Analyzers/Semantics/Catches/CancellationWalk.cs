@@ -36,8 +36,9 @@ internal sealed class CancellationWalk(CatchFacts facts) : HandlerWalk(facts)
         var isOther = false;
         foreach (var type in TestedTypes(test))
         {
+            // What is not a cancellation after such a test is of no interest; TaskCanceledException is only one kind of it.
             if (IsRelatedToCancellation(type))
-                return (Settled(path), path);
+                return (Settled(path), type.IsOrInherits(Facts.Types.OperationCanceledException) && !type.Is(Facts.Types.OperationCanceledException) ? path : null);
             isOther = true;
         }
         // A cancellation never passes a test for an unrelated type.

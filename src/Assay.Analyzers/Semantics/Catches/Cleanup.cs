@@ -3,20 +3,20 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace Assay.Analyzers.Semantics.Catches;
 
-/// <summary>Best effort: work that only takes things down, where a failure has nobody to act on it.</summary>
+/// <summary>Best effort: work that only takes things down or only reports, where a failure has nobody to act on it.</summary>
 internal static class Cleanup
 {
-    /// <summary>Whether every call inside tidies up, and there is one.</summary>
-    public static bool IsAllOf(IOperation body)
+    /// <summary>Whether every call inside tidies up or writes a log line, and there is one.</summary>
+    public static bool IsAllOf(IOperation body, KnownTypes types)
     {
         var any = false;
         foreach (var inner in body.Descendants())
         {
-            if (inner is not IInvocationOperation { TargetMethod: var method })
+            if (inner is not IInvocationOperation { TargetMethod: var method } call)
                 continue;
             if (method.Name is "ConfigureAwait" or "Exists" or "GetAwaiter" or "GetResult")
                 continue;
-            if (!TidiesUp(method.Name))
+            if (!TidiesUp(method.Name) && !types.IsLogCall(call))
                 return false;
             any = true;
         }

@@ -52,10 +52,13 @@ internal abstract class HandlerWalk(CatchFacts facts)
     /// <summary>Whether something settled a path, even if other paths go past it.</summary>
     public bool SomethingSettles { get; protected set; }
 
+    /// <summary>Walks the handler and what is reached from its end without a choice: see <see cref="AfterAttempt.Of"/>.</summary>
     public void Run()
     {
-        if (Walk(Facts.Clause.Handler, default) is { } path)
-            _exits.Add(new HandlerExit(ExitKind.End, path, null));
+        if (Walk(Facts.Clause.Handler, default) is not { } path)
+            return;
+        if (WalkAll(AfterAttempt.Of(Facts), path) is { } end)
+            _exits.Add(new HandlerExit(ExitKind.End, end, null));
     }
 
     /// <summary>The path after an expression was evaluated.</summary>
@@ -167,18 +170,24 @@ internal abstract class HandlerWalk(CatchFacts facts)
             : Facts.Mentions(choice.Value) ? After(choice.Value, path)
             : path with { Guard = Guard.Unrelated };
         HandlerPath? result = null;
-        var hasDefault = false;
+        HandlerPath? rest = entry;
+        ISwitchCaseOperation? byDefault = null;
         foreach (var section in choice.Cases)
         {
-            var isDefault = section.Clauses.Any(c => c.CaseKind == CaseKind.Default);
-            hasDefault |= isDefault;
-            var start = isAboutType && !isDefault ? SplitByType(section, entry).WhenTrue : entry;
+            if (section.Clauses.Any(c => c.CaseKind == CaseKind.Default))
+            {
+                byDefault = section;
+                continue;
+            }
+            var (start, otherwise) = isAboutType && rest is { } before ? SplitByType(section, before) : (entry, rest);
+            rest = otherwise;
             if (start is { } from)
                 result = Join(result, WalkAll(section.Body, from));
         }
+        result = Join(result, byDefault is not null && rest is { } left ? WalkAll(byDefault.Body, left) : null);
         foreach (var exit in TakeBreaks(choice.ExitLabel))
             result = Join(result, exit.Path);
-        return hasDefault ? result : Join(result, entry);
+        return byDefault is null ? Join(result, rest) : result;
     }
 
     private HandlerPath? WalkTry(ITryOperation attempt, HandlerPath path)

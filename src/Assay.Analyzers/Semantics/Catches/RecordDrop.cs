@@ -14,18 +14,19 @@ internal sealed record RecordDrop(RecordLoop Loop, bool IsLogged)
         if (RecordLoop.Around(facts) is not { } loop)
             return null;
         // Tidying up is done for each as well as it goes; a retry works on the same piece again.
-        if (facts.IsCleaningUp || Cleanup.IsAllOf(facts.Attempt.Body) || Swallowing.IsRetried(facts))
+        if (facts.IsCleaningUp || Cleanup.IsAllOf(facts.Attempt.Body, facts.Types) || Swallowing.IsRetried(facts))
             return null;
         var swallowing = Swallowing.Of(facts, logIsTrace: false);
         // A break does not go on to the next record, and a path on which it is kept was chosen by somebody.
-        if (swallowing.Silence != Silence.Always || !GoesOn(swallowing.Exit, loop))
+        if (swallowing.Silence != Silence.Always || !GoesOn(swallowing.Exit, loop, facts))
             return null;
         return new RecordDrop(loop, swallowing.Walk.LogsException);
     }
 
-    private static bool GoesOn(HandlerExit exit, RecordLoop loop) => exit.Kind switch
+    private static bool GoesOn(HandlerExit exit, RecordLoop loop, CatchFacts facts) => exit.Kind switch
     {
-        ExitKind.End or ExitKind.Continue => true,
+        ExitKind.End => !loop.IsUsedBehind(facts.Attempt),
+        ExitKind.Continue => true,
         ExitKind.Return => loop.Place is not ILoopOperation,
         _ => false,
     };

@@ -22,6 +22,14 @@ internal sealed record RecordLoop(IOperation Place, ISymbol Item, RecordEvidence
     private static readonly HashSet<string> s_documentTypes =
         ["JsonElement", "JsonNode", "JsonObject", "JObject", "JToken", "XElement", "XmlNode", "XmlElement", "DataRow", "BsonDocument"];
 
+    /// <summary>How a message names the record of a turn.</summary>
+    public string RecordText => Place switch
+    {
+        IForLoopOperation => $"the record at '{Item.Name}'",
+        IWhileLoopOperation when Item is IParameterSymbol || (TypeOf(Item)?.Name.EndsWith("Reader", StringComparison.Ordinal) ?? false) => $"a record of '{Item.Name}'",
+        _ => $"'{Item.Name}'",
+    };
+
     /// <summary>The loop whose record the try statement works on, or null.</summary>
     public static RecordLoop? Around(CatchFacts facts)
     {
@@ -75,6 +83,9 @@ internal sealed record RecordLoop(IOperation Place, ISymbol Item, RecordEvidence
                 case IDeclarationPatternOperation { DeclaredSymbol: { } matched }:
                     yield return matched;
                     break;
+                case IRecursivePatternOperation { DeclaredSymbol: { } found }:
+                    yield return found;
+                    break;
                 case IInvocationOperation { TargetMethod.Name: "Read" or "ReadAsync", Instance: { } reader }:
                     if (reader.Unwrap() is ILocalReferenceOperation { Local: var local })
                         yield return local;
@@ -123,6 +134,24 @@ internal sealed record RecordLoop(IOperation Place, ISymbol Item, RecordEvidence
             return null;
         }
         return null;
+    }
+
+    /// <summary>Whether the turn goes on to work on the record behind the try statement: then a step failed, and the record lives.</summary>
+    public bool IsUsedBehind(ITryOperation attempt)
+    {
+        var record = new List<ISymbol> { Item };
+        IOperation child = attempt;
+        for (var parent = attempt.Parent; parent is not null && parent != Place && parent is not IAnonymousFunctionOperation; child = parent, parent = parent.Parent)
+        {
+            if (parent is not IBlockOperation block)
+                continue;
+            for (var i = block.Operations.IndexOf(child) + 1; i < block.Operations.Length; i++)
+            {
+                if (block.Operations[i].Descendants().Any(o => IsOneOf(record, o)))
+                    return true;
+            }
+        }
+        return false;
     }
 
     // Locals filled from the record before the try are the record under another name.
@@ -188,7 +217,7 @@ internal sealed record RecordLoop(IOperation Place, ISymbol Item, RecordEvidence
             case { IsTupleType: true } or { IsAnonymousType: true }:
                 return RecordEvidence.Weak;
             case INamedTypeSymbol { Name: "KeyValuePair", Arity: 2 } pair:
-                return EvidenceOf(pair.TypeArguments[1], types);
+                return EvidenceOf(pair.TypeArguments[0], types) is null ? null : EvidenceOf(pair.TypeArguments[1], types);
             case { IsRecord: true }:
                 return RecordEvidence.Strong;
         }

@@ -1,11 +1,12 @@
 using Assay.Analyzers.Rules.Errors;
+using Assay.CodeFixes.Rules.Errors;
 using Assay.TestKit;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
 namespace Assay.Analyzers.Tests.Rules.Errors;
 
-public sealed class SwallowedExceptionTests : RuleTests<SwallowedException>
+public sealed class SwallowedExceptionTests : RuleTests<SwallowedException, SwallowedExceptionFix>
 {
     [Fact]
     public Task Empty_and_comment_only_handlers_are_flagged() => Flags(
@@ -570,4 +571,286 @@ public sealed class SwallowedExceptionTests : RuleTests<SwallowedException>
         }
         """,
         languageVersion: LanguageVersion.CSharp7);
+
+    [Fact]
+    public Task A_failure_that_is_answered_behind_the_try_is_ignored() => Ignores(
+        """
+        class Prices
+        {
+            decimal Read(string text)
+            {
+                try { return decimal.Parse(text); }
+                catch (Exception) { }
+                throw new InvalidDataException(text);
+            }
+            decimal Fallback(string text, decimal last)
+            {
+                if (text != "")
+                {
+                    try { return decimal.Parse(text); }
+                    catch (Exception) { }
+                }
+                return last;
+            }
+            void Show(string text)
+            {
+                var known = false;
+                if (text != "")
+                {
+                    try { known = decimal.Parse(text) > 0; }
+                    catch (Exception) { }
+                }
+                if (!known)
+                    Console.WriteLine("no price");
+            }
+        }
+        """);
+
+    [Fact]
+    public Task A_result_that_is_tested_behind_the_try_is_flagged_as_a_suggestion() => Flags(
+        """
+        class Prices
+        {
+            void Show(string path)
+            {
+                string? text = null;
+                try { text = Read(path); }
+                [|catch (Exception)|] { }
+                if (text == null)
+                    Console.WriteLine("no price");
+            }
+            void Report()
+            {
+                try { Console.Error.WriteLine("late"); }
+                [|catch|] { }
+            }
+            string Read(string path) => path;
+        }
+        """,
+        severity: DiagnosticSeverity.Info);
+
+    [Fact]
+    public Task Known_calls_become_a_catch_of_what_they_throw() => Fixes(
+        """
+        class Prices
+        {
+            int A(string text)
+            {
+                try { return int.Parse(text); }
+                [|catch (Exception)|]
+                {
+                    return 0;
+                }
+            }
+            DateTime B(string text)
+            {
+                try { return DateTime.Parse(text); }
+                [|catch (Exception ex)|] { _ = ex; return default; }
+            }
+            string C(string path) { try { return File.ReadAllText(path); } [|catch|] { return ""; } }
+            object? D(string json) { try { return System.Text.Json.JsonSerializer.Deserialize<object>(json); } [|catch|] { return null; } }
+            async Task<string?> E(HttpClient client, string url)
+            {
+                try { return await client.GetStringAsync(url).ConfigureAwait(false); }
+                [|catch (Exception)|] { return null; }
+            }
+            DayOfWeek F(string text) { try { return Enum.Parse<DayOfWeek>(text); } [|catch|] { return default; } }
+            int G(Dictionary<string, int> stock, string sku) { try { return stock[sku]; } [|catch|] { return 0; } }
+            int H(string text) { try { return Convert.ToInt32(text.Trim()); } catch (FormatException) { return -1; } [|catch|] { return 0; } }
+            bool I(string file) { try { return System.Diagnostics.Process.Start(file) != null; } [|catch|] { return false; } }
+            int J(object boxed) { try { return (int)boxed; } [|catch|] { return 0; } }
+            int K(string text) { try { return int.Parse(text); } [|catch (Exception ex)|] when (ex is not OperationCanceledException) { return 0; } }
+        }
+        """,
+        """
+        using System.ComponentModel;
+        using System.Text.Json;
+
+        class Prices
+        {
+            int A(string text)
+            {
+                try { return int.Parse(text); }
+                catch (Exception ex) when (ex is FormatException or OverflowException)
+                {
+                    return 0;
+                }
+            }
+            DateTime B(string text)
+            {
+                try { return DateTime.Parse(text); }
+                catch (FormatException ex) { _ = ex; return default; }
+            }
+            string C(string path) { try { return File.ReadAllText(path); } catch (Exception ex) when (ex is IOException or UnauthorizedAccessException) { return ""; } }
+            object? D(string json) { try { return System.Text.Json.JsonSerializer.Deserialize<object>(json); } catch (JsonException) { return null; } }
+            async Task<string?> E(HttpClient client, string url)
+            {
+                try { return await client.GetStringAsync(url).ConfigureAwait(false); }
+                catch (HttpRequestException) { return null; }
+            }
+            DayOfWeek F(string text) { try { return Enum.Parse<DayOfWeek>(text); } catch (ArgumentException) { return default; } }
+            int G(Dictionary<string, int> stock, string sku) { try { return stock[sku]; } catch (KeyNotFoundException) { return 0; } }
+            int H(string text) { try { return Convert.ToInt32(text.Trim()); } catch (FormatException) { return -1; } catch (OverflowException) { return 0; } }
+            bool I(string file) { try { return System.Diagnostics.Process.Start(file) != null; } catch (Win32Exception) { return false; } }
+            int J(object boxed) { try { return (int)boxed; } catch (InvalidCastException) { return 0; } }
+            int K(string text) { try { return int.Parse(text); } catch (Exception ex) when (ex is FormatException or OverflowException) { return 0; } }
+        }
+        """,
+        title: "Catch only what the calls in the 'try' throw");
+
+    [Fact]
+    public Task Unknown_calls_become_a_rethrow() => Fixes(
+        """
+        class Orders
+        {
+            object? A(int id)
+            {
+                try
+                {
+                    return Load(id);
+                }
+                [|catch (Exception)|]
+                {
+                    Console.WriteLine("failed");
+                    return null; // nothing there
+                }
+            }
+            void B(int id)
+            {
+                try { Load(id); }
+                [|catch|] { }
+                try { Load(id); }
+                [|catch (Exception)|]
+                {
+                    // ignored
+                }
+                while (true)
+                {
+                    try { Load(id); }
+                    [|catch|] { continue; }
+                }
+            }
+            object Load(int id) => id;
+        }
+        """,
+        """
+        class Orders
+        {
+            object? A(int id)
+            {
+                try
+                {
+                    return Load(id);
+                }
+                catch (Exception)
+                {
+                    Console.WriteLine("failed");
+                    throw; // nothing there
+                }
+            }
+            void B(int id)
+            {
+                try { Load(id); }
+                catch { throw; }
+                try { Load(id); }
+                catch (Exception)
+                {
+                    // ignored
+                    throw;
+                }
+                while (true)
+                {
+                    try { Load(id); }
+                    catch { throw; }
+                }
+            }
+            object Load(int id) => id;
+        }
+        """,
+        title: "Rethrow with 'throw;'");
+
+    [Fact]
+    public Task The_empty_answer_behind_the_try_becomes_a_rethrow_and_goes() => Fixes(
+        """
+        class Orders
+        {
+            object? A(int id)
+            {
+                try
+                {
+                    return Load(id);
+                }
+                [|catch|]
+                {
+                }
+
+                return null;
+            }
+            object Load(int id) => id;
+        }
+        """,
+        """
+        class Orders
+        {
+            object? A(int id)
+            {
+                try
+                {
+                    return Load(id);
+                }
+                catch
+                {
+                    throw;
+                }
+            }
+            object Load(int id) => id;
+        }
+        """);
+
+    [Fact]
+    public Task Where_a_throw_would_do_harm_or_paths_part_no_fix_is_offered_and_it_is_flagged()
+    {
+        const string Source =
+            """
+            class Session : IDisposable
+            {
+                bool _quiet;
+                public void Dispose()
+                {
+                    try { Flush(); }
+                    [|catch|] { }
+                }
+                int Count()
+                {
+                    try { Flush(); return 1; }
+                    [|catch (Exception)|]
+                    {
+                        if (_quiet)
+                            return 0;
+                        return default;
+                    }
+                }
+                void Flush() { }
+            }
+            """;
+        return Fixes(Source, Source);
+    }
+
+    [Fact]
+    public Task Before_pattern_combinators_it_becomes_two_type_tests() => Fixes(
+        """
+        class C
+        {
+            int M(string s) { try { return int.Parse(s); } [|catch|] { return 0; } }
+        }
+        """,
+        """
+        using System;
+
+        class C
+        {
+            int M(string s) { try { return int.Parse(s); } catch (Exception ex) when (ex is FormatException || ex is OverflowException) { return 0; } }
+        }
+        """,
+        languageVersion: LanguageVersion.CSharp8);
 }
