@@ -8,14 +8,6 @@ internal static class Places
     /// <summary>The line as an editor counts it.</summary>
     public static int Line(this Location location) => location.GetLineSpan().StartLinePosition.Line + 1;
 
-    /// <summary>The outermost operation of the body that holds this one.</summary>
-    public static IOperation Root(this IOperation operation)
-    {
-        while (operation.Parent is { } parent)
-            operation = parent;
-        return operation;
-    }
-
     /// <summary>Whether code of another assembly can name the type: public, or protected in such a type.</summary>
     public static bool IsVisibleOutsideAssembly(this ITypeSymbol type)
     {

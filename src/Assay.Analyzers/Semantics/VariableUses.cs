@@ -7,15 +7,6 @@ namespace Assay.Analyzers.Semantics;
 /// <summary>Where a local, parameter or private field is read and what is written to it.</summary>
 internal static class VariableUses
 {
-    /// <summary>The outermost operation around this one: the body of the member, lambdas and local functions included.</summary>
-    public static IOperation Root(this IOperation operation)
-    {
-        var root = operation;
-        while (root.Parent is { } parent)
-            root = parent;
-        return root;
-    }
-
     /// <summary>The variable an operation refers to: a local, a parameter or a field; null for anything else.</summary>
     public static ISymbol? Variable(IOperation operation) => operation switch
     {
