@@ -42,18 +42,8 @@ internal sealed class LooseCompiler(SourceParser parser, ReferenceFiles files, L
     {
         var sources = await parser.ParseAsync(sourceFiles, Parse, cancellationToken);
         var configs = await EditorConfigs.ReadAsync(EditorConfigs.Above(sourceFiles), options.Preset, options.GeneratedIsScanned, cancellationToken);
-        var isProgram = sources.Any(source => IsProgram(source.Tree, cancellationToken));
-        // A web program without its usings is one of the web SDK.
-        var usings = ImplicitUsings + (sources.Any(s => s.File.Text.ToString().Contains("WebApplication.", StringComparison.Ordinal)) ? WebUsings : "");
-        var compilation = CSharpCompilation.Create(
-            "loose",
-            [.. sources.Select(source => source.Tree), CSharpSyntaxTree.ParseText(usings, Parse, "ImplicitUsings.g.cs", cancellationToken: cancellationToken)],
-            SourceTree.In(Path.Combine(AppContext.BaseDirectory, "refs"), ".dll").Select(path => files.Open(path)).OfType<MetadataReference>(),
-            new CSharpCompilationOptions(
-                isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary,
-                allowUnsafe: true,
-                nullableContextOptions: NullableContextOptions.Enable,
-                concurrentBuild: true).WithSyntaxTreeOptionsProvider(configs.Severities));
+        var compilation = Compile([.. sources.Select(source => source.Tree)], cancellationToken);
+        compilation = compilation.WithOptions(compilation.Options.WithSyntaxTreeOptionsProvider(configs.Severities));
         return new LoadedProject(
             sourceFiles.Length == 1 ? paths.Shown(sourceFiles[0]) : $"{sourceFiles.Length} loose files",
             compilation,
@@ -63,6 +53,26 @@ internal sealed class LooseCompiler(SourceParser parser, ReferenceFiles files, L
             sources.Select(s => s.File).Where(f => f.LeftOut is null).ToImmutableDictionary(f => f.Path),
             IsLoose: true,
             IsAsked: true);
+    }
+
+    /// <summary>A compilation of one file that lies nowhere.</summary>
+    public CSharpCompilation Compile(SourceFile file, CancellationToken cancellationToken) =>
+        Compile([CSharpSyntaxTree.ParseText(file.Text, Parse, file.Path, cancellationToken: cancellationToken)], cancellationToken);
+
+    private CSharpCompilation Compile(ImmutableArray<SyntaxTree> trees, CancellationToken cancellationToken)
+    {
+        var isProgram = trees.Any(tree => IsProgram(tree, cancellationToken));
+        // A web program without its usings is one of the web SDK.
+        var isWeb = trees.Any(tree => tree.GetText(cancellationToken).ToString().Contains("WebApplication.", StringComparison.Ordinal));
+        return CSharpCompilation.Create(
+            "loose",
+            [.. trees, CSharpSyntaxTree.ParseText(isWeb ? ImplicitUsings + WebUsings : ImplicitUsings, Parse, "ImplicitUsings.g.cs", cancellationToken: cancellationToken)],
+            SourceTree.In(Path.Combine(AppContext.BaseDirectory, "refs"), ".dll").Select(path => files.Open(path)).OfType<MetadataReference>(),
+            new CSharpCompilationOptions(
+                isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary,
+                allowUnsafe: true,
+                nullableContextOptions: NullableContextOptions.Enable,
+                concurrentBuild: true));
     }
 
     private static bool IsProgram(SyntaxTree tree, CancellationToken cancellationToken) =>

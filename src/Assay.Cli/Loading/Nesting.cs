@@ -36,7 +36,7 @@ internal static class Nesting
 
     private static (int Brackets, int Run, int Elses) Measure(string text)
     {
-        var (depth, deepest, run, longest, elses) = (0, 0, 0, 0, 0);
+        var (depth, angles, deepest, run, longest, elses) = (0, 0, 0, 0, 0, 0);
         for (var i = 0; i < text.Length; i++)
         {
             if (text[i] is '/' or '"' or '\'' or '@' or '$' && AfterText(text, i) is var next && next > i)
@@ -52,10 +52,19 @@ internal static class Nesting
                 case ')' or ']' or '}' when depth > 0:
                     depth--;
                     break;
+                case '<':
+                    deepest = Math.Max(deepest, ++angles);
+                    break;
+                case '>' when angles > 0:
+                    angles--;
+                    break;
                 case 'e' when string.CompareOrdinal(text, i, "else", 0, 4) == 0:
                     elses++;
                     break;
             }
+            // Type arguments end here at the latest; what is still open were comparisons.
+            if (text[i] is ';' or '{' or '}' or ')')
+                angles = 0;
             run = text[i] is ';' or '{' or '}' ? 0 : run + 1;
             longest = Math.Max(longest, run);
         }

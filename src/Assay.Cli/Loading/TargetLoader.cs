@@ -43,8 +43,11 @@ internal sealed class TargetLoader
         var sound = asked.Where(project => !circles.Caught.Contains(project)).ToImmutableArray();
         if (sound.IsEmpty)
             return [];
+        // The SDK takes a second or more, in a process of its own.
+        var warm = WarmUp.RunAsync(_loose, cancellationToken);
         using var query = new SdkQuery(Path.GetDirectoryName(sound[0])!, _context.Environment.Variables, _progress);
         var answer = await query.AskAsync(sound, cancellationToken);
+        await warm;
         NameFailures(answer, sound, notices);
         return await new ProjectGraph(answer.Reports, sound, _projects, notices, _paths, _progress).CompileAsync(cancellationToken);
     }

@@ -46,7 +46,7 @@ internal sealed class ReportFile(ScanRequest request, CliContext context, Paths 
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return $"the report cannot be written: {e.Message.TrimEnd('.')}";
+            return $"'{request.Output ?? "standard output"}' cannot be written: {e.Message.TrimEnd('.')}";
         }
         if (request.Format != ReportFormat.Text || request.Output is not null)
             await context.Error.WriteLineAsync($"assay: {summary}");

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Assay.CodeFixes;
 
 namespace Assay.Cli.Rules;
@@ -7,10 +6,8 @@ namespace Assay.Cli.Rules;
 /// <summary>The rules as a reader looks them up: the cards, the pages, and what a misspelt name may have meant.</summary>
 internal static class RuleBook
 {
-    private static readonly JsonSerializerOptions Camel = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
-
-    /// <summary>All cards, ordered by ID; from the generated catalogue where there is one, for that loads no compiler.</summary>
-    public static ImmutableArray<RuleCard> Cards { get; } = ReadCards();
+    /// <summary>All cards, ordered by ID.</summary>
+    public static ImmutableArray<RuleCard> Cards { get; } = [.. RuleCatalogue.All.Select(RuleCard.Of)];
 
     /// <summary>The card with this ID or name; null when there is none.</summary>
     public static RuleCard? Find(string idOrName) =>
@@ -36,12 +33,4 @@ internal static class RuleBook
 
     private static bool Matches(RuleCard card, string idOrName) =>
         card.Id.Equals(idOrName, StringComparison.OrdinalIgnoreCase) || card.Name.Equals(idOrName, StringComparison.OrdinalIgnoreCase);
-
-    private static ImmutableArray<RuleCard> ReadCards()
-    {
-        using var stream = typeof(RuleBook).Assembly.GetManifestResourceStream("catalogue.json");
-        return stream is null
-            ? [.. RuleCatalogue.All.Select(RuleCard.Of)]
-            : [.. JsonSerializer.Deserialize<List<RuleCard>>(stream, Camel)!.OrderBy(card => card.Id, StringComparer.Ordinal)];
-    }
 }

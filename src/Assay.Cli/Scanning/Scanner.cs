@@ -97,7 +97,7 @@ internal sealed class Scanner(ImmutableArray<string> rules, ImmutableArray<Diagn
     private string? CrashedFile(Diagnostic diagnostic)
     {
         const string Mark = "SyntaxTree: ";
-        var text = diagnostic.Descriptor.Description.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var text = diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture);
         var start = text.IndexOf(Mark, StringComparison.Ordinal);
         if (start < 0)
             return null;
