@@ -95,7 +95,7 @@ internal sealed class EventHandlers
 
     private static bool IsSubscribedLater(ISymbol holder, IOperation from)
     {
-        foreach (var operation in from.Outermost().Descendants())
+        foreach (var operation in from.Root().Descendants())
         {
             if (operation is not IEventAssignmentOperation { Adds: true } subscription)
                 continue;

@@ -40,12 +40,4 @@ internal static class FunctionBodies
         method.ContainingType is { Name: "TaskCompletionSource" } type
         && (type.Is(types["System.Threading.Tasks.TaskCompletionSource"]) || type.OriginalDefinition.Is(types["System.Threading.Tasks.TaskCompletionSource`1"]))
         && (method.Name.StartsWith("Set", StringComparison.Ordinal) || method.Name.StartsWith("TrySet", StringComparison.Ordinal));
-
-    /// <summary>The outermost operation around <paramref name="operation"/>: the whole body or initialiser it stands in.</summary>
-    public static IOperation Outermost(this IOperation operation)
-    {
-        while (operation.Parent is { } parent)
-            operation = parent;
-        return operation;
-    }
 }

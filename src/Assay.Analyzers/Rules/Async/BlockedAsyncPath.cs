@@ -30,7 +30,7 @@ public sealed class BlockedAsyncPath() : RuleAnalyzer(Descriptor)
             return;
         var completion = TaskCompletion.Of(types);
         var waits = new ConcurrentDictionary<IMethodSymbol, TaskWait>(SymbolEqualityComparer.Default);
-        var calls = new ConcurrentQueue<HelperCall>();
+        var calls = new ConcurrentQueue<SyncCall>();
         context.RegisterOperationAction(
             c => Collect(c, completion, waits, calls),
             OperationKind.Invocation, OperationKind.PropertyReference, OperationKind.ObjectCreation);
@@ -38,7 +38,7 @@ public sealed class BlockedAsyncPath() : RuleAnalyzer(Descriptor)
     }
 
     private static void Collect(
-        OperationAnalysisContext context, TaskCompletion completion, ConcurrentDictionary<IMethodSymbol, TaskWait> waits, ConcurrentQueue<HelperCall> calls)
+        OperationAnalysisContext context, TaskCompletion completion, ConcurrentDictionary<IMethodSymbol, TaskWait> waits, ConcurrentQueue<SyncCall> calls)
     {
         if (completion.UnprovenWait(context) is { } wait)
         {
@@ -57,7 +57,7 @@ public sealed class BlockedAsyncPath() : RuleAnalyzer(Descriptor)
         // On the synchronous side of dual code a synchronous helper is what is wanted.
         if (caller.IsAsync && completion.IsInSyncMode(context.Operation, () => context.GetControlFlowGraph(), context.CancellationToken))
             return;
-        calls.Enqueue(new HelperCall(caller.OriginalDefinition, helper, context.Operation.Syntax));
+        calls.Enqueue(new SyncCall(caller.OriginalDefinition, helper, context.Operation.Syntax));
     }
 
     // What the operation calls, if it is a synchronous member that only this compilation can call and nobody can override.
@@ -96,7 +96,7 @@ public sealed class BlockedAsyncPath() : RuleAnalyzer(Descriptor)
         return true;
     }
 
-    private static void Report(CompilationAnalysisContext context, ConcurrentDictionary<IMethodSymbol, TaskWait> waits, ConcurrentQueue<HelperCall> calls)
+    private static void Report(CompilationAnalysisContext context, ConcurrentDictionary<IMethodSymbol, TaskWait> waits, ConcurrentQueue<SyncCall> calls)
     {
         if (waits.IsEmpty)
             return;
@@ -121,7 +121,7 @@ public sealed class BlockedAsyncPath() : RuleAnalyzer(Descriptor)
 
     // From the waits up through their callers, nearest first, so that every helper is given its shortest path.
     private static Dictionary<IMethodSymbol, BlockedPath> BlockedHelpers(
-        ConcurrentDictionary<IMethodSymbol, TaskWait> waits, ConcurrentQueue<HelperCall> calls)
+        ConcurrentDictionary<IMethodSymbol, TaskWait> waits, ConcurrentQueue<SyncCall> calls)
     {
         var blocked = new Dictionary<IMethodSymbol, BlockedPath>(SymbolEqualityComparer.Default);
         foreach (var pair in waits)
@@ -160,7 +160,7 @@ public sealed class BlockedAsyncPath() : RuleAnalyzer(Descriptor)
         _ => method.Name,
     };
 
-    private readonly record struct HelperCall(IMethodSymbol Caller, IMethodSymbol Helper, SyntaxNode Syntax);
+    private readonly record struct SyncCall(IMethodSymbol Caller, IMethodSymbol Helper, SyntaxNode Syntax);
 
     /// <summary>How a helper reaches a wait: by the helper below it, or by itself when there is none.</summary>
     private sealed record BlockedPath(TaskWait Wait, IMethodSymbol Helper, BlockedPath? Next, int Hops)

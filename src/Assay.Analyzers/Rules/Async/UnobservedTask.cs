@@ -136,7 +136,7 @@ public sealed class UnobservedTask() : RuleAnalyzer(Descriptor)
 
     private static bool IsRead(ILocalSymbol local, IOperation from)
     {
-        foreach (var operation in from.Outermost().Descendants())
+        foreach (var operation in from.Root().Descendants())
         {
             if (operation is not ILocalReferenceOperation reference || !reference.Local.Is(local))
                 continue;
