@@ -9,8 +9,6 @@ public sealed class QuoteBook(TimeProvider clock)
 
     private readonly ConcurrentDictionary<string, Quote> _quotes = new();
 
-    public TimeProvider Clock { get; } = clock;
-
     public Quote QuoteFor(string sku, Func<string, long> priceOf)
     {
         if (!_quotes.ContainsKey(sku))
@@ -22,6 +20,17 @@ public sealed class QuoteBook(TimeProvider clock)
     }
 
     public bool IsValid(Quote quote) => DateTimeOffset.UtcNow < quote.ValidUntil;
+
+    /// <summary>Forgets the quotes that are over.</summary>
+    public void Prune()
+    {
+        var now = clock.GetUtcNow();
+        foreach (var (sku, quote) in _quotes)
+        {
+            if (quote.ValidUntil <= now)
+                _quotes.TryRemove(KeyValuePair.Create(sku, quote));
+        }
+    }
 }
 
 public sealed record Quote(string Sku, long Cents, DateTimeOffset ValidUntil);

@@ -11,7 +11,7 @@ public sealed class ReceiptMailer(HttpClient http)
         response.EnsureSuccessStatusCode();
     }
 
-    public bool WasDelivered(Guid orderId) => LookUpAsync(orderId).GetAwaiter().GetResult();
+    internal bool WasDelivered(Guid orderId) => LookUpAsync(orderId).GetAwaiter().GetResult();
 
     private async Task<bool> LookUpAsync(Guid orderId)
     {
