@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Assay.Analyzers.Semantics;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -47,21 +46,21 @@ public sealed class BlockedAsyncPath() : RuleAnalyzer(Descriptor)
                 waits.AddOrUpdate(waiting.OriginalDefinition, wait, (_, known) => known.Operation.Syntax.SpanStart <= wait.Operation.Syntax.SpanStart ? known : wait);
             return;
         }
-        if (HelperOf(context.Operation) is not { } helper)
+        if (HelperOf(context.Operation, context.Compilation.Assembly) is not { } helper)
             return;
         // A synchronous lambda runs somewhere else, on a thread that this call says nothing about.
         if (context.Operation.EnclosingFunction(context.ContainingSymbol) is not { } caller || (caller.MethodKind == MethodKind.AnonymousFunction && !caller.IsAsync))
             return;
-        if (!caller.IsAsync && !CanBeHelper(caller.OriginalDefinition))
+        if (!caller.IsAsync && !CanBeHelper(caller.OriginalDefinition, context.Compilation.Assembly))
             return;
         // On the synchronous side of dual code a synchronous helper is what is wanted.
-        if (caller.IsAsync && completion.IsInSyncMode(context.Operation, () => context.GetControlFlowGraph(), context.CancellationToken))
+        if (caller.IsAsync && HasFlag(caller) && completion.IsInSyncMode(context.Operation, () => context.GetControlFlowGraph(), context.CancellationToken))
             return;
         calls.Enqueue(new SyncCall(caller.OriginalDefinition, helper, context.Operation.Syntax));
     }
 
     // What the operation calls, if it is a synchronous member that only this compilation can call and nobody can override.
-    private static IMethodSymbol? HelperOf(IOperation operation)
+    private static IMethodSymbol? HelperOf(IOperation operation, IAssemblySymbol assembly)
     {
         var method = operation switch
         {
@@ -72,17 +71,28 @@ public sealed class BlockedAsyncPath() : RuleAnalyzer(Descriptor)
             _ => null,
         };
         var helper = (method?.ReducedFrom ?? method)?.OriginalDefinition;
-        return helper is not null && CanBeHelper(helper) && !IsAutomatic(helper) ? helper : null;
+        return helper is not null && CanBeHelper(helper, assembly) ? helper : null;
     }
 
-    private static bool CanBeHelper(IMethodSymbol method) =>
-        !(method.IsAsync || method.IsVirtual || method.IsAbstract || method.IsOverride || method.IsImplicitlyDeclared)
-        && !method.DeclaringSyntaxReferences.IsEmpty
+    // The assembly comes first: it is a field to compare, and most calls leave the compilation.
+    private static bool CanBeHelper(IMethodSymbol method, IAssemblySymbol assembly) =>
+        ReferenceEquals(method.ContainingAssembly, assembly)
+        && !(method.IsAsync || method.IsVirtual || method.IsAbstract || method.IsOverride || method.IsImplicitlyDeclared)
         && !IsVisibleOutside(method);
 
-    private static bool IsAutomatic(IMethodSymbol method) =>
-        method.MethodKind == MethodKind.PropertyGet
-        && method.DeclaringSyntaxReferences[0].GetSyntax() is AccessorDeclarationSyntax { Body: null, ExpressionBody: null };
+    // Dual code is told by a flag which side it is on; without one there is no need to look at its paths.
+    private static bool HasFlag(IMethodSymbol function)
+    {
+        for (ISymbol? symbol = function; symbol is IMethodSymbol method; symbol = symbol.ContainingSymbol)
+        {
+            foreach (var parameter in method.Parameters)
+            {
+                if (parameter.Type.SpecialType == SpecialType.System_Boolean)
+                    return true;
+            }
+        }
+        return false;
+    }
 
     private static bool IsVisibleOutside(IMethodSymbol method)
     {
