@@ -42,7 +42,8 @@ internal sealed record CancellationEvidence(IOperation? Token, IParameterSymbol?
                 // A linked source only listens; it throws where its own token goes.
                 if (operation.Parent is IInvocationOperation { TargetMethod: { Name: "CreateLinkedTokenSource" } })
                     return null;
-                return IsNone(value.Unwrap()) ? null : value.Unwrap();
+                // A task that nobody awaits throws at nobody.
+                return IsNone(value.Unwrap()) || IsDetached(operation.Parent, types) ? null : value.Unwrap();
             case IInvocationOperation { TargetMethod: { Name: "ThrowIfCancellationRequested" } method, Instance: { } token } when method.ContainingType.Is(types.CancellationToken):
                 return token.Unwrap();
             default:
@@ -66,6 +67,10 @@ internal sealed record CancellationEvidence(IOperation? Token, IParameterSymbol?
         }
         return true;
     }
+
+    private static bool IsDetached(IOperation? call, KnownTypes types) =>
+        call is { Type: { } type } && types.IsTaskLike(type)
+        && call.Parent is IExpressionStatementOperation or ISimpleAssignmentOperation { Target: IDiscardOperation };
 
     private static bool IsNone(IOperation value) => value switch
     {
