@@ -68,9 +68,27 @@ internal sealed record CancellationEvidence(IOperation? Token, IParameterSymbol?
         return true;
     }
 
-    private static bool IsDetached(IOperation? call, KnownTypes types) =>
-        call is { Type: { } type } && types.IsTaskLike(type)
-        && call.Parent is IExpressionStatementOperation or ISimpleAssignmentOperation { Target: IDiscardOperation };
+    private static bool IsDetached(IOperation? call, KnownTypes types)
+    {
+        if (call is not { Type: { } type } || !types.IsTaskLike(type))
+            return false;
+        for (var use = call; use is not null; use = use.Parent)
+        {
+            switch (use)
+            {
+                case IAwaitOperation:
+                case IPropertyReferenceOperation { Property.Name: "Result" }:
+                case IInvocationOperation { TargetMethod.Name: "Wait" or "GetResult" or "WaitAll" or "WaitAny" }:
+                    return false;
+                // Dropped, or returned to be awaited outside of the try.
+                case IExpressionStatementOperation or IReturnOperation or ISimpleAssignmentOperation { Target: IDiscardOperation }:
+                    return true;
+                case IVariableDeclaratorOperation or IAssignmentOperation or IAnonymousFunctionOperation:
+                    return false;
+            }
+        }
+        return false;
+    }
 
     private static bool IsNone(IOperation value) => value switch
     {

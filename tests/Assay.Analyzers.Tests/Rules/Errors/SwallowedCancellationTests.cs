@@ -256,8 +256,13 @@ public sealed class SwallowedCancellationTests : RuleTests<SwallowedCancellation
             }
             void Begin(CancellationToken token)
             {
-                try { Work(token); _ = Work(token); }
+                try { Work(token); _ = Work(token); Work(token).ContinueWith(_ => { }); }
                 catch (Exception ex) { Console.WriteLine(ex); }
+            }
+            Task Pass(CancellationToken token)
+            {
+                try { return Work(token); }
+                catch (Exception ex) { Console.WriteLine(ex); return Task.CompletedTask; }
             }
             Task Work(CancellationToken token) => Task.CompletedTask;
         }
