@@ -36,8 +36,8 @@ internal static class AfterAttempt
         return null;
     }
 
-    // What runs after the try, in its block and in the blocks around that.
-    private static List<IOperation> Following(ITryOperation attempt)
+    /// <summary>What runs after the try, in its block and in the blocks around that.</summary>
+    public static List<IOperation> Following(ITryOperation attempt)
     {
         var result = new List<IOperation>();
         IOperation child = attempt;

@@ -14,7 +14,7 @@ internal static class CancellationEnd
         // Out of an async void the cancellation would end the process.
         if (facts.Function is { IsAsync: true, ReturnsVoid: true })
             return true;
-        if (IsSupervised(facts.Attempt))
+        if (IsSupervised(facts.Attempt) || AsksTokenBehind(facts.Attempt))
             return true;
         return IsOutermostOfBackgroundWork(facts) || CancelsItself(facts);
     }
@@ -29,7 +29,20 @@ internal static class CancellationEnd
             var condition = parent switch { IWhileLoopOperation loop => loop.Condition, IForLoopOperation loop => loop.Condition, _ => null };
             if (condition is not null && AsksToken(condition))
                 return true;
-            if (parent is ILoopOperation { Body: IBlockOperation body } && AsksTokenToLeave(body))
+            if (parent is ILoopOperation { Body: IBlockOperation body } && AsksTokenToLeave(body.Operations))
+                return true;
+        }
+        return false;
+    }
+
+    // `try … catch { }  token.ThrowIfCancellationRequested();`: it gets out one line later.
+    private static bool AsksTokenBehind(ITryOperation attempt)
+    {
+        foreach (var statement in AfterAttempt.Following(attempt))
+        {
+            if (statement is IConditionalOperation { Condition: var condition } && AsksToken(condition))
+                return true;
+            if (statement is IExpressionStatementOperation { Operation: IInvocationOperation { TargetMethod.Name: "ThrowIfCancellationRequested" } })
                 return true;
         }
         return false;
@@ -49,9 +62,9 @@ internal static class CancellationEnd
     }
 
     // `foreach (…) { token.ThrowIfCancellationRequested(); try … }`, or a wait with the token outside the try.
-    private static bool AsksTokenToLeave(IBlockOperation body)
+    private static bool AsksTokenToLeave(IEnumerable<IOperation> statements)
     {
-        foreach (var statement in body.Operations)
+        foreach (var statement in statements)
         {
             if (statement is IConditionalOperation { Condition: var condition } && AsksToken(condition))
                 return true;

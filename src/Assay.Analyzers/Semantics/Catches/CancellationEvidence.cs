@@ -42,7 +42,8 @@ internal sealed record CancellationEvidence(IOperation? Token, IParameterSymbol?
                 // A linked source only listens; it throws where its own token goes.
                 if (operation.Parent is IInvocationOperation { TargetMethod: { Name: "CreateLinkedTokenSource" } })
                     return null;
-                return IsNone(value.Unwrap()) ? null : value.Unwrap();
+                // A task that nobody awaits throws at nobody.
+                return IsNone(value.Unwrap()) || IsDetached(operation.Parent, types) ? null : value.Unwrap();
             case IInvocationOperation { TargetMethod: { Name: "ThrowIfCancellationRequested" } method, Instance: { } token } when method.ContainingType.Is(types.CancellationToken):
                 return token.Unwrap();
             default:
@@ -65,6 +66,28 @@ internal sealed record CancellationEvidence(IOperation? Token, IParameterSymbol?
                 return false;
         }
         return true;
+    }
+
+    private static bool IsDetached(IOperation? call, KnownTypes types)
+    {
+        if (call is not { Type: { } type } || !types.IsTaskLike(type))
+            return false;
+        for (var use = call; use is not null; use = use.Parent)
+        {
+            switch (use)
+            {
+                case IAwaitOperation:
+                case IPropertyReferenceOperation { Property.Name: "Result" }:
+                case IInvocationOperation { TargetMethod.Name: "Wait" or "GetResult" or "WaitAll" or "WaitAny" }:
+                    return false;
+                // Dropped, or returned to be awaited outside of the try.
+                case IExpressionStatementOperation or IReturnOperation or ISimpleAssignmentOperation { Target: IDiscardOperation }:
+                    return true;
+                case IVariableDeclaratorOperation or IAssignmentOperation or IAnonymousFunctionOperation:
+                    return false;
+            }
+        }
+        return false;
     }
 
     private static bool IsNone(IOperation value) => value switch

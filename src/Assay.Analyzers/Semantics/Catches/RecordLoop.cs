@@ -140,6 +140,8 @@ internal sealed record RecordLoop(IOperation Place, ISymbol Item, RecordEvidence
     public bool IsUsedBehind(ITryOperation attempt)
     {
         var record = new List<ISymbol> { Item };
+        if (Place is ILoopOperation { Body: var body })
+            AddDerived(record, body, attempt);
         IOperation child = attempt;
         for (var parent = attempt.Parent; parent is not null && parent != Place && parent is not IAnonymousFunctionOperation; child = parent, parent = parent.Parent)
         {

@@ -349,6 +349,14 @@ public sealed class SilentRecordDropTests : RuleTests<SilentRecordDrop, SilentRe
                     catch (Exception ex) { Console.WriteLine(ex); }
                     Book(row, note);
                 }
+                for (var i = 0; i < rows.Count; i++)
+                {
+                    var row = rows[i];
+                    string? note = null;
+                    try { note = Look(rows[i]); }
+                    catch (Exception ex) { Console.WriteLine(ex); }
+                    Book(row, note);
+                }
             }
             string Look(Row row) => "";
             void Book(Row row, string? note) { }

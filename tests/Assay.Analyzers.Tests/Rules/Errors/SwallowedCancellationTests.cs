@@ -243,6 +243,32 @@ public sealed class SwallowedCancellationTests : RuleTests<SwallowedCancellation
         """);
 
     [Fact]
+    public Task A_token_asked_behind_the_try_and_a_task_nobody_awaits_are_ignored() => Ignores(
+        """
+        class Quotes
+        {
+            async Task<int> Run(CancellationToken token)
+            {
+                try { await Work(token); }
+                catch (Exception ex) { Console.WriteLine(ex); }
+                token.ThrowIfCancellationRequested();
+                return 1;
+            }
+            void Begin(CancellationToken token)
+            {
+                try { Work(token); _ = Work(token); Work(token).ContinueWith(_ => { }); }
+                catch (Exception ex) { Console.WriteLine(ex); }
+            }
+            Task Pass(CancellationToken token)
+            {
+                try { return Work(token); }
+                catch (Exception ex) { Console.WriteLine(ex); return Task.CompletedTask; }
+            }
+            Task Work(CancellationToken token) => Task.CompletedTask;
+        }
+        """);
+
+    [Fact]
     public Task A_timeout_of_its_own_is_a_failure_and_ignored() => Ignores(
         """
         class Quotes
