@@ -133,6 +133,16 @@ public sealed class WallClockDurationTests : RuleTests<WallClockDuration, WallCl
         messages: ["'started' holds the wall-clock time of line 5, so this elapsed time is wrong when the clock is set in between; measure it with 'time.GetElapsedTime'"]);
 
     [Fact]
+    public Task Top_level_statements_are_flagged() => Flags(
+        """
+        var start = DateTime.UtcNow;
+        await Task.Delay(10);
+        Console.WriteLine([|DateTime.UtcNow - start|]);
+        Show();
+        void Show() => Console.WriteLine([|DateTime.UtcNow - start|]);
+        """);
+
+    [Fact]
     public Task A_received_timestamp_is_ignored() => Ignores(
         """
         class Order { public DateTime CreatedAt { get; private set; } = DateTime.UtcNow; public TimeSpan Age => DateTime.UtcNow - CreatedAt; }
@@ -329,6 +339,23 @@ public sealed class WallClockDurationTests : RuleTests<WallClockDuration, WallCl
         }
         """,
         title: "Measure with timestamps of 'time'");
+
+    [Fact]
+    public Task A_start_in_top_level_statements_and_lambdas_becomes_a_timestamp() => Fixes(
+        """
+        using System.Diagnostics;
+
+        DateTime start = DateTime.UtcNow;
+        Action show = () => Console.WriteLine([|DateTime.UtcNow - start|]);
+        show();
+        """,
+        """
+        using System.Diagnostics;
+
+        long start = Stopwatch.GetTimestamp();
+        Action show = () => Console.WriteLine(Stopwatch.GetElapsedTime(start));
+        show();
+        """);
 
     [Fact]
     public Task A_deadline_becomes_a_start_and_a_timeout() => Fixes(
