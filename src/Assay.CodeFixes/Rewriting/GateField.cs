@@ -30,10 +30,17 @@ internal static class GateField
         return names.FirstOrDefault(name => !taken.Contains(name));
     }
 
-    /// <summary>The type declaration with the gate as its first field.</summary>
-    public static TypeDeclarationSyntax AddTo(TypeDeclarationSyntax type, string name, bool isStatic, bool isLock, LanguageVersion version)
+    /// <summary>The part of the type that the gate goes to: the first that has fields, or else the first.</summary>
+    public static TypeDeclarationSyntax? HomeIn(INamedTypeSymbol type, CancellationToken cancellationToken)
     {
-        var field = Declare(name, isStatic, isLock, version);
+        var parts = type.DeclaringSyntaxReferences.Select(r => r.GetSyntax(cancellationToken)).OfType<TypeDeclarationSyntax>().ToList();
+        return parts.Find(p => p.Members.Any(m => m is FieldDeclarationSyntax)) ?? parts.FirstOrDefault();
+    }
+
+    /// <summary>The type declaration with the gate as its first field.</summary>
+    public static TypeDeclarationSyntax AddTo(TypeDeclarationSyntax type, string name, bool isStatic, bool isLock, LanguageVersion version, SyntaxTrivia lineEnd)
+    {
+        var field = Declare(name, isStatic, isLock, version).WithTrailingTrivia(lineEnd);
         var index = 0;
         while (index < type.Members.Count && type.Members[index] is not FieldDeclarationSyntax)
             index++;
@@ -43,7 +50,7 @@ internal static class GateField
             return type.AddMembers(field);
         var next = type.Members[index];
         var (blank, own) = SplitBlankLines(next.GetLeadingTrivia());
-        var separator = next is FieldDeclarationSyntax ? default : SyntaxTriviaList.Create(SyntaxFactory.ElasticCarriageReturnLineFeed);
+        var separator = next is FieldDeclarationSyntax ? default : SyntaxTriviaList.Create(lineEnd);
         var moved = type.ReplaceNode(next, next.WithLeadingTrivia(separator.AddRange(own)));
         return moved.WithMembers(moved.Members.Insert(index, field.WithLeadingTrivia(blank)));
     }
@@ -52,11 +59,10 @@ internal static class GateField
     {
         var type = isLock ? "global::System.Threading.Lock" : "object";
         var value = version >= LanguageVersion.CSharp9 ? "new()" : $"new {type}()";
-        var text = $"private {(isStatic ? "static " : "")}readonly {type} {name} = {value};\n";
+        var text = $"private {(isStatic ? "static " : "")}readonly {type} {name} = {value};";
         var field = (FieldDeclarationSyntax)SyntaxFactory.ParseMemberDeclaration(text)!;
         var typed = field.Declaration.Type.WithAdditionalAnnotations(Simplifier.Annotation, Simplifier.AddImportsAnnotation);
         return field.ReplaceNode(field.Declaration.Type, typed)
-            .WithTrailingTrivia(SyntaxFactory.ElasticCarriageReturnLineFeed)
             .WithAdditionalAnnotations(Formatter.Annotation);
     }
 

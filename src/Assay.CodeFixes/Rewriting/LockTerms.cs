@@ -31,7 +31,7 @@ internal sealed class LockTerm(string kind, INamedTypeSymbol owner, ISymbol? sym
             LockWeakness.Text => model.GetConstantValue(Bare(target), cancellationToken) is { HasValue: true, Value: { } text } ? new(kind, owner, null, text, true) : null,
             LockWeakness.Fresh => new(kind, owner, null, null, isStatic),
             LockWeakness.OwnLocal => symbol is ILocalSymbol ? new(kind, owner, symbol, null, isStatic) : null,
-            LockWeakness.Reassigned => symbol is IFieldSymbol { DeclaredAccessibility: Accessibility.Private } && owner.Is(symbol.ContainingType)
+            LockWeakness.Reassigned => symbol is IFieldSymbol { DeclaredAccessibility: Accessibility.Private, IsReadOnly: false } && owner.Is(symbol.ContainingType)
                 ? new(kind, owner, symbol, null, symbol.IsStatic)
                 : null,
             _ => null,

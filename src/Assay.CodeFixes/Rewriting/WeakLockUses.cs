@@ -17,12 +17,14 @@ internal sealed class WeakLockUses
 
     public int Count => _targets.Values.Sum(t => t.Targets.Count);
 
-    /// <summary>The uses of the term; null when code outside its type may lock the same object, for then a new gate would split them.</summary>
-    public static async Task<WeakLockUses?> FindAsync(FixSite site, LockTerm term, CancellationToken cancellationToken)
+    /// <summary>The uses of the term, and the document of the type's home part; null when code outside its type may lock the same object, for then a new gate would split them.</summary>
+    public static async Task<WeakLockUses?> FindAsync(FixSite site, LockTerm term, SyntaxNode home, CancellationToken cancellationToken)
     {
         var result = new WeakLockUses();
         foreach (var document in site.Document.Project.Documents)
         {
+            if (home.SyntaxTree == await document.GetSyntaxTreeAsync(cancellationToken).ConfigureAwait(false))
+                result._targets.Add(document.Id, (await home.SyntaxTree.GetRootAsync(cancellationToken).ConfigureAwait(false), []));
             var text = (await document.GetTextAsync(cancellationToken).ConfigureAwait(false)).ToString();
             if (text.IndexOf("lock", StringComparison.Ordinal) < 0 && text.IndexOf("Monitor", StringComparison.Ordinal) < 0)
                 continue;

@@ -48,12 +48,12 @@ public sealed class WeakLockTargetFix() : RuleFix(WeakLockTarget.Descriptor)
     {
         if (LockTerm.Of(kind, target, site.Model, cancellationToken) is not { } term)
             return null;
-        var declaration = target.FirstAncestorOrSelf<TypeDeclarationSyntax>();
+        var declaration = GateField.HomeIn(term.Owner, cancellationToken);
         if (declaration is null || GateField.NameFor(term.Owner, term.IsStatic, cancellationToken) is not { } name)
             return null;
         if (kind is LockWeakness.This or LockWeakness.TypeOf && HasSynchronizedMethod(term.Owner))
             return null;
-        if (await WeakLockUses.FindAsync(site, term, cancellationToken).ConfigureAwait(false) is not { } uses)
+        if (await WeakLockUses.FindAsync(site, term, declaration, cancellationToken).ConfigureAwait(false) is not { } uses)
             return null;
         StatementSyntax? superfluous = null;
         if (kind == LockWeakness.OwnLocal && !TryFindLocal(site, target, uses, out superfluous, cancellationToken))
@@ -67,14 +67,15 @@ public sealed class WeakLockTargetFix() : RuleFix(WeakLockTarget.Descriptor)
             foreach (var document in uses.ByDocument)
             {
                 var (root, targets) = document.Value;
-                var isHome = root == site.Root;
-                var nodes = isHome ? targets.Append(declaration) : targets;
-                if (isHome && superfluous is not null)
+                IEnumerable<SyntaxNode> nodes = targets;
+                if (root.Contains(declaration))
+                    nodes = nodes.Append(declaration);
+                if (superfluous is not null && root.Contains(superfluous))
                     nodes = nodes.Append(superfluous);
                 var gone = new SyntaxAnnotation();
                 var changed = root.ReplaceNodes(nodes, (before, now) => now switch
                 {
-                    TypeDeclarationSyntax type when before == declaration => GateField.AddTo(type, name, term.IsStatic, isLock, version),
+                    TypeDeclarationSyntax type when before == declaration => GateField.AddTo(type, name, term.IsStatic, isLock, version, declaration.LineEnd()),
                     StatementSyntax statement => statement.WithAdditionalAnnotations(gone),
                     _ => Renamed((ExpressionSyntax)before, name),
                 });
