@@ -139,7 +139,10 @@ internal sealed class CollectionRace(ConcurrentCollections collections, Collecti
     {
         if (act.Effect != CollectionEffect.TryTake)
             return null;
-        return act.IsResultIgnored() || passed.Any(c => read.DecidesByValue(c)) ? new(read, "takes another item than the one it looked at") : null;
+        if (!act.IsResultIgnored() && !passed.Any(c => read.DecidesByValue(c)))
+            return null;
+        // The only consumer of a queue finds the head that it looked at.
+        return new(read, "takes another item than the one it looked at", IsHarmless: !MemberUses.HasSeveralTakers(path, act.Operation.Syntax));
     }
 
     // d.TryGetValue(k, out var n); … d[k] = n + 1;

@@ -7,10 +7,10 @@ namespace Assay.Analyzers.Semantics;
 internal static class LocalWrites
 {
     /// <summary>
-    /// What may have been put into the local when <paramref name="use"/> reads it, the latest first: the assigned value, or the
+    /// What may have been put into the local or parameter when <paramref name="use"/> reads it, the latest first: the assigned value, or the
     /// out or ref argument.
     /// </summary>
-    public static IEnumerable<IOperation> Reaching(ILocalSymbol local, IOperation use)
+    public static IEnumerable<IOperation> Reaching(ISymbol local, IOperation use)
     {
         var writes = new List<(IOperation Value, IOperation Write)>();
         foreach (var operation in use.Root().Descendants())
@@ -62,11 +62,11 @@ internal static class LocalWrites
         return false;
     }
 
-    private static IOperation? Written(IOperation operation, ILocalSymbol local)
+    private static IOperation? Written(IOperation operation, ISymbol local)
     {
         if (operation is IVariableDeclaratorOperation declarator)
             return declarator.Symbol.Is(local) ? declarator.GetVariableInitializer()?.Value : null;
-        if (Target(operation) is not ILocalReferenceOperation reference || !reference.Local.Is(local))
+        if (Target(operation) is not (ILocalReferenceOperation or IParameterReferenceOperation) || !SymbolOf(Target(operation)!).Is(local))
             return null;
         return operation is IAssignmentOperation assignment ? assignment.Value : operation;
     }

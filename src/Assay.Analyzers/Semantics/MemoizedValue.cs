@@ -26,26 +26,30 @@ internal static class MemoizedValue
         // A mark for a key that was only asked for stands for something that is done once: the mail sent, the port taken.
         if (value is { ConstantValue.HasValue: true } && check.Name == "ContainsKey")
             return false;
-        if (value is null || !IsComputed(value, MostAliases) || !IsStateless(TypeOf(value)))
+        if (value is null || !(IsComputed(value, check, MostAliases) || IsOfSameObject(value, act.Key)) || !IsStateless(TypeOf(value)))
             return false;
         return Sharing.Path(act.Collection) is not { } path || !MemberUses.IsReplacedInPlace(path);
     }
 
     private static ITypeSymbol? TypeOf(IOperation value) => value.Unwrap().Type ?? value.Type;
 
-    private static bool IsComputed(IOperation value, int aliases)
+    private static bool IsComputed(IOperation value, CollectionRead check, int aliases)
     {
         value = value.Unwrap();
         switch (value)
         {
             case ISimpleAssignmentOperation chained:
-                return IsComputed(chained.Value, aliases);
+                return IsComputed(chained.Value, check, aliases);
             case IConversionOperation conversion:
-                return IsComputed(conversion.Operand, aliases);
+                return IsComputed(conversion.Operand, check, aliases);
             case IConditionalOperation choice:
-                return IsComputed(choice.WhenTrue, aliases) && choice.WhenFalse is { } other && IsComputed(other, aliases);
+                return IsComputed(choice.WhenTrue, check, aliases) && choice.WhenFalse is { } other && IsComputed(other, check, aliases);
             case ILocalReferenceOperation local when aliases > 0:
-                return IsComputedLocal(local, aliases);
+                return IsComputedVariable(local.Local, local, check, aliases);
+            case IParameterReferenceOperation parameter when aliases > 0:
+                return IsComputedVariable(parameter.Parameter, parameter, check, aliases);
+            case IDelegateCreationOperation:
+                return true;
             case IInvocationOperation { Arguments.IsEmpty: true, Instance: IInstanceReferenceOperation or null, TargetMethod.MethodKind: not MethodKind.LocalFunction }:
                 // Another value every time: Next(), CreateGate().
                 return false;
@@ -56,19 +60,37 @@ internal static class MemoizedValue
         }
     }
 
-    private static bool IsComputedLocal(ILocalReferenceOperation local, int aliases)
+    private static bool IsComputedVariable(ISymbol variable, IOperation use, CollectionRead check, int aliases)
     {
         var isWritten = false;
-        foreach (var source in LocalWrites.Reaching(local.Local, local))
+        foreach (var source in LocalWrites.Reaching(variable, use))
         {
-            // The miss of the check itself, or of another lookup.
-            if (source is IArgumentOperation)
+            // The miss of the check itself.
+            if (source.Parent == check.Operation)
                 continue;
             isWritten = true;
-            if (!IsComputed(source, aliases - 1))
+            // What another lookup found is a copy of what is shared already.
+            if (source is not IArgumentOperation && !IsComputed(source, check, aliases - 1))
                 return false;
         }
         return isWritten;
+    }
+
+    // d[order.Id] = order.Name: the same for everybody who has the order.
+    private static bool IsOfSameObject(IOperation value, IOperation? key)
+    {
+        var (owner, other) = (Owner(value), key is null ? null : Owner(key));
+        return owner is not null && owner.IsSameAs(other);
+    }
+
+    private static IOperation? Owner(IOperation operation)
+    {
+        var owner = operation.Unwrap();
+        if (owner is not IMemberReferenceOperation)
+            return null;
+        while (owner is IMemberReferenceOperation { Instance: { } instance })
+            owner = instance.Unwrap();
+        return owner is IParameterReferenceOperation or ILocalReferenceOperation ? owner : null;
     }
 
     // A number may be an identity that is given out once; a hash or a size cannot be told from it.

@@ -40,6 +40,9 @@ public sealed class CheckThenAct() : RuleAnalyzer(Descriptor)
         // Nobody can come between what one critical section holds; that is also how a double-checked lock ends.
         if (HeldLocks.Span(race.Check.Operation.Syntax, act.Operation.Syntax, context.ContainingSymbol.ContainingType, context.CancellationToken))
             return;
+        // The code says itself that one thread runs it.
+        if (AssertsItsThread(act.Operation.Root()))
+            return;
         var check = race.Check.Operation.Syntax.GetLocation();
         context.ReportDiagnostic(Descriptor.At(
             act.Operation.Syntax.GetLocation(),
@@ -51,6 +54,16 @@ public sealed class CheckThenAct() : RuleAnalyzer(Descriptor)
             Shown(race.Check.Operation, race.Check.Name),
             Shown(act.Operation, act.Name),
             race.Consequence));
+    }
+
+    private static bool AssertsItsThread(IOperation body)
+    {
+        foreach (var operation in body.Descendants())
+        {
+            if (operation is IInvocationOperation { TargetMethod.Name: "AssertAccess" or "VerifyAccess" or "CheckAccess" or "ThrowIfNotOnUIThread" or "VerifyOnUIThread" })
+                return true;
+        }
+        return false;
     }
 
     // An indexer has no name of its own; its text says which entry is meant.

@@ -380,6 +380,12 @@ public sealed class CheckThenActTests : RuleTests<CheckThenAct>
                 if (!known && File.Exists(path)) { [|s_known.TryAdd(path, true)|]; known = true; }
                 return known;
             }
+            bool TryGet(Type type, out Plan plan)
+            {
+                if (!s_plans.TryGetValue(type, out plan!)) { plan = new Plan(type); [|s_plans.TryAdd(type, plan)|]; }
+                return plan != null;
+            }
+            void Remember(Plan plan) { if (!s_names.ContainsKey(plan.Type)) { Console.WriteLine(plan); [|s_names[plan.Type] = plan.Type.Name|]; } }
             static string Describe(Type type) => type.Name;
             static Func<object> Compile(Type type) => () => type;
         }
@@ -425,6 +431,7 @@ public sealed class CheckThenActTests : RuleTests<CheckThenAct>
             void Blocks() { if (_blocking.Count > 0) Console.WriteLine([|_blocking.Take()|]); }
             void Peek(int now) { while (_queue.TryPeek(out var due) && due < now) [|_queue.TryDequeue(out _)|]; }
             bool PeekTested(int now) => _queue.TryPeek(out var due) && due < now && [|_queue.TryDequeue(out _)|];
+            void Later(int x) => _queue.TryDequeue(out _);
             void Seed() { if (_queue.IsEmpty) [|_queue.Enqueue(0)|]; }
             void Unique(int x) { if (!_queue.Contains(x)) [|_queue.Enqueue(x)|]; }
             void UniqueBy(string x) { if (_stack.Any(s => s == x)) return; [|_stack.Push(x)|]; }
@@ -440,11 +447,11 @@ public sealed class CheckThenActTests : RuleTests<CheckThenAct>
             "'_blocking' was checked at line 10 (Count); another thread can change it before this 'Take', which then blocks until an item comes",
             "'_queue' was checked at line 11 (TryPeek); another thread can change it before this 'TryDequeue', which then takes another item than the one it looked at",
             "'_queue' was checked at line 12 (TryPeek); another thread can change it before this 'TryDequeue', which then takes another item than the one it looked at",
-            "'_queue' was checked at line 13 (IsEmpty); another thread can change it before this 'Enqueue', which then adds a second time",
-            "'_queue' was checked at line 14 (Contains); another thread can change it before this 'Enqueue', which then adds what the check was to keep out",
-            "'_stack' was checked at line 15 (Any); another thread can change it before this 'Push', which then adds what the check was to keep out",
-            "'_blocking' was checked at line 16 (IsAddingCompleted); another thread can change it before this 'Add', which then throws InvalidOperationException",
-            "'_blocking' was checked at line 17 (IsCompleted); another thread can change it before this 'Take', which then throws InvalidOperationException",
+            "'_queue' was checked at line 14 (IsEmpty); another thread can change it before this 'Enqueue', which then adds a second time",
+            "'_queue' was checked at line 15 (Contains); another thread can change it before this 'Enqueue', which then adds what the check was to keep out",
+            "'_stack' was checked at line 16 (Any); another thread can change it before this 'Push', which then adds what the check was to keep out",
+            "'_blocking' was checked at line 17 (IsAddingCompleted); another thread can change it before this 'Add', which then throws InvalidOperationException",
+            "'_blocking' was checked at line 18 (IsCompleted); another thread can change it before this 'Take', which then throws InvalidOperationException",
         ]);
 
     [Fact]
@@ -694,6 +701,54 @@ public sealed class CheckThenActTests : RuleTests<CheckThenAct>
         }
         """,
         severity: DiagnosticSeverity.Info);
+
+    [Fact]
+    public Task The_only_consumer_that_peeks_is_a_suggestion() => Flags(
+        """
+        using System.Collections.Concurrent;
+        class Batches : IDisposable
+        {
+            readonly ConcurrentQueue<long> _pending = new();
+            public void Sent(long id) => _pending.Enqueue(id);
+            public void Acknowledge(long id)
+            {
+                while (_pending.TryPeek(out var next) && next <= id)
+                    [|_pending.TryDequeue(out _)|];
+            }
+            public void Dispose() { while (_pending.TryDequeue(out _)) { } }
+        }
+        """,
+        severity: DiagnosticSeverity.Info);
+
+    [Fact]
+    public Task A_sliding_window_that_peeks_and_adds_is_flagged() => Flags(
+        """
+        using System.Collections.Concurrent;
+        class Window(int limit)
+        {
+            readonly ConcurrentQueue<long> _hits = new();
+            public bool Allow(long now)
+            {
+                while (_hits.TryPeek(out var oldest) && oldest < now - 1000)
+                    [|_hits.TryDequeue(out _)|];
+                if (_hits.Count >= limit) return false;
+                [|_hits.Enqueue(now)|];
+                return true;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Code_that_asserts_its_thread_is_ignored() => Ignores(
+        """
+        using System.Collections.Concurrent;
+        class Dispatcher { public void VerifyAccess() { } }
+        class C(Dispatcher dispatcher)
+        {
+            readonly ConcurrentDictionary<int, string> _d = new();
+            void M(int k) { dispatcher.VerifyAccess(); if (!_d.ContainsKey(k)) _d[k] = ""; }
+        }
+        """);
 
     [Fact]
     public Task A_private_helper_that_someone_calls_without_the_lock_is_flagged() => Flags(

@@ -1,10 +1,12 @@
 using Assay.Analyzers.Rules.SharedState;
+using Assay.CodeFixes.Rules.SharedState;
 using Assay.TestKit;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace Assay.Analyzers.Tests.Rules.SharedState;
 
-public sealed class WeakLockTargetTests : RuleTests<WeakLockTarget>
+public sealed class WeakLockTargetTests : RuleTests<WeakLockTarget, WeakLockTargetFix>
 {
     [Fact]
     public Task Locking_this_of_a_visible_type_is_flagged() => Flags(
@@ -436,4 +438,428 @@ public sealed class WeakLockTargetTests : RuleTests<WeakLockTarget>
             [System.Runtime.CompilerServices.MethodImpl(] void N() { }
         """,
         allowErrors: true);
+
+    [Fact]
+    public Task All_locks_on_this_become_locks_on_one_Lock() => Fixes(
+        """
+        public class OrderBook
+        {
+            // How many orders there are.
+            int _count;
+
+            public void Add() { lock ([|this|]) { _count++; } }
+
+            public void Remove()
+            {
+                // Another thread may add.
+                lock ([|this|] /* whole book */)
+                {
+                    _count--;
+                }
+            }
+        }
+        """,
+        """
+        public class OrderBook
+        {
+            private readonly Lock _gate = new();
+            // How many orders there are.
+            int _count;
+
+            public void Add() { lock (_gate) { _count++; } }
+
+            public void Remove()
+            {
+                // Another thread may add.
+                lock (_gate /* whole book */)
+                {
+                    _count--;
+                }
+            }
+        }
+        """,
+        title: "Lock a private object");
+
+    [Fact]
+    public Task Locks_in_all_parts_of_a_type_become_locks_on_one_object() => Fixes(
+        """
+        public partial class C
+        {
+            void M()
+            {
+                lock ([|this|]) { Monitor.PulseAll(this); }
+            }
+        }
+        // ==== Other.cs
+        partial class C
+        {
+            void N()
+            {
+                Monitor.Enter([|this|]);
+                try { Monitor.Wait(this); }
+                finally { Monitor.Exit(this); }
+            }
+        }
+        """,
+        """
+        public partial class C
+        {
+            private readonly object _gate = new();
+
+            void M()
+            {
+                lock (_gate) { Monitor.PulseAll(_gate); }
+            }
+        }
+        // ==== Other.cs
+        partial class C
+        {
+            void N()
+            {
+                Monitor.Enter(_gate);
+                try { Monitor.Wait(_gate); }
+                finally { Monitor.Exit(_gate); }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task A_lock_on_the_type_becomes_a_static_gate() => Fixes(
+        """
+        namespace Shop;
+
+        internal static class Registry
+        {
+            static int s_count;
+
+            public static void Add()
+            {
+                lock ([|typeof(Registry)|])
+                {
+                    s_count++;
+                }
+            }
+        }
+
+        internal class Other
+        {
+            static int _count;
+
+            void Add()
+            {
+                lock ([|typeof(Other)|])
+                    _count++;
+            }
+        }
+        """,
+        """
+        namespace Shop;
+
+        internal static class Registry
+        {
+            private static readonly Lock s_gate = new();
+            static int s_count;
+
+            public static void Add()
+            {
+                lock (s_gate)
+                {
+                    s_count++;
+                }
+            }
+        }
+
+        internal class Other
+        {
+            private static readonly Lock _gate = new();
+            static int _count;
+
+            void Add()
+            {
+                lock (_gate)
+                    _count++;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task A_string_constant_or_fresh_object_or_own_local_becomes_a_gate() => Fixes(
+        """
+        class Text
+        {
+            int _n;
+
+            void M() { lock ([|"n"|]) { _n++; } }
+        }
+
+        class Fresh
+        {
+            int _n;
+
+            void M() { lock ([|new object()|]) { _n++; } }
+        }
+
+        class Local
+        {
+            int _n;
+
+            void M()
+            {
+                var gate = new object();
+                lock ([|gate|]) { _n++; }
+                lock ([|gate|]) { _n--; }
+            }
+        }
+        """,
+        """
+        class Text
+        {
+            private static readonly Lock _gate = new();
+            int _n;
+
+            void M() { lock (_gate) { _n++; } }
+        }
+
+        class Fresh
+        {
+            private readonly Lock _gate = new();
+            int _n;
+
+            void M() { lock (_gate) { _n++; } }
+        }
+
+        class Local
+        {
+            private readonly Lock _gate = new();
+            int _n;
+
+            void M()
+            {
+                lock (_gate) { _n++; }
+                lock (_gate) { _n--; }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task A_lock_on_a_replaced_collection_becomes_a_gate() => Fixes(
+        """
+        class C
+        {
+            private List<int> _items = new();
+
+            void Add(int n) { lock ([|_items|]) { _items.Add(n); } }
+
+            void Take(C other)
+            {
+                lock ([|other._items|])
+                {
+                    _items = other._items;
+                }
+            }
+        }
+        """,
+        """
+        class C
+        {
+            private readonly Lock _gate = new();
+            private List<int> _items = new();
+
+            void Add(int n) { lock (_gate) { _items.Add(n); } }
+
+            void Take(C other)
+            {
+                lock (other._gate)
+                {
+                    _items = other._items;
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task A_field_that_is_only_set_where_it_is_built_becomes_readonly() => Fixes(
+        """
+        class C
+        {
+            private object _gate = new();
+            // Shared by all.
+            static object s_gate = new();
+            private object _built;
+
+            public C() => _built = new();
+
+            void M()
+            {
+                lock ([|_gate|]) { }
+                lock ([|s_gate|]) { }
+                lock ([|_built|]) { }
+            }
+        }
+        """,
+        """
+        class C
+        {
+            private readonly object _gate = new();
+            // Shared by all.
+            static readonly object s_gate = new();
+            private readonly object _built;
+
+            public C() => _built = new();
+
+            void M()
+            {
+                lock (_gate) { }
+                lock (s_gate) { }
+                lock (_built) { }
+            }
+        }
+        """,
+        title: "Make the locked field readonly");
+
+    [Fact]
+    public Task A_property_that_creates_becomes_one_that_keeps() => Fixes(
+        """
+        class C
+        {
+            private object Gate => new object(); // for both
+
+            void M() { lock ([|Gate|]) { } lock ([|Gate|]) { } }
+        }
+        """,
+        """
+        class C
+        {
+            private object Gate { get; } = new object(); // for both
+
+            void M() { lock (Gate) { } lock (Gate) { } }
+        }
+        """,
+        title: "Create the locked object once");
+
+    [Fact]
+    public Task The_gate_is_an_object_where_a_Lock_does_not_work() => Fixes(
+        """
+        class Iterator
+        {
+            int _n;
+
+            object Twin => 1;
+
+            void M() { lock ([|new object()|]) { _n++; } }
+        }
+
+        [Serializable]
+        public class Saved
+        {
+            int _gate;
+
+            void M() { lock ([|this|]) { _gate++; } }
+        }
+        """,
+        """
+        class Iterator
+        {
+            private readonly object _gate = new();
+            int _n;
+
+            object Twin => 1;
+
+            void M() { lock (_gate) { _n++; } }
+        }
+
+        [Serializable]
+        public class Saved
+        {
+            private readonly object _lock = new();
+            int _gate;
+
+            void M() { lock (_lock) { _gate++; } }
+        }
+        """,
+        languageVersion: LanguageVersion.CSharp12);
+
+    [Fact]
+    public Task Old_syntax_gets_a_gate_in_old_syntax() => Fixes(
+        """
+        public class C
+        {
+            private int _n;
+
+            public void M() { lock ([|this|]) { _n++; } }
+        }
+        """,
+        """
+        public class C
+        {
+            private readonly object _gate = new object();
+            private int _n;
+
+            public void M() { lock (_gate) { _n++; } }
+        }
+        """,
+        languageVersion: LanguageVersion.CSharp7_3);
+
+    private const string NotOffered =
+        """
+        public class Shared
+        {
+            int _n;
+            void M() { lock ([|this|]) { _n++; } }
+        }
+        class User
+        {
+            void M(Shared shared) { lock (shared) { } }
+        }
+        public class Base
+        {
+            int _n;
+            void M() { lock ([|this|]) { _n++; } }
+        }
+        public class Derived : Base
+        {
+            int _m;
+            void N() { lock ([|this|]) { _m++; } }
+        }
+        public record Value(int A)
+        {
+            void M() { lock ([|this|]) { } }
+        }
+        class Strings(string key)
+        {
+            readonly string _key = key;
+            void M(string account)
+            {
+                lock ([|_key|]) { }
+                lock ([|account|]) { }
+                lock ([|typeof(Base)|]) { }
+                lock ([|GetType()|]) { }
+                Monitor.Enter([|5|]);
+            }
+        }
+        class First { void M() { lock ([|"same"|]) { } } }
+        class Second { void M() { lock ([|"same"|]) { } } }
+        class UsedLocal
+        {
+            void M() { var list = new List<int>(); lock ([|list|]) { list.Add(1); } }
+        }
+        """;
+
+    [Fact]
+    public Task A_lock_that_other_code_may_share_keeps_its_object() => Fixes(NotOffered, NotOffered);
+
+    private const string Synchronized =
+        """
+        using System.Runtime.CompilerServices;
+        public class C
+        {
+            int _n;
+            [[|MethodImpl(MethodImplOptions.Synchronized)|]]
+            public void M() => _n++;
+            public void N() { lock ([|this|]) { _n++; } }
+        }
+        """;
+
+    [Fact]
+    public Task A_lock_that_synchronized_methods_share_keeps_its_object() => Fixes(Synchronized, Synchronized);
 }
