@@ -30,6 +30,15 @@ public sealed class RulesAndExplainTests : IDisposable
         Assert.True(card.GetProperty("fix").GetBoolean());
     }
 
+    [Fact]
+    public async Task Help_and_version_are_told()
+    {
+        Assert.Contains("assay scan [<PATH>...] [options]", (await _shop.RunAsync("scan", "--help")).Output, StringComparison.Ordinal);
+        Assert.Contains("explain <RULE>", (await _shop.RunAsync("--help")).Output, StringComparison.Ordinal);
+        Assert.Equal(0, (await _shop.RunAsync("--version")).ExitCode);
+        Assert.Equal(2, (await _shop.RunAsync()).ExitCode);
+    }
+
     [Theory]
     [InlineData("ASSAY3003")]
     [InlineData("stacktracelost")]
