@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Assay.Cli.Commands;
 
 namespace Assay.Cli;
@@ -37,8 +38,11 @@ public static class Cli
 
     private static async Task<int> InvokeAsync(IReadOnlyList<string> args, CliContext context, CancellationToken cancellationToken)
     {
-        var root = new RootCommand("Finds production-readiness pitfalls in C# code, explains and fixes them.")
+        // A root command would be named after the assembly, which is not what people type.
+        var root = new Command("assay", "Finds production-readiness pitfalls in C# code, explains and fixes them.")
         {
+            new HelpOption(),
+            new VersionOption(),
             ScanCommand.Create(context),
             RulesCommand.Create(context),
             ExplainCommand.Create(context),
@@ -60,7 +64,7 @@ public static class Cli
     }
 
     private static string Spoken(ParseResult parsed) =>
-        parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
+        parsed.CommandResult.Parent is null ? "" : parsed.CommandResult.Command.Name + " ";
 
     private static string OneLine(string text) => text.ReplaceLineEndings(" ").Trim();
 }

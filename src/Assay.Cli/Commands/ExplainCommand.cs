@@ -29,7 +29,7 @@ internal static class ExplainCommand
         var page = RuleBook.Page(card.Id) ?? $"# {card.Id} {card.Name}\n\n{card.Title}.\n";
         var view = new MarkdownView(new Paint(context.Environment.AllowsColor && !noColor), Math.Min(context.Environment.Width, WidestText));
         await context.Output.WriteAsync(view.Render(page));
-        await context.Output.WriteAsync($"\n{card.Category}, {card.Severity} by default, {(card.Fix ? "with" : "without")} a fix\n{card.Help}\n");
+        await context.Output.WriteAsync($"\n{card.Help}\n");
         return ExitCode.Clean;
     }
 }

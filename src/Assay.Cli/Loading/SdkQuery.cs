@@ -89,14 +89,14 @@ internal sealed class SdkQuery : IDisposable
 
     private async Task<bool> RestoreAsync(ImmutableArray<string> projects, CancellationToken cancellationToken)
     {
-        _progress.Show($"restoring {projects.Length} projects");
+        _progress.Show($"restoring {Counted.Of(projects.Length, "project")}");
         await RunAsync(projects, "Restore", [], cancellationToken);
         return true;
     }
 
     private async Task<ImmutableArray<ProjectReport>> ReportAsync(ImmutableArray<string> projects, CancellationToken cancellationToken)
     {
-        _progress.Show($"asking the SDK about {projects.Length} projects");
+        _progress.Show($"asking the SDK about {Counted.Of(projects.Length, "project")}");
         var answers = Directory.CreateDirectory(Path.Combine(_folder, Guid.NewGuid().ToString("N")));
         await RunAsync(projects, Report, ReportProperties(answers.FullName), cancellationToken);
         var reports = ImmutableArray.CreateBuilder<ProjectReport>();

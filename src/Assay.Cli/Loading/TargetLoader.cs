@@ -30,7 +30,7 @@ internal sealed class TargetLoader
             projects.AddRange(await ProjectsAsync(targets.Projects, notices, cancellationToken));
         foreach (var files in targets.LooseFiles)
         {
-            _progress.Show($"reading {files.Length} files");
+            _progress.Show($"reading {Counted.Of(files.Length, "file")}");
             projects.Add(await _loose.CompileAsync(files, cancellationToken));
         }
         return new LoadedTargets([.. projects], [.. notices, .. _parser.Notices]);

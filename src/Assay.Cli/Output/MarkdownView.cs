@@ -39,9 +39,11 @@ internal sealed class MarkdownView(Paint paint, int width)
                     Item(item, list.IsOrdered ? $"{item.Order}. " : "• ", indent);
                 break;
             case Table table:
-                foreach (var row in table.OfType<TableRow>())
-                    Line(indent + string.Join(" | ", row.OfType<TableCell>().Select(cell => string.Concat(cell.OfType<LeafBlock>().Select(leaf => Plain(leaf.Inline))))));
+                Rows(table, indent);
                 break;
+            // A comment is for the tools that write the page.
+            case HtmlBlock:
+                return;
             case ContainerBlock container:
                 foreach (var child in container)
                     Render(child, indent + "  ");
@@ -58,6 +60,19 @@ internal sealed class MarkdownView(Paint paint, int width)
                 Wrap(Spans(paragraph.Inline), indent + bullet, indent + new string(' ', bullet.Length));
             else
                 Render(child, indent + "  ");
+        }
+    }
+
+    private void Rows(Table table, string indent)
+    {
+        var rows = table.OfType<TableRow>()
+            .Select(row => (row.IsHeader, Cells: row.OfType<TableCell>().Select(cell => string.Concat(cell.OfType<LeafBlock>().Select(leaf => Plain(leaf.Inline)))).ToList()))
+            .ToList();
+        foreach (var (isHeader, cells) in rows)
+        {
+            var padded = cells.Select((cell, column) => cell.PadRight(rows.Max(row => row.Cells.ElementAtOrDefault(column)?.Length ?? 0)));
+            var line = string.Join("  ", padded).TrimEnd();
+            Line(indent + (isHeader ? paint.Dim(line) : line));
         }
     }
 

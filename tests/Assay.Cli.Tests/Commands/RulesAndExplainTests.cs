@@ -30,6 +30,15 @@ public sealed class RulesAndExplainTests : IDisposable
         Assert.True(card.GetProperty("fix").GetBoolean());
     }
 
+    [Fact]
+    public async Task Help_and_version_are_told()
+    {
+        Assert.Contains("assay scan [<PATH>...] [options]", (await _shop.RunAsync("scan", "--help")).Output, StringComparison.Ordinal);
+        Assert.Contains("explain <RULE>", (await _shop.RunAsync("--help")).Output, StringComparison.Ordinal);
+        Assert.Equal(0, (await _shop.RunAsync("--version")).ExitCode);
+        Assert.Equal(2, (await _shop.RunAsync()).ExitCode);
+    }
+
     [Theory]
     [InlineData("ASSAY3003")]
     [InlineData("stacktracelost")]
@@ -38,7 +47,9 @@ public sealed class RulesAndExplainTests : IDisposable
         var outcome = await _shop.RunAsync("explain", rule);
 
         Assert.Equal(0, outcome.ExitCode);
-        Assert.StartsWith("ASSAY3003 StackTraceLost\n\nA stack trace is filled in where", outcome.Output, StringComparison.Ordinal);
+        Assert.StartsWith("ASSAY3003 StackTraceLost\n\n", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("\nA stack trace is filled in where", outcome.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("<!--", outcome.Output, StringComparison.Ordinal);
         Assert.Contains("\nFlagged\n\n    class PriceFeed\n    {\n", outcome.Output, StringComparison.Ordinal);
         Assert.Contains("`throw;` rethrows", outcome.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("```", outcome.Output, StringComparison.Ordinal);
