@@ -28,7 +28,7 @@ internal sealed class TokenlessCalls(KnownTypes types)
             return null;
         if (slot.NeedsAwait && call.DirectAwait() is null)
             return null;
-        if (CarriesToken(call) || IsGovernedOtherwise(call) || IsExchange(call, token) || WouldRecurse(call, containing, slot.Target))
+        if (IsDetached(call) || CarriesToken(call) || IsGovernedOtherwise(call) || IsExchange(call, token) || WouldRecurse(call, containing, slot.Target))
             return null;
         if (!types.Compilation.IsSymbolAccessibleWithin(slot.Target.OriginalDefinition, containing.ContainingType ?? (ISymbol)types.Compilation.Assembly))
             return null;
@@ -70,6 +70,10 @@ internal sealed class TokenlessCalls(KnownTypes types)
         }
         return true;
     }
+
+    // Work that nobody waits for is meant to survive the request it was started by.
+    private bool IsDetached(IInvocationOperation call) =>
+        call.Parent is IExpressionStatementOperation or ISimpleAssignmentOperation { Target: IDiscardOperation } && types.IsTaskLike(call.Type);
 
     private static bool IsCleanup(string name)
     {
@@ -182,6 +186,9 @@ internal sealed class TokenlessCalls(KnownTypes types)
     {
         if (token.Origin == TokenOrigin.Token)
             return false;
+        // A context's own methods know its token.
+        if (call.Receiver()?.Bare() is IParameterReferenceOperation own && own.Parameter.Is(token.Source))
+            return true;
         if (call.Receiver() is { } receiver && (IsExchange(receiver) || receiver.Bare().Type.IsOrInherits(types["System.IO.TextWriter"])))
             return true;
         foreach (var argument in call.Arguments)

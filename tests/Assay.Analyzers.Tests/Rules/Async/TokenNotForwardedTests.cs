@@ -346,6 +346,9 @@ public sealed class TokenNotForwardedTests : RuleTests<TokenNotForwarded, TokenN
                 Register(() => SaveAsync());
                 _ = Task.Run(() => SaveAsync(), token);
                 Task.Run(async () => await SaveAsync(), token);
+                Task.Run(() => { });
+                _ = SaveAsync();
+                SaveAsync();
                 using var timer = new Timer(async _ => await SaveAsync(), null, 0, 1);
                 Func<Task> apart = static () => Task.Delay(1);
                 static Task Local() => Task.Delay(1);
