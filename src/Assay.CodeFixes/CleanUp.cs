@@ -29,9 +29,18 @@ internal static class CleanUp
     private static async Task<Document> CleanAsync(Document document, CancellationToken cancellationToken)
     {
         var options = await OptionsAsync(document, cancellationToken).ConfigureAwait(false);
-        var imported = await ImportAdder.AddImportsAsync(document, Simplifier.AddImportsAnnotation, options, cancellationToken).ConfigureAwait(false);
+        var imported = await ImportAsync(document, options, cancellationToken).ConfigureAwait(false);
         var simplified = await Simplifier.ReduceAsync(imported, Simplifier.Annotation, options, cancellationToken).ConfigureAwait(false);
         return await Formatter.FormatAsync(simplified, Formatter.Annotation, options, cancellationToken).ConfigureAwait(false);
+    }
+
+    // Asked without need, older versions of the adder leave a blank line at the top of the file.
+    private static async Task<Document> ImportAsync(Document document, OptionSet options, CancellationToken cancellationToken)
+    {
+        var root = await document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false);
+        if (root is null || !root.GetAnnotatedNodes(Simplifier.AddImportsAnnotation).Any())
+            return document;
+        return await ImportAdder.AddImportsAsync(document, Simplifier.AddImportsAnnotation, options, cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task<OptionSet> OptionsAsync(Document document, CancellationToken cancellationToken)

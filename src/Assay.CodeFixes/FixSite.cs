@@ -22,6 +22,19 @@ internal sealed record FixSite(
     SemanticModel Model,
     ImmutableDictionary<string, string?> Properties)
 {
+    /// <summary>The site of a finding in a document that no fix has touched yet; null when the document is no C# source.</summary>
+    public static async Task<FixSite?> AtAsync(Document document, Diagnostic finding, CancellationToken cancellationToken)
+    {
+        var root = await document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false) as CompilationUnitSyntax;
+        var model = await document.GetSemanticModelAsync(cancellationToken).ConfigureAwait(false);
+        if (root is null || model is null || !root.FullSpan.Contains(finding.Location.SourceSpan))
+            return null;
+        var related = finding.AdditionalLocations.Where(other => other.SourceTree?.FilePath == root.SyntaxTree.FilePath && root.FullSpan.Contains(other.SourceSpan));
+        return new FixSite(document, root, Node(finding.Location), [.. related.Select(Node)], model, finding.Properties);
+
+        SyntaxNode Node(Location place) => root.FindNode(place.SourceSpan, getInnermostNodeForTie: true);
+    }
+
     public Solution Solution => Document.Project.Solution;
 
     /// <summary>The fix that swaps one node of the document for another.</summary>

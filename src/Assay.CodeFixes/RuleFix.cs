@@ -28,6 +28,17 @@ public abstract class RuleFix : CodeFixProvider
             context.Diagnostics);
     }
 
+    /// <summary>
+    /// The title of the fix for a finding of an unchanged document; null when none is offered. Tracks and cleans up nothing,
+    /// so that a report can afford to ask for every finding.
+    /// </summary>
+    public async Task<string?> TitleAsync(Document document, Diagnostic finding, CancellationToken cancellationToken)
+    {
+        if (await FixSite.AtAsync(document, finding, cancellationToken).ConfigureAwait(false) is not { } site)
+            return null;
+        return (await ProposeAsync(site, cancellationToken).ConfigureAwait(false))?.Title;
+    }
+
     /// <summary>The fix for the finding at <paramref name="site"/>, or null when a person would have to decide.</summary>
     private protected abstract Task<Fix?> ProposeAsync(FixSite site, CancellationToken cancellationToken);
 

@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.CodeFixes;
 namespace Assay.TestKit;
 
 /// <summary>Applies a fix through the same doors an IDE uses.</summary>
-internal static class FixRunner
+public static class FixRunner
 {
     private const int MostSteps = 50;
 

@@ -88,14 +88,6 @@ internal static class CallSites
         return value is IAwaitOperation;
     }
 
-    /// <summary>The operation that holds everything in the member's body.</summary>
-    public static IOperation Root(this IOperation operation)
-    {
-        while (operation.Parent is { } parent)
-            operation = parent;
-        return operation;
-    }
-
     /// <summary>The member around a lambda or local function, or the symbol itself.</summary>
     public static ISymbol Member(this ISymbol symbol)
     {

@@ -26,6 +26,14 @@ internal static class OperationQuestions
         }
     }
 
+    /// <summary>The outermost operation around this one: the body of the member, lambdas and local functions included.</summary>
+    public static IOperation Root(this IOperation operation)
+    {
+        while (operation.Parent is { } parent)
+            operation = parent;
+        return operation;
+    }
+
     /// <summary>
     /// The function whose body holds the operation: the lambda or local function around it, else the method or accessor;
     /// null in a field initialiser or an attribute.

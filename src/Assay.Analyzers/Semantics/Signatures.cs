@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace Assay.Analyzers.Semantics;
 
-/// <summary>Compares the parameter lists of methods that offer the same work in different forms.</summary>
+/// <summary>Questions about the signatures of methods: how two compare, and who decides on one.</summary>
 internal static class Signatures
 {
     /// <summary><paramref name="method"/> with the type arguments of <paramref name="like"/>, or null when their numbers differ.</summary>
@@ -41,5 +41,25 @@ internal static class Signatures
             yield break;
         foreach (var inherited in type.AllInterfaces)
             yield return inherited;
+    }
+
+    /// <summary>Whether a base class, an interface or the other part of a partial method dictates the method's signature.</summary>
+    public static bool HasGivenSignature(this IMethodSymbol method)
+    {
+        if (method.IsOverride || method.IsPartialDefinition || method.PartialDefinitionPart is not null)
+            return true;
+        if (method.MethodKind == MethodKind.LocalFunction || method.ContainingType is not { } type)
+            return false;
+        if (!method.ExplicitInterfaceImplementations.IsEmpty)
+            return true;
+        foreach (var implemented in type.AllInterfaces)
+        {
+            foreach (var member in implemented.GetMembers(method.Name))
+            {
+                if (type.FindImplementationForInterfaceMember(member).Is(method))
+                    return true;
+            }
+        }
+        return false;
     }
 }

@@ -1,0 +1,14 @@
+using System.CommandLine;
+using Assay.Bench;
+
+// Analysis recurses over syntax; generated sources nest deeper than a default stack allows.
+var exitCode = 0;
+var worker = new Thread(() => exitCode = Run(args), maxStackSize: 256 * 1024 * 1024);
+worker.Start();
+worker.Join();
+return exitCode;
+
+static int Run(string[] args) =>
+    new RootCommand("Measures Assay and runs it over real code.") { CorpusCommand.Create(), CostCommand.Create() }
+        .Parse(args)
+        .Invoke();

@@ -1,0 +1,170 @@
+using System.Collections.Concurrent;
+using Assay.Analyzers.Semantics;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Assay.Analyzers.Rules.Async;
+
+/// <summary>
+/// Finds calls in async code of a synchronous helper that waits for a task, itself or up to three calls further down. The wait
+/// in the helper is another rule's finding; this one shows the async code that is held up by it.
+/// </summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class BlockedAsyncPath() : RuleAnalyzer(Descriptor)
+{
+    public static readonly DiagnosticDescriptor Descriptor = Rule.Declare(
+        id: "ASSAY1003",
+        category: Category.Async,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        title: "Async code calls a helper that waits for a task by blocking",
+        messageFormat: "{0} calls '{1}', which {2}holds the thread until {3} ('{4}' in line {5}); nothing else runs on it meanwhile");
+
+    // Further away than this the reader no longer sees what the call has to do with the wait.
+    private const int MostHops = 3;
+
+    private protected override void Start(CompilationStartAnalysisContext context, KnownTypes types)
+    {
+        if (types.Task is null)
+            return;
+        var completion = TaskCompletion.Of(types);
+        var waits = new ConcurrentDictionary<IMethodSymbol, TaskWait>(SymbolEqualityComparer.Default);
+        var calls = new ConcurrentQueue<HelperCall>();
+        context.RegisterOperationAction(
+            c => Collect(c, completion, waits, calls),
+            OperationKind.Invocation, OperationKind.PropertyReference, OperationKind.ObjectCreation);
+        context.RegisterCompilationEndAction(c => Report(c, waits, calls));
+    }
+
+    private static void Collect(
+        OperationAnalysisContext context, TaskCompletion completion, ConcurrentDictionary<IMethodSymbol, TaskWait> waits, ConcurrentQueue<HelperCall> calls)
+    {
+        if (completion.UnprovenWait(context) is { } wait)
+        {
+            // In async code the wait is a finding of its own; a lambda is not called by its name.
+            if (wait.Operation.EnclosingFunction(context.ContainingSymbol) is { IsAsync: false, MethodKind: not MethodKind.AnonymousFunction } waiting)
+                waits.AddOrUpdate(waiting.OriginalDefinition, wait, (_, known) => known.Operation.Syntax.SpanStart <= wait.Operation.Syntax.SpanStart ? known : wait);
+            return;
+        }
+        if (HelperOf(context.Operation) is not { } helper)
+            return;
+        // A synchronous lambda runs somewhere else, on a thread that this call says nothing about.
+        if (context.Operation.EnclosingFunction(context.ContainingSymbol) is not { } caller || (caller.MethodKind == MethodKind.AnonymousFunction && !caller.IsAsync))
+            return;
+        if (!caller.IsAsync && !CanBeHelper(caller.OriginalDefinition))
+            return;
+        // On the synchronous side of dual code a synchronous helper is what is wanted.
+        if (caller.IsAsync && completion.IsInSyncMode(context.Operation, () => context.GetControlFlowGraph(), context.CancellationToken))
+            return;
+        calls.Enqueue(new HelperCall(caller.OriginalDefinition, helper, context.Operation.Syntax));
+    }
+
+    // What the operation calls, if it is a synchronous member that only this compilation can call and nobody can override.
+    private static IMethodSymbol? HelperOf(IOperation operation)
+    {
+        var method = operation switch
+        {
+            IInvocationOperation call => call.TargetMethod,
+            IObjectCreationOperation creation => creation.Constructor,
+            // An assignment calls the setter, and waiting setters are rare enough to be left to the wait itself.
+            IPropertyReferenceOperation { Parent: not (IAssignmentOperation or INameOfOperation) } property => property.Property.GetMethod,
+            _ => null,
+        };
+        var helper = (method?.ReducedFrom ?? method)?.OriginalDefinition;
+        return helper is not null && CanBeHelper(helper) && !IsAutomatic(helper) ? helper : null;
+    }
+
+    private static bool CanBeHelper(IMethodSymbol method) =>
+        !(method.IsAsync || method.IsVirtual || method.IsAbstract || method.IsOverride || method.IsImplicitlyDeclared)
+        && !method.DeclaringSyntaxReferences.IsEmpty
+        && !IsVisibleOutside(method);
+
+    private static bool IsAutomatic(IMethodSymbol method) =>
+        method.MethodKind == MethodKind.PropertyGet
+        && method.DeclaringSyntaxReferences[0].GetSyntax() is AccessorDeclarationSyntax { Body: null, ExpressionBody: null };
+
+    private static bool IsVisibleOutside(IMethodSymbol method)
+    {
+        if (method.MethodKind == MethodKind.LocalFunction)
+            return false;
+        for (ISymbol symbol = method; symbol is not (null or INamespaceSymbol); symbol = symbol.ContainingSymbol)
+        {
+            if (symbol.DeclaredAccessibility is Accessibility.Private or Accessibility.Internal or Accessibility.ProtectedAndInternal)
+                return false;
+        }
+        return true;
+    }
+
+    private static void Report(CompilationAnalysisContext context, ConcurrentDictionary<IMethodSymbol, TaskWait> waits, ConcurrentQueue<HelperCall> calls)
+    {
+        if (waits.IsEmpty)
+            return;
+        var blocked = BlockedHelpers(waits, calls);
+        foreach (var call in calls)
+        {
+            if (!call.Caller.IsAsync || !blocked.TryGetValue(call.Helper, out var path) || path.Hops > MostHops)
+                continue;
+            var place = path.Wait.Expression.GetLocation();
+            var caller = call.Caller.MethodKind == MethodKind.AnonymousFunction ? "this async lambda" : $"async '{call.Caller.Name}'";
+            context.ReportDiagnostic(Descriptor.At(
+                call.Syntax.GetLocation(),
+                [place],
+                char.ToUpperInvariant(caller[0]) + caller.Substring(1),
+                NameOf(call.Helper),
+                path.Next is null ? "" : $"through '{NameOf(path.Last)}' ",
+                path.Wait.Event,
+                path.Wait.Notation,
+                place.GetLineSpan().StartLinePosition.Line + 1));
+        }
+    }
+
+    // From the waits up through their callers, nearest first, so that every helper is given its shortest path.
+    private static Dictionary<IMethodSymbol, BlockedPath> BlockedHelpers(
+        ConcurrentDictionary<IMethodSymbol, TaskWait> waits, ConcurrentQueue<HelperCall> calls)
+    {
+        var blocked = new Dictionary<IMethodSymbol, BlockedPath>(SymbolEqualityComparer.Default);
+        foreach (var pair in waits)
+            blocked[pair.Key] = new BlockedPath(pair.Value, pair.Key, null, 1);
+        for (var hops = 2; hops <= MostHops; hops++)
+        {
+            var added = new List<(IMethodSymbol Caller, BlockedPath Path)>();
+            foreach (var call in calls)
+            {
+                if (call.Caller.IsAsync || blocked.ContainsKey(call.Caller) || !blocked.TryGetValue(call.Helper, out var below))
+                    continue;
+                added.Add((call.Caller, new BlockedPath(below.Wait, call.Caller, below, hops)));
+            }
+            foreach (var (caller, path) in added)
+            {
+                if (!blocked.TryGetValue(caller, out var known) || (known.Hops == hops && Precedes(path, known)))
+                    blocked[caller] = path;
+            }
+        }
+        return blocked;
+    }
+
+    // Calls come in no fixed order; the findings must.
+    private static bool Precedes(BlockedPath first, BlockedPath second)
+    {
+        var a = first.Wait.Operation.Syntax;
+        var b = second.Wait.Operation.Syntax;
+        var byFile = string.CompareOrdinal(a.SyntaxTree.FilePath, b.SyntaxTree.FilePath);
+        return byFile != 0 ? byFile < 0 : a.SpanStart < b.SpanStart;
+    }
+
+    private static string NameOf(IMethodSymbol method) => method.MethodKind switch
+    {
+        MethodKind.Constructor => $"new {method.ContainingType.Name}",
+        MethodKind.PropertyGet => method.AssociatedSymbol?.Name ?? method.Name,
+        _ => method.Name,
+    };
+
+    private readonly record struct HelperCall(IMethodSymbol Caller, IMethodSymbol Helper, SyntaxNode Syntax);
+
+    /// <summary>How a helper reaches a wait: by the helper below it, or by itself when there is none.</summary>
+    private sealed record BlockedPath(TaskWait Wait, IMethodSymbol Helper, BlockedPath? Next, int Hops)
+    {
+        public IMethodSymbol Last => Next is null ? Helper : Next.Last;
+    }
+}

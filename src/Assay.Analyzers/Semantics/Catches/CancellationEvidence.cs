@@ -1,0 +1,105 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Assay.Analyzers.Semantics.Catches;
+
+/// <summary>
+/// Why a try body can end in an OperationCanceledException.
+/// </summary>
+/// <param name="Token">The expression that brings a caller's token in; null when only an await speaks for it, which is no proof.</param>
+/// <param name="InScope">The token parameter in scope, or null.</param>
+internal sealed record CancellationEvidence(IOperation? Token, IParameterSymbol? InScope)
+{
+    /// <summary>How a message names the token.</summary>
+    public string? TokenName => Token?.Syntax.ToString() ?? InScope?.Name;
+
+    /// <summary>The evidence in the try body of a clause; null when nothing there can observe a cancellation.</summary>
+    public static CancellationEvidence? In(CatchFacts facts)
+    {
+        var awaits = false;
+        var hasOwnToken = false;
+        foreach (var inner in facts.Attempt.Body.Descendants())
+        {
+            awaits |= IsCancellableAwait(inner) && IsInSameFunction(inner, facts.Attempt);
+            if (TokenIn(inner, facts.Types) is not { } token)
+                continue;
+            if (!IsOwn(token))
+                return new CancellationEvidence(token, null);
+            hasOwnToken = true;
+        }
+        // The code's own timeout is the only thing that can cancel here, and that is a failure like any other.
+        if (hasOwnToken || !awaits)
+            return null;
+        return new CancellationEvidence(null, TokenInScope(facts));
+    }
+
+    /// <summary>The token that an operation observes: passed as an argument, or asked to throw.</summary>
+    public static IOperation? TokenIn(IOperation operation, KnownTypes types)
+    {
+        switch (operation)
+        {
+            case IArgumentOperation { ArgumentKind: not ArgumentKind.DefaultValue, Value: var value } when value.Type.Is(types.CancellationToken):
+                // A linked source only listens; it throws where its own token goes.
+                if (operation.Parent is IInvocationOperation { TargetMethod: { Name: "CreateLinkedTokenSource" } })
+                    return null;
+                return IsNone(value.Unwrap()) ? null : value.Unwrap();
+            case IInvocationOperation { TargetMethod: { Name: "ThrowIfCancellationRequested" } method, Instance: { } token } when method.ContainingType.Is(types.CancellationToken):
+                return token.Unwrap();
+            default:
+                return null;
+        }
+    }
+
+    private static bool IsCancellableAwait(IOperation operation) => operation switch
+    {
+        IAwaitOperation { Operation: IInvocationOperation { TargetMethod.Name: "Yield" or "DisposeAsync" } } => false,
+        IAwaitOperation or IForEachLoopOperation { IsAsynchronous: true } => true,
+        _ => false,
+    };
+
+    private static bool IsInSameFunction(IOperation inner, IOperation outer)
+    {
+        for (var parent = inner.Parent; parent is not null && parent != outer; parent = parent.Parent)
+        {
+            if (parent is IAnonymousFunctionOperation or ILocalFunctionOperation)
+                return false;
+        }
+        return true;
+    }
+
+    private static bool IsNone(IOperation value) => value switch
+    {
+        IDefaultValueOperation => true,
+        IPropertyReferenceOperation { Property: { IsStatic: true, Name: "None" } } => true,
+        IObjectCreationOperation { Arguments.IsEmpty: true } => true,
+        _ => false,
+    };
+
+    // `source.Token` of a local that was created here and is linked to nothing.
+    private static bool IsOwn(IOperation token)
+    {
+        if (token is not IPropertyReferenceOperation { Property.Name: "Token", Instance: ILocalReferenceOperation { Local: var source } })
+            return false;
+        foreach (var declaration in source.DeclaringSyntaxReferences)
+        {
+            if (token.SemanticModel?.GetOperation(declaration.GetSyntax()) is IVariableDeclaratorOperation declarator)
+                return declarator.GetVariableInitializer()?.Value.Unwrap() is IObjectCreationOperation;
+        }
+        return false;
+    }
+
+    private static IParameterSymbol? TokenInScope(CatchFacts facts)
+    {
+        for (ISymbol? function = facts.Function; function is IMethodSymbol method; function = method.ContainingSymbol)
+        {
+            foreach (var parameter in method.Parameters)
+            {
+                if (parameter.Type.Is(facts.Types.CancellationToken))
+                    return parameter;
+            }
+            if (method.IsStatic && method.MethodKind is MethodKind.LocalFunction or MethodKind.AnonymousFunction)
+                return null;
+        }
+        return null;
+    }
+}

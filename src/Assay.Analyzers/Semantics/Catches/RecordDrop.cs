@@ -1,0 +1,33 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Assay.Analyzers.Semantics.Catches;
+
+/// <summary>A record that a catch-all inside a loop loses.</summary>
+/// <param name="Loop">The loop.</param>
+/// <param name="IsLogged">Whether a log line holds the exception: then somebody can read of it, yet nothing can act on it.</param>
+internal sealed record RecordDrop(RecordLoop Loop, bool IsLogged)
+{
+    /// <summary>The record the clause loses, or null.</summary>
+    public static RecordDrop? In(CatchFacts facts)
+    {
+        if (RecordLoop.Around(facts) is not { } loop)
+            return null;
+        // Tidying up is done for each as well as it goes; a retry works on the same piece again.
+        if (facts.IsCleaningUp || Cleanup.IsAllOf(facts.Attempt.Body, facts.Types) || Swallowing.IsRetried(facts))
+            return null;
+        var swallowing = Swallowing.Of(facts, logIsTrace: false);
+        // A break does not go on to the next record, and a path on which it is kept was chosen by somebody.
+        if (swallowing.Silence != Silence.Always || !GoesOn(swallowing.Exit, loop, facts))
+            return null;
+        return new RecordDrop(loop, swallowing.Walk.LogsException);
+    }
+
+    private static bool GoesOn(HandlerExit exit, RecordLoop loop, CatchFacts facts) => exit.Kind switch
+    {
+        ExitKind.End => !loop.IsUsedBehind(facts.Attempt),
+        ExitKind.Continue => true,
+        ExitKind.Return => loop.Place is not ILoopOperation,
+        _ => false,
+    };
+}

@@ -1,0 +1,439 @@
+using Assay.Analyzers.Rules.SharedState;
+using Assay.TestKit;
+using Microsoft.CodeAnalysis;
+
+namespace Assay.Analyzers.Tests.Rules.SharedState;
+
+public sealed class WeakLockTargetTests : RuleTests<WeakLockTarget>
+{
+    [Fact]
+    public Task Locking_this_of_a_visible_type_is_flagged() => Flags(
+        """
+        public class OrderBook
+        {
+            int _count;
+            public void Add() { lock ([|this|]) { _count++; } }
+            public void AddLater() { Action a = () => { lock ([|this|]) { _count++; } }; a(); }
+            public void Enter()
+            {
+                var taken = false;
+                try { Monitor.Enter([|this|], ref taken); _count++; }
+                finally { if (taken) Monitor.Exit(this); }
+            }
+            public bool Try() => Monitor.TryEnter([|this|], 10);
+            protected class Part { public void M() { lock ([|this|]) { } } }
+        }
+        """,
+        messages:
+        [
+            .. Enumerable.Repeat("The lock on 'this' is weak: any code that holds this 'OrderBook' can lock it too, and then blocks this code or deadlocks with it", 4),
+            "The lock on 'this' is weak: any code that holds this 'Part' can lock it too, and then blocks this code or deadlocks with it",
+        ]);
+
+    [Fact]
+    public Task Locking_this_of_a_type_that_only_this_assembly_can_hold_is_ignored() => Ignores(
+        """
+        internal class Counter { int _n; void M() { lock (this) { _n++; } } }
+        public class Outer
+        {
+            private class Inner { void M() { lock (this) { } } }
+            private protected class Inner2 { void M() { lock (this) { } } }
+        }
+        internal class Wide { public class Inner { void M() { lock (this) { } } } }
+        """);
+
+    [Fact]
+    public Task Locking_a_type_object_is_flagged() => Flags(
+        """
+        using System.Reflection;
+        class C
+        {
+            static readonly Type s_type = typeof(C);
+            readonly object _boxOfType = typeof(C);
+            void M(ParameterInfo parameter, MethodInfo method, Assembly assembly)
+            {
+                lock ([|typeof(C)|]) { }
+                lock ([|typeof(List<>)|]) { }
+                lock ([|GetType()|]) { }
+                lock ([|s_type|]) { }
+                lock ([|_boxOfType|]) { }
+                lock ([|parameter|]) { }
+                lock ([|method|]) { }
+                lock ([|assembly|]) { }
+                lock ([|Thread.CurrentThread|]) { }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task The_message_for_a_type_object_says_who_shares_it() => Flags(
+        "class C { void M() { lock ([|typeof(C)|]) { } } }",
+        messages: ["The lock on 'typeof(C)' is weak: the whole process shares this Type object, so unrelated code can hold the lock"]);
+
+    [Fact]
+    public Task Locking_a_string_is_flagged() => Flags(
+        """
+        class C
+        {
+            const string Name = "gate";
+            readonly string _key = Guid.NewGuid().ToString();
+            readonly object _gate = "gate";
+            void M(string account)
+            {
+                lock ([|"gate"|]) { }
+                lock ([|Name|]) { }
+                lock ([|_key|]) { }
+                lock ([|account|]) { }
+                lock ([|string.Intern(account)|]) { }
+                lock ([|(object)$"order-{account}"|]) { }
+                lock ([|_gate|]) { }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Locking_a_boxed_value_is_flagged() => Flags(
+        """
+        struct Point { void M() { Monitor.Enter([|this|]); } }
+        class C
+        {
+            int _state;
+            readonly Guid _id = Guid.NewGuid();
+            void M(DayOfWeek day)
+            {
+                Monitor.Enter([|_state|]);
+                Monitor.TryEnter([|_id|]);
+                lock ([|(object)day|]) { }
+                lock ([|(IComparable)1|]) { }
+            }
+            void N<T>(T value) where T : struct { lock ([|(object)value|]) { } }
+        }
+        """);
+
+    [Fact]
+    public Task Locking_a_fresh_object_is_flagged() => Flags(
+        """
+        class C
+        {
+            object Gate => new object();
+            object Other { get { return new(); } }
+            static object Make() => new();
+            void M<T>() where T : class, new()
+            {
+                lock ([|new object()|]) { }
+                lock ([|new int[1]|]) { }
+                lock ([|new { A = 1 }|]) { }
+                lock ([|new T()|]) { }
+                lock ([|Gate|]) { }
+                lock ([|this.Other|]) { }
+                lock ([|Make()|]) { }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Locking_a_local_object_that_never_leaves_the_call_is_flagged() => Flags(
+        """
+        class C
+        {
+            int _n;
+            void M()
+            {
+                var gate = {|#0:new object()|};
+                lock ([|gate|]) { _n++; }
+                lock ([|gate|]) { _n--; }
+            }
+            async Task N()
+            {
+                object boxed = {|#1:5|};
+                await Task.Yield();
+                lock ([|boxed|]) { _n++; }
+            }
+            void O()
+            {
+                var list = {|#2:new List<int>()|};
+                lock ([|list|]) { list.Add(1); _n = list.Count; }
+            }
+            void P() => Parallel.For(0, 10, i =>
+            {
+                var gate = {|#3:new object()|};
+                lock ([|gate|]) { _n++; }
+            });
+        }
+        """,
+        messages:
+        [
+            "The lock on 'gate' is weak: every call creates its own object at line 6 and no other thread sees it, so nothing is excluded",
+            "The lock on 'gate' is weak: every call creates its own object at line 6 and no other thread sees it, so nothing is excluded",
+            "The lock on 'boxed' is weak: every call creates its own object at line 12 and no other thread sees it, so nothing is excluded",
+            "The lock on 'list' is weak: every call creates its own object at line 18 and no other thread sees it, so nothing is excluded",
+            "The lock on 'gate' is weak: every call creates its own object at line 23 and no other thread sees it, so nothing is excluded",
+        ]);
+
+    [Fact]
+    public Task A_local_object_that_other_threads_can_see_is_ignored() => Ignores(
+        """
+        using System.Collections.Concurrent;
+        class Worker { public void Start() { } }
+        class C
+        {
+            readonly ConcurrentDictionary<int, object> _gates = new();
+            object? _last;
+            int _n;
+            void Captured()
+            {
+                var gate = new object();
+                Parallel.For(0, 10, i => { lock (gate) { _n++; } });
+            }
+            void CapturedByLocalFunction()
+            {
+                var gate = new object();
+                Parallel.For(0, 10, Add);
+                void Add(int i) { lock (gate) { _n++; } }
+            }
+            void Stored() { var gate = new object(); _last = gate; lock (gate) { _n++; } }
+            void Kept(int id) { var gate = new object(); _gates[id] = gate; lock (gate) { _n++; } }
+            void GotOrAdded(int id) { var gate = _gates.GetOrAdd(id, _ => new object()); lock (gate) { _n++; } }
+            object Returned() { var gate = new object(); lock (gate) { _n++; } return gate; }
+            void Waits() { var worker = new Worker(); worker.Start(); lock (worker) { Monitor.Wait(worker); } }
+        }
+        """);
+
+    [Fact]
+    public Task Locking_a_field_that_is_reassigned_is_flagged() => Flags(
+        """
+        class C
+        {
+            List<int> _items = new();
+            static object? s_gate;
+            object _next = new();
+            object Gate { get; set; } = new();
+            event Action? Changed;
+            void Add(int n) { lock ([|_items|]) { _items.Add(n); } }
+            void Reset() { lock ([|_items|]) { {|#0:_items|} = new(); } }
+            static void Lazy() { {|#1:s_gate|} ??= new object(); lock ([|s_gate|]) { } }
+            void Swap(object other) { (other, {|#2:this._next|}) = (_next, other); lock ([|_next|]) { } }
+            void Replace() { {|#3:Gate|} = new(); lock ([|Gate|]) { } }
+            void Raise() { lock ([|Changed|]!) { Changed(); } }
+        }
+        """,
+        messages:
+        [
+            "The lock on '_items' is weak: '_items' is given another object at line 9, so two threads can hold the lock at once",
+            "The lock on '_items' is weak: '_items' is given another object at line 9, so two threads can hold the lock at once",
+            "The lock on 's_gate' is weak: 's_gate' is given another object at line 10, so two threads can hold the lock at once",
+            "The lock on '_next' is weak: '_next' is given another object at line 11, so two threads can hold the lock at once",
+            "The lock on 'Gate' is weak: 'Gate' is given another object at line 12, so two threads can hold the lock at once",
+            "The lock on 'Changed' is weak: 'Changed' is another object after every subscription, so two threads can hold the lock at once",
+        ]);
+
+    [Fact]
+    public Task A_field_reassigned_in_another_part_of_the_type_is_flagged() => Flags(
+        """
+        partial class C
+        {
+            object _gate = new();
+            void M() { lock ([|_gate|]) { } }
+        }
+        // ==== Other.cs
+        partial class C
+        {
+            void Shadowed(object _gate) { _gate = new(); }
+            void Reset() { _gate = new(); }
+        }
+        """);
+
+    [Fact]
+    public Task A_writable_field_that_nothing_reassigns_is_a_suggestion() => Flags(
+        """
+        class C
+        {
+            private object _gate = new();
+            private static object s_gate;
+            private object _built;
+            private object _components;
+            public object Open { get; private set; } = new();
+            static C() { s_gate = new(); }
+            public C() { _built = new(); Initialize(); }
+            [System.Diagnostics.CodeAnalysis.MemberNotNull(nameof(_components))]
+            private void Initialize() { _components = new(); }
+            void M()
+            {
+                lock ([|_gate|]) { }
+                lock ([|s_gate|]) { }
+                lock ([|_built|]) { }
+                lock ([|_components|]) { }
+                lock ([|Open|]) { }
+            }
+        }
+        """,
+        severity: DiagnosticSeverity.Info,
+        messages:
+        [
+            "The lock on '_gate' is weak: nothing keeps '_gate' from being given another object while a thread holds the lock",
+            "The lock on 's_gate' is weak: nothing keeps 's_gate' from being given another object while a thread holds the lock",
+            "The lock on '_built' is weak: nothing keeps '_built' from being given another object while a thread holds the lock",
+            "The lock on '_components' is weak: nothing keeps '_components' from being given another object while a thread holds the lock",
+            "The lock on 'Open' is weak: nothing keeps 'Open' from being given another object while a thread holds the lock",
+        ]);
+
+    [Fact]
+    public Task A_field_that_gets_its_only_object_late_is_a_suggestion() => Flags(
+        """
+        class C
+        {
+            private Dictionary<int, string>? _index;
+            private object? _gate;
+            private object? _built;
+            public void Open() { {|#0:_index|} = new(); }
+            public void Close() { _index = null; }
+            void Use() { lock ([|_index!|]) { } lock ([|_gate!|]) { } }
+            void Lazy() { lock (this) { {|#1:_gate|} ??= new object(); } }
+            protected void Setup() => {|#2:_built|} = new();
+            void Built() { lock ([|_built!|]) { } }
+        }
+        """.Replace("!|]", "|]!"),
+        severity: DiagnosticSeverity.Info,
+        messages:
+        [
+            "The lock on '_index' is weak: '_index' gets its object only at line 6, and a second run of that line gives it another",
+            "The lock on '_gate' is weak: '_gate' gets its object only at line 9, and a second run of that line gives it another",
+            "The lock on '_built' is weak: '_built' gets its object only at line 10, and a second run of that line gives it another",
+        ]);
+
+    [Fact]
+    public Task A_field_created_once_by_compare_exchange_is_a_suggestion_only() => Flags(
+        """
+        class C
+        {
+            private object? _sync;
+            private object? _lazy;
+            object Sync
+            {
+                get
+                {
+                    if (_sync == null) Interlocked.CompareExchange(ref _sync, new object(), null);
+                    return _sync;
+                }
+            }
+            void M()
+            {
+                lock (Sync) { }
+                LazyInitializer.EnsureInitialized(ref _lazy);
+                lock ([|_lazy|]) { }
+            }
+        }
+        """,
+        severity: DiagnosticSeverity.Info);
+
+    [Fact]
+    public Task A_Lock_locked_as_an_object_is_flagged() => Flags(
+        """
+        #pragma warning disable CS9216
+        class C
+        {
+            readonly Lock _gate = new();
+            void M()
+            {
+                lock ([|(object)_gate|]) { }
+                Monitor.Enter([|_gate|]);
+                lock (_gate) { }
+                using (_gate.EnterScope()) { }
+            }
+        }
+        """,
+        messages: [.. new[] { "(object)_gate", "_gate" }.Select(t => $"The lock on '{t}' is weak: converted to another type the Lock is locked as a plain object, and code that enters the Lock itself is not excluded")]);
+
+    [Fact]
+    public Task A_synchronized_method_is_flagged_at_its_attribute() => Flags(
+        """
+        using System.Runtime.CompilerServices;
+        public class C
+        {
+            int _n;
+            [[|MethodImpl(MethodImplOptions.Synchronized)|]]
+            public void M() => _n++;
+            [[|MethodImpl(MethodImplOptions.Synchronized | MethodImplOptions.NoInlining)|]]
+            public static void S() { }
+            public int P { [[|MethodImplAttribute(MethodImplOptions.Synchronized)|]] get => _n; }
+            [MethodImpl(MethodImplOptions.NoInlining)]
+            public void N() => _n++;
+        }
+        class Closed
+        {
+            int _n;
+            [MethodImpl(MethodImplOptions.Synchronized)]
+            public void M() => _n++;
+        }
+        """,
+        messages:
+        [
+            "The lock on 'this' is weak: any code that holds this 'C' can lock it too, and then blocks this code or deadlocks with it",
+            "The lock on 'typeof(C)' is weak: the whole process shares this Type object, so unrelated code can hold the lock",
+            "The lock on 'this' is weak: any code that holds this 'C' can lock it too, and then blocks this code or deadlocks with it",
+        ]);
+
+    [Fact]
+    public Task A_private_readonly_object_is_ignored() => Ignores(
+        """
+        using System.Collections;
+        public class C(object shared)
+        {
+            private readonly object _gate = new();
+            private readonly object _boxed = 5;
+            private static readonly object s_gate = new();
+            private readonly Lock _lock = new();
+            private readonly List<int> _items = [];
+            private readonly Stream _stream = Stream.Null;
+            public object SyncRoot { get; } = new();
+            public object Fixed { get; init; } = new();
+            private object Same => _gate;
+            void M(ICollection collection, object parameter, C other, Dictionary<int, object> gates)
+            {
+                lock (_gate) { }
+                lock (_boxed) { }
+                lock (s_gate) { }
+                lock (_lock) { }
+                lock (_items) { }
+                lock (_stream) { }
+                lock (SyncRoot) { }
+                lock (Fixed) { }
+                lock (Same) { }
+                lock (collection.SyncRoot) { }
+                lock (((ICollection)_items).SyncRoot) { }
+                lock (parameter) { }
+                lock (other) { }
+                lock (other._gate) { }
+                lock (gates[1]) { }
+                lock (shared) { }
+                Monitor.Exit(this);
+                Monitor.PulseAll(typeof(C));
+            }
+            void N<T>(T value) where T : class { lock (value) { } }
+        }
+        """);
+
+    [Fact]
+    public Task Members_that_may_return_anything_are_ignored() => Ignores(
+        """
+        abstract class Base
+        {
+            protected virtual object Gate => new object();
+            protected abstract object Sync { get; set; }
+            object? _cached;
+            object Lazy => _cached ??= new object();
+            object Make() { var gate = new object(); return gate; }
+            void M() { lock (Gate) { } lock (Sync) { } lock (Lazy) { } lock (Make()) { } }
+        }
+        """);
+
+    [Fact]
+    public Task Code_in_the_middle_of_typing_is_ignored() => Ignores(
+        """
+        public class C
+        {
+            void M() { lock () { } lock (missing) { } lock (this.) { } Monitor.Enter(); Monitor.Enter(missing); lock (new Missing().Gate) { } }
+            [System.Runtime.CompilerServices.MethodImpl(] void N() { }
+        """,
+        allowErrors: true);
+}
