@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace Assay.Analyzers.Semantics;
@@ -71,9 +72,22 @@ internal sealed class TokenlessCalls(KnownTypes types)
         return true;
     }
 
-    // Work that nobody waits for is meant to survive the request it was started by.
-    private bool IsDetached(IInvocationOperation call) =>
-        call.Parent is IExpressionStatementOperation or ISimpleAssignmentOperation { Target: IDiscardOperation } && types.IsTaskLike(call.Type);
+    // Work that nobody waits for is meant to survive the request it was started by, and a task kept in a field serves
+    // other callers too.
+    private bool IsDetached(IInvocationOperation call)
+    {
+        if (!types.IsTaskLike(call.Type))
+            return false;
+        IOperation value = call;
+        while (value.Parent is IInvocationOperation { TargetMethod.Name: "ContinueWith" } or IConversionOperation)
+            value = value.Parent;
+        return value.Parent switch
+        {
+            IExpressionStatementOperation => true,
+            IAssignmentOperation { Target: IDiscardOperation or IFieldReferenceOperation or IPropertyReferenceOperation } => true,
+            _ => false,
+        };
+    }
 
     private static bool IsCleanup(string name)
     {
@@ -91,6 +105,9 @@ internal sealed class TokenlessCalls(KnownTypes types)
         var method = call.TargetMethod;
         switch (method.Name)
         {
+            // The work is given the token already; that of Task.Run only keeps it from starting.
+            case "Run" or "StartNew" when !IsCertain(method):
+                return call.Arguments.Any(a => a.Value.DescendantsAndSelf().Any(IsGivenToken));
             case "Wait" or "WaitAll" or "WaitAny" or "ContinueWith" when method.ContainingType.IsOrInherits(types.Task):
             case "SetCanceled" or "TrySetCanceled":
                 return true;
@@ -212,6 +229,9 @@ internal sealed class TokenlessCalls(KnownTypes types)
     {
         if (call.Instance is not (null or IInstanceReferenceOperation))
             return false;
+        // The base's virtual overload may end in the override that is being written.
+        if (call.Instance?.Syntax is BaseExpressionSyntax && (target.IsVirtual || target.IsAbstract || target.IsOverride))
+            return true;
         var function = call.EnclosingFunction(containing);
         for (ISymbol? around = function; around is IMethodSymbol method; around = method.ContainingSymbol)
         {

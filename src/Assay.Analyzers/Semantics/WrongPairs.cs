@@ -18,6 +18,8 @@ internal sealed class WrongPairs(KnownTypes types)
         ("FluentValidation.IValidator`1", "Validate"),
         ("FluentValidation.DefaultValidatorExtensions", Any),
         ("NuGet.Common.ILogger", "Log"),
+        // Hands out the stream; reading from it is what waits.
+        ("System.Net.Http.HttpContent", "ReadAsStream"),
         // Raises an event of a mock; RaiseAsync is for delegates that return tasks.
         ("Moq.Mock`1", "Raise"),
         // The row is in memory once Read has returned; SequentialAccess is the exception and rare.

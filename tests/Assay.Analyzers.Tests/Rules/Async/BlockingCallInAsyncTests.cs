@@ -474,7 +474,7 @@ public sealed class BlockingCallInAsyncTests : RuleTests<BlockingCallInAsync, Bl
         class C
         {
             async Task M(XmlReader xml, XmlWriter to, DbDataReader row, SqliteCommand sqlite, CancellationTokenSource source, DbConnection connection,
-                Moq.Mock<Mocked> mock, FluentValidation.IValidator<string> validator, System.Text.Json.Utf8JsonWriter json, System.IO.Pipelines.PipeReader pipe)
+                Moq.Mock<Mocked> mock, FluentValidation.IValidator<string> validator, System.Text.Json.Utf8JsonWriter json, System.IO.Pipelines.PipeReader pipe, HttpContent content)
             {
                 await Task.Yield();
                 xml.Read();
@@ -488,6 +488,7 @@ public sealed class BlockingCallInAsyncTests : RuleTests<BlockingCallInAsync, Bl
                 mock.Raise(m => m.Changed += null, 1);
                 validator.Validate("x");
                 json.Flush();
+                using var body = content.ReadAsStream();
                 pipe.Complete();
                 Xunit.Assert.Throws<Exception>(() => { });
             }
