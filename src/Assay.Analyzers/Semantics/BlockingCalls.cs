@@ -80,11 +80,11 @@ internal sealed class BlockingCalls(KnownTypes types)
         return new BlockingCall(call, function, BlockingCure.Twin, twin, IsCertain(call));
     }
 
-    // A factory without a place to read from only builds. Of text readers and writers only the concrete ones are known to reach a device, and a StreamWriter's writes mostly
+    // Logs are buffered by their sinks. A factory without a place to read from only builds. Of text readers and writers only the concrete ones are known to reach a device, and a StreamWriter's writes mostly
     // end in its buffer; `Add` is more often a collection or a unit of work than I/O.
     private bool IsCertain(IInvocationOperation call)
     {
-        if (call.TargetMethod.Name is "Add" or "AddRange" || IsPlainFactory(call.TargetMethod))
+        if (call.TargetMethod.Name is "Add" or "AddRange" or "Log" || IsPlainFactory(call.TargetMethod))
             return false;
         if (call.Instance?.Bare().Type is not { } type)
             return true;

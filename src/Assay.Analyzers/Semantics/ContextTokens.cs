@@ -14,7 +14,6 @@ internal static class ContextTokens
         ("Microsoft.AspNetCore.SignalR.HubCallerContext", "ConnectionAborted"),
         ("Grpc.Core.ServerCallContext", "CancellationToken"),
         ("Quartz.IJobExecutionContext", "CancellationToken"),
-        ("MassTransit.PipeContext", "CancellationToken"),
         ("Microsoft.Azure.Functions.Worker.FunctionContext", "CancellationToken"),
     ];
 

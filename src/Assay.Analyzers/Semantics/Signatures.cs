@@ -5,9 +5,12 @@ namespace Assay.Analyzers.Semantics;
 /// <summary>Questions about the signatures of methods: how two compare, and who decides on one.</summary>
 internal static class Signatures
 {
-    /// <summary><paramref name="method"/> with the type parameters of <paramref name="like"/>, or null when their numbers differ.</summary>
+    /// <summary><paramref name="method"/> with the type arguments of <paramref name="like"/>, or null when their numbers differ.</summary>
     public static IMethodSymbol? InTermsOf(this IMethodSymbol method, IMethodSymbol like)
     {
+        // An extension looked up on a receiver has its type arguments from there already.
+        if (!method.ConstructedFrom.Is(method))
+            return method;
         if (method.Arity != like.Arity)
             return null;
         return method.Arity == 0 ? method : method.Construct([.. like.TypeArguments]);

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace Assay.Analyzers.Semantics;
@@ -28,7 +29,7 @@ internal sealed class TokenlessCalls(KnownTypes types)
             return null;
         if (slot.NeedsAwait && call.DirectAwait() is null)
             return null;
-        if (CarriesToken(call) || IsGovernedOtherwise(call) || IsExchange(call, token) || WouldRecurse(call, containing, slot.Target))
+        if (IsDetached(call) || CarriesToken(call) || IsGovernedOtherwise(call) || IsExchange(call, token) || WouldRecurse(call, containing, slot.Target))
             return null;
         if (!types.Compilation.IsSymbolAccessibleWithin(slot.Target.OriginalDefinition, containing.ContainingType ?? (ISymbol)types.Compilation.Assembly))
             return null;
@@ -71,6 +72,23 @@ internal sealed class TokenlessCalls(KnownTypes types)
         return true;
     }
 
+    // Work that nobody waits for is meant to survive the request it was started by, and a task kept in a field serves
+    // other callers too.
+    private bool IsDetached(IInvocationOperation call)
+    {
+        if (!types.IsTaskLike(call.Type))
+            return false;
+        IOperation value = call;
+        while (value.Parent is IInvocationOperation { TargetMethod.Name: "ContinueWith" } or IConversionOperation)
+            value = value.Parent;
+        return value.Parent switch
+        {
+            IExpressionStatementOperation => true,
+            IAssignmentOperation { Target: IDiscardOperation or IFieldReferenceOperation or IPropertyReferenceOperation } => true,
+            _ => false,
+        };
+    }
+
     private static bool IsCleanup(string name)
     {
         foreach (var prefix in s_cleanup)
@@ -87,6 +105,9 @@ internal sealed class TokenlessCalls(KnownTypes types)
         var method = call.TargetMethod;
         switch (method.Name)
         {
+            // The work is given the token already; that of Task.Run only keeps it from starting.
+            case "Run" or "StartNew" when !IsCertain(method):
+                return call.Arguments.Any(a => a.Value.DescendantsAndSelf().Any(IsGivenToken));
             case "Wait" or "WaitAll" or "WaitAny" or "ContinueWith" when method.ContainingType.IsOrInherits(types.Task):
             case "SetCanceled" or "TrySetCanceled":
                 return true;
@@ -182,6 +203,9 @@ internal sealed class TokenlessCalls(KnownTypes types)
     {
         if (token.Origin == TokenOrigin.Token)
             return false;
+        // A context's own methods know its token.
+        if (call.Receiver()?.Bare() is IParameterReferenceOperation own && own.Parameter.Is(token.Source))
+            return true;
         if (call.Receiver() is { } receiver && (IsExchange(receiver) || receiver.Bare().Type.IsOrInherits(types["System.IO.TextWriter"])))
             return true;
         foreach (var argument in call.Arguments)
@@ -205,6 +229,9 @@ internal sealed class TokenlessCalls(KnownTypes types)
     {
         if (call.Instance is not (null or IInstanceReferenceOperation))
             return false;
+        // The base's virtual overload may end in the override that is being written.
+        if (call.Instance?.Syntax is BaseExpressionSyntax && (target.IsVirtual || target.IsAbstract || target.IsOverride))
+            return true;
         var function = call.EnclosingFunction(containing);
         for (ISymbol? around = function; around is IMethodSymbol method; around = method.ContainingSymbol)
         {

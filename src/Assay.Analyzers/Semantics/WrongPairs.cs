@@ -17,6 +17,9 @@ internal sealed class WrongPairs(KnownTypes types)
         ("FluentValidation.IValidator", "Validate"),
         ("FluentValidation.IValidator`1", "Validate"),
         ("FluentValidation.DefaultValidatorExtensions", Any),
+        ("NuGet.Common.ILogger", "Log"),
+        // Hands out the stream; reading from it is what waits.
+        ("System.Net.Http.HttpContent", "ReadAsStream"),
         // Raises an event of a mock; RaiseAsync is for delegates that return tasks.
         ("Moq.Mock`1", "Raise"),
         // The row is in memory once Read has returned; SequentialAccess is the exception and rare.
@@ -54,7 +57,17 @@ internal sealed class WrongPairs(KnownTypes types)
 
     private readonly Dictionary<string, List<INamedTypeSymbol>> _byName = Resolve(types);
 
-    public bool Contains(IMethodSymbol method) => Contains(method, method.Name) || Contains(method, Any);
+    public bool Contains(IMethodSymbol method) => Contains(method, method.Name) || Contains(method, Any) || TakesXml(method);
+
+    private bool TakesXml(IMethodSymbol method)
+    {
+        foreach (var parameter in method.Parameters)
+        {
+            if (parameter.Type.IsOrInherits(types["System.Xml.XmlReader"]) || parameter.Type.IsOrInherits(types["System.Xml.XmlWriter"]))
+                return true;
+        }
+        return false;
+    }
 
     private bool Contains(IMethodSymbol method, string name)
     {

@@ -149,7 +149,9 @@ public sealed class BlockingCallInAsyncTests : RuleTests<BlockingCallInAsync, Bl
         }
         static class StoreExtensions
         {
-            public static Task ResetAsync(this Store store, int n, CancellationToken token = default) => Task.CompletedTask;
+            public static Task ResetAsync<T>(this T store, int n, CancellationToken token = default) where T : Store => Task.CompletedTask;
+            public static void Warm<T>(this T store, int n) where T : Store => File.Delete("a");
+            public static Task WarmAsync<T>(this T store, int n) where T : Store => Task.CompletedTask;
         }
         interface IBus { void Publish(string m); Task PublishAsync(string m); }
         interface IWideBus : IBus { }
@@ -163,6 +165,7 @@ public sealed class BlockingCallInAsyncTests : RuleTests<BlockingCallInAsync, Bl
                 store.[|Read<long>|](5);
                 Store.[|Flush|]();
                 store.[|Reset|](1);
+                store.[|Warm|](1);
                 bus.[|Publish|]("m");
                 store?.[|Load|]("a");
             }
@@ -471,11 +474,12 @@ public sealed class BlockingCallInAsyncTests : RuleTests<BlockingCallInAsync, Bl
         class C
         {
             async Task M(XmlReader xml, XmlWriter to, DbDataReader row, SqliteCommand sqlite, CancellationTokenSource source, DbConnection connection,
-                Moq.Mock<Mocked> mock, FluentValidation.IValidator<string> validator, System.Text.Json.Utf8JsonWriter json, System.IO.Pipelines.PipeReader pipe)
+                Moq.Mock<Mocked> mock, FluentValidation.IValidator<string> validator, System.Text.Json.Utf8JsonWriter json, System.IO.Pipelines.PipeReader pipe, HttpContent content)
             {
                 await Task.Yield();
                 xml.Read();
                 to.Flush();
+                var document = System.Xml.Linq.XDocument.Load(xml, System.Xml.Linq.LoadOptions.None);
                 var n = row.IsDBNull(0) ? 0 : row.GetFieldValue<int>(0);
                 sqlite.ExecuteNonQuery();
                 source.Cancel();
@@ -484,6 +488,7 @@ public sealed class BlockingCallInAsyncTests : RuleTests<BlockingCallInAsync, Bl
                 mock.Raise(m => m.Changed += null, 1);
                 validator.Validate("x");
                 json.Flush();
+                using var body = content.ReadAsStream();
                 pipe.Complete();
                 Xunit.Assert.Throws<Exception>(() => { });
             }

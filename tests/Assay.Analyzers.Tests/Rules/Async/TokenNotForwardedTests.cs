@@ -337,6 +337,7 @@ public sealed class TokenNotForwardedTests : RuleTests<TokenNotForwarded, TokenN
         {
             public event Func<Task>? Changed;
             Func<Task>? _kept;
+            Task? _shared;
             Task SaveAsync(CancellationToken token = default) => Task.CompletedTask;
             void Register(Func<Task> work) { }
             void M(CancellationToken token)
@@ -346,6 +347,12 @@ public sealed class TokenNotForwardedTests : RuleTests<TokenNotForwarded, TokenN
                 Register(() => SaveAsync());
                 _ = Task.Run(() => SaveAsync(), token);
                 Task.Run(async () => await SaveAsync(), token);
+                Task.Run(() => { });
+                _ = SaveAsync();
+                SaveAsync();
+                SaveAsync().ContinueWith(t => { });
+                _shared ??= SaveAsync();
+                _shared = SaveAsync();
                 using var timer = new Timer(async _ => await SaveAsync(), null, 0, 1);
                 Func<Task> apart = static () => Task.Delay(1);
                 static Task Local() => Task.Delay(1);
@@ -381,6 +388,37 @@ public sealed class TokenNotForwardedTests : RuleTests<TokenNotForwarded, TokenN
                 Task<string?> line = reader.ReadLineAsync();
                 await line;
             }
+        }
+        """);
+
+    [Fact]
+    public Task A_base_call_in_its_own_override_is_ignored() => Ignores(
+        """
+        class Numbers : MemoryStream
+        {
+            public override Task FlushAsync(CancellationToken token) => FlushCoreAsync(token);
+            Task FlushCoreAsync(CancellationToken token) => base.FlushAsync();
+        }
+        class Wide : HttpContent
+        {
+            protected override Task<Stream> CreateContentReadStreamAsync(CancellationToken token) => Core(token);
+            Task<Stream> Core(CancellationToken token) => base.CreateContentReadStreamAsync();
+            protected override Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context) => Task.CompletedTask;
+            protected override bool TryComputeLength(out long length) { length = 0; return false; }
+        }
+        class Store
+        {
+            public Task LoadAsync(int a) => Task.CompletedTask;
+            public Task LoadAsync(int a, CancellationToken token) { token.ThrowIfCancellationRequested(); return LoadAsync(a); }
+        }
+        """);
+
+    [Fact]
+    public Task Task_Run_of_work_that_has_the_token_is_ignored() => Ignores(
+        """
+        class C
+        {
+            async Task M(CancellationToken token) => await Task.Run(() => Task.Delay(1, token));
         }
         """);
 
