@@ -100,6 +100,9 @@ internal sealed class TaskCompletionConditions(KnownTypes types, TaskCompletionV
     {
         if (constant is bool truth)
             return Apply(value, truth == equal, facts);
+        // A status that was kept in a variable.
+        if (equal && IsFinal(constant) && value.Type?.Name == "TaskStatus" && TaskCompletionPlace.Of(value) is { } kept)
+            facts = facts.WithTrue(kept);
         if (Resolve(value) is not IPropertyReferenceOperation { Instance: { } task } property || !types.IsTaskLike(task.Type))
             return facts;
         var complete = property.Property.Name switch

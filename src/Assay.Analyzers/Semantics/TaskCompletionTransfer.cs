@@ -116,6 +116,8 @@ internal sealed class TaskCompletionTransfer
         facts = facts.Without(target);
         if (ifTrue is not null)
             return IsNeverTrue(value) ? facts.WithNeverTrue(target) : facts.WithFlag(target, ifTrue);
+        if (value is IPropertyReferenceOperation { Property.Name: "Status", Instance: { } observed } && _types.IsTaskLike(observed.Type))
+            return ImplyAll(target, observed, facts);
         var named = TaskCompletionPlace.Of(value);
         foreach (var effect in _values.CompleteWith(value))
         {
@@ -126,6 +128,13 @@ internal sealed class TaskCompletionTransfer
                 facts = facts.WithImplication(effect, target);
         }
         return complete ? facts.With(target) : WinnerAt(written, value, facts);
+    }
+
+    private TaskCompletionFacts ImplyAll(TaskCompletionPlace cause, IOperation value, TaskCompletionFacts facts)
+    {
+        foreach (var effect in _values.CompleteWith(value))
+            facts = facts.WithImplication(cause, effect);
+        return facts;
     }
 
     private static bool IsFlag(ITypeSymbol? type) =>

@@ -51,11 +51,15 @@ internal sealed record TaskWait(IOperation Operation, IOperation Awaited, WaitFo
     };
 
     /// <summary>What the user calls the task: a variable, a member, or the method that returned it; null for a nameless one.</summary>
-    public string? AwaitedName => Awaited.Unwrap() switch
+    public string? AwaitedName => NameOf(Awaited.Unwrap());
+
+    private static string? NameOf(IOperation? awaited) => awaited switch
     {
         ILocalReferenceOperation local => local.Local.Name,
         IParameterReferenceOperation parameter => parameter.Parameter.Name,
         IMemberReferenceOperation { Member.Name: not "this[]" } member => member.Member.Name,
+        // A delegate is known by the name of what holds it.
+        IInvocationOperation { TargetMethod.MethodKind: MethodKind.DelegateInvoke } invoke => NameOf(invoke.Instance?.Unwrap()),
         IInvocationOperation call => call.TargetMethod.Name,
         _ => null,
     };

@@ -274,6 +274,16 @@ public sealed class BlockingWaitProofTests : RuleTests<BlockingWait>
                         return 0;
                 }
             }
+            int W(Task<int>[] tasks, int i)
+            {
+                var status = tasks[i].Status;
+                switch (status)
+                {
+                    case TaskStatus.RanToCompletion:
+                        return tasks[i].Result;
+                }
+                return status == TaskStatus.Faulted ? tasks[i].Result : 0;
+            }
             int O(Task<int> t) => t switch { { IsCompletedSuccessfully: true } => t.Result, _ => 0 };
             int P(Task<int> t) { System.Diagnostics.Debug.Assert(t.IsCompleted); return t.Result; }
             int Q(Task<int> t)

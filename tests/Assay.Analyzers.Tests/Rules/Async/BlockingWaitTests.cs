@@ -86,6 +86,11 @@ public sealed class BlockingWaitTests : RuleTests<BlockingWait>
         """);
 
     [Fact]
+    public Task A_delegate_is_named_in_the_message() => Flags(
+        "class C { private Func<Task>? _onReset; void M() => [|_onReset!().Wait()|]; }",
+        messages: ["'.Wait()' holds this thread until '_onReset' completes, and deadlocks where the task needs this thread to go on; await it instead"]);
+
+    [Fact]
     public Task A_custom_awaiter_is_flagged() => Flags(
         """
         using System.Runtime.CompilerServices;
