@@ -51,7 +51,7 @@ public sealed class SwallowedException() : RuleAnalyzer(Descriptor)
         // `var ok = false; try { ok = Work(); } catch { } if (ok) …`: the failure is answered behind the try.
         if (tested?.Type.SpecialType == SpecialType.System_Boolean)
             return;
-        var isBestEffort = facts.IsCleaningUp || Cleanup.IsAllOf(facts.Attempt.Body, types);
+        var isBestEffort = facts.IsCleaningUp || Cleanup.IsAllOf(facts.Attempt.Body, types) || Cleanup.IsWaitForTask(facts.Attempt.Body);
         context.ReportDiagnostic(Descriptor.At(
             facts.Header,
             isBestEffort || tested is not null || swallowing.Silence == Silence.Sometimes ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning,

@@ -64,12 +64,12 @@ internal sealed class CatchFacts
     /// <summary>The program's entry point: what is printed there is read by the person who started it.</summary>
     public bool IsInEntryPoint => Function is { IsStatic: true, Name: "Main" or WellKnownMemberNames.TopLevelStatementsEntryPointMethodName };
 
-    /// <summary>A place where a throw would do more harm than good: a finaliser, a Dispose, a finally or another handler.</summary>
+    /// <summary>A place where a throw would do more harm than good: a finaliser, a Dispose or Close, a finally or another handler.</summary>
     public bool IsCleaningUp
     {
         get
         {
-            if (Function is { MethodKind: MethodKind.Destructor } or { Name: "Dispose" or "DisposeAsync" or "DisposeAsyncCore" or "DisposeCore" })
+            if (Function is { MethodKind: MethodKind.Destructor } or { Name: "Dispose" or "DisposeAsync" or "DisposeAsyncCore" or "DisposeCore" or "Close" or "CloseAsync" })
                 return true;
             IOperation child = Attempt;
             for (var parent = child.Parent; parent is not null; child = parent, parent = parent.Parent)

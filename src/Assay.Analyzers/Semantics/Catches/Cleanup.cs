@@ -23,6 +23,21 @@ internal static class Cleanup
         return any;
     }
 
+    /// <summary>
+    /// Whether the body only waits for a task that was begun elsewhere: its failure stays in the task, for whoever began it.
+    /// </summary>
+    public static bool IsWaitForTask(IOperation body) =>
+        body is IBlockOperation { Operations: { Length: 1 } only } && only[0] is IExpressionStatementOperation { Operation: var waited } && waited switch
+        {
+            IAwaitOperation { Operation: IInvocationOperation { TargetMethod.Name: "ConfigureAwait", Instance: { } task } } => IsHeld(task),
+            IAwaitOperation awaited => IsHeld(awaited.Operation),
+            IInvocationOperation { TargetMethod.Name: "Wait", Instance: { } task } => IsHeld(task),
+            _ => false,
+        };
+
+    private static bool IsHeld(IOperation task) =>
+        task.Unwrap() is ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation or IPropertyReferenceOperation;
+
     private static bool TidiesUp(string method) => method switch
     {
         "Dispose" or "DisposeAsync" or "Close" or "CloseAsync" or "Kill" or "Delete" or "DeleteAsync" or "Shutdown"

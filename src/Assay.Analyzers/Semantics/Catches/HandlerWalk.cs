@@ -52,14 +52,18 @@ internal abstract class HandlerWalk(CatchFacts facts)
     /// <summary>Whether something settled a path, even if other paths go past it.</summary>
     public bool SomethingSettles { get; protected set; }
 
-    /// <summary>Walks the handler and what is reached from its end without a choice: see <see cref="AfterAttempt.Of"/>.</summary>
+    /// <summary>Walks the handler and what is reached from its end: see <see cref="AfterAttempt.Of"/>.</summary>
     public void Run()
     {
         if (Walk(Facts.Clause.Handler, default) is not { } path)
             return;
-        if (WalkAll(AfterAttempt.Of(Facts), path) is { } end)
+        var behind = AfterAttempt.Of(Facts);
+        // A choice or a loop behind the try is another way to the answer, and no longer the handler's doing.
+        if (WalkAll(behind, behind.Any(IsChoice) ? path with { IsSettled = true } : path) is { } end)
             _exits.Add(new HandlerExit(ExitKind.End, end, null));
     }
+
+    private static bool IsChoice(IOperation statement) => statement is IConditionalOperation or ILoopOperation or ISwitchOperation or ITryOperation;
 
     /// <summary>The path after an expression was evaluated.</summary>
     protected abstract HandlerPath After(IOperation expression, HandlerPath path);

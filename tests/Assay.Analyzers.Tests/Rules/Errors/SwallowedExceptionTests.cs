@@ -285,6 +285,16 @@ public sealed class SwallowedExceptionTests : RuleTests<SwallowedException, Swal
                 try { _stream.Flush(); }
                 [|catch|] { }
             }
+            async Task Stop(Task loop)
+            {
+                try { await loop.ConfigureAwait(false); }
+                [|catch|] { }
+            }
+            public void Close()
+            {
+                try { _stream.Flush(); }
+                [|catch|] { }
+            }
             void Swap(string temporary)
             {
                 try { File.Delete(temporary); }
@@ -591,6 +601,17 @@ public sealed class SwallowedExceptionTests : RuleTests<SwallowedException, Swal
                     catch (Exception) { }
                 }
                 return last;
+            }
+            decimal Search(string text, string[] others)
+            {
+                try { return decimal.Parse(text); }
+                catch (Exception) { }
+                foreach (var other in others)
+                {
+                    if (other == text)
+                        return 0;
+                }
+                return default;
             }
             void Show(string text)
             {
