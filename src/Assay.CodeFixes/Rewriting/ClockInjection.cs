@@ -13,13 +13,15 @@ internal sealed class ClockInjection
 {
     private readonly InjectionPlan _plan;
     private readonly string _field;
+    private readonly bool _keeps;
     private readonly DocumentEdits _edits = new();
     private readonly CancellationToken _stop;
 
-    private ClockInjection(InjectionPlan plan, string field, CancellationToken stop)
+    private ClockInjection(InjectionPlan plan, string field, bool keeps, CancellationToken stop)
     {
         _plan = plan;
         _field = field;
+        _keeps = keeps;
         _stop = stop;
     }
 
@@ -34,7 +36,9 @@ internal sealed class ClockInjection
             return null;
         if (await InjectionPlan.MakeAsync(site.Solution, type, types.TimeProvider!, cancellationToken).ConfigureAwait(false) is not { } plan)
             return null;
-        var injection = new ClockInjection(plan, field, cancellationToken);
+        // The only constructor reads from its parameter; a field nobody reads is not written.
+        var isOnlyConstructor = place.FirstAncestorOrSelf<ConstructorDeclarationSyntax>() is not null && plan.Of(type).Count() == 1;
+        var injection = new ClockInjection(plan, field, keeps: !plan.HasPrimary && !isOnlyConstructor, cancellationToken);
         if (injection.NameAt(place, site.Model, reach) is not { } clock || ClockSyntax.Read(clock, reading) is not { } read)
             return null;
         injection._edits.Add(place, current => read.WithTriviaFrom(current));
@@ -96,8 +100,7 @@ internal sealed class ClockInjection
             constructor = constructor.WithParameterList(ConstructorSyntax.WithParameter(constructor.ParameterList, plan.Index, plan.ParameterName));
         if (target is not null)
             return ConstructorSyntax.WithBaseArgument(constructor, target.Index, target.ParameterName, plan.ParameterName);
-        // The parameter of a primary constructor needs no field.
-        if (IsDerived(plan) || _plan.HasPrimary)
+        if (IsDerived(plan) || !_keeps)
             return constructor;
         var field = _field == plan.ParameterName ? "this." + _field : _field;
         return ConstructorSyntax.WithAssignment(constructor, field, plan.ParameterName, LineEnd(plan.Declaration!));
@@ -122,7 +125,7 @@ internal sealed class ClockInjection
     // The field, in the part of the type that has the constructors, and a constructor where there is none.
     private void AddMembers(TypeDeclarationSyntax part)
     {
-        if (_plan.HasPrimary)
+        if (!_keeps)
             return;
         var own = _plan.Of(_plan.Type).ToList();
         var declared = own.FirstOrDefault(c => c.Declaration is not null);

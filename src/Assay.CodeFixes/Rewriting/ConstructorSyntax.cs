@@ -65,7 +65,7 @@ internal static class ConstructorSyntax
         if (constructor.Body is not { } body)
             return constructor;
         var assignment = SyntaxFactory.ParseStatement($"{target} = {value};")
-            .WithLeadingTrivia(SyntaxFactory.Whitespace(indent + "    "))
+            .WithLeadingTrivia(SyntaxFactory.Whitespace(indent + Unit(indent)))
             .WithTrailingTrivia(SyntaxFactory.EndOfLine(lineEnd));
         if (body.Statements.Count > 0)
             assignment = assignment.WithLeadingTrivia(SyntaxFactory.Whitespace(Indentation(body.Statements[0])));
@@ -78,7 +78,7 @@ internal static class ConstructorSyntax
     /// <summary>The type with a field for the clock after its last field, and a constructor behind it when <paramref name="constructor"/> is given.</summary>
     public static TypeDeclarationSyntax WithMembers(TypeDeclarationSyntax type, string? field, string? constructor, string lineEnd)
     {
-        var indent = type.Members.Count > 0 ? Indentation(type.Members[0]) : Indentation(type) + "    ";
+        var indent = type.Members.Count > 0 ? Indentation(type.Members[0]) : Indentation(type) + Unit(Indentation(type));
         var lastField = type.Members.LastIndexOf(m => m is FieldDeclarationSyntax f && !f.Modifiers.Any(SyntaxKind.ConstKeyword));
         var index = lastField + 1;
         var members = type.Members;
@@ -108,14 +108,14 @@ internal static class ConstructorSyntax
     // The text's lines are separated by '\n' and not indented.
     private static MemberDeclarationSyntax Member(string text, string indent, string lineEnd)
     {
-        var lines = text.Split('\n').Select(line => indent + line);
+        var lines = text.Replace("    ", Unit(indent)).Split('\n').Select(line => indent + line);
         return ClockSyntax.Shortened(SyntaxFactory.ParseMemberDeclaration(string.Join(lineEnd, lines) + lineEnd)!);
     }
 
     private static ConstructorDeclarationSyntax WithBlock(ConstructorDeclarationSyntax constructor, ArrowExpressionClauseSyntax arrow, string indent, string lineEnd)
     {
         var statement = SyntaxFactory.ExpressionStatement(arrow.Expression.WithoutTrivia())
-            .WithLeadingTrivia(SyntaxFactory.Whitespace(indent + "    "))
+            .WithLeadingTrivia(SyntaxFactory.Whitespace(indent + Unit(indent)))
             .WithTrailingTrivia(SyntaxFactory.EndOfLine(lineEnd));
         var open = SyntaxFactory.Token(SyntaxKind.OpenBraceToken).WithLeadingTrivia(SyntaxFactory.Whitespace(indent)).WithTrailingTrivia(SyntaxFactory.EndOfLine(lineEnd));
         var close = SyntaxFactory.Token(SyntaxKind.CloseBraceToken).WithLeadingTrivia(SyntaxFactory.Whitespace(indent)).WithTrailingTrivia(constructor.SemicolonToken.TrailingTrivia);
@@ -159,6 +159,8 @@ internal static class ConstructorSyntax
         member.WithLeadingTrivia(member.GetLeadingTrivia().Insert(0, SyntaxFactory.EndOfLine(lineEnd)));
 
     private static bool BeginsWithBlankLine(SyntaxNode member) => member.GetLeadingTrivia().FirstOrDefault().IsKind(SyntaxKind.EndOfLineTrivia);
+
+    private static string Unit(string indent) => indent.StartsWith("\t", StringComparison.Ordinal) ? "\t" : "    ";
 
     private static string Indentation(SyntaxNode node)
     {

@@ -81,11 +81,15 @@ internal sealed class InjectionPlan
             if (parameter.IsOptional || parameter.IsParams)
                 index = parameter.Ordinal;
         }
-        if (constructor.Parameters.FirstOrDefault(p => p.Type.Name == timeProvider.Name) is { } existing)
+        if (constructor.Parameters.FirstOrDefault(p => IsSame(p.Type, timeProvider)) is { } existing)
             return existing is { IsOptional: false, NullableAnnotation: not NullableAnnotation.Annotated } ? new ConstructorPlan(constructor, declaration, index, existing.Name) : null;
         // The name is taken by something else.
         return constructor.Parameters.Any(p => p.Name == ParameterName) ? null : new ConstructorPlan(constructor, declaration, index, null);
     }
+
+    // By name, for a class derived in another project sees the type through a compilation of its own.
+    private static bool IsSame(ITypeSymbol type, INamedTypeSymbol timeProvider) =>
+        type.Name == timeProvider.Name && type.ContainingNamespace?.Name == timeProvider.ContainingNamespace.Name;
 
     // A record is a value, a struct may be all zeros, an attribute and an exception are made by whoever needs one, and what
     // others fill through its properties is data: none of them is a place for a service.

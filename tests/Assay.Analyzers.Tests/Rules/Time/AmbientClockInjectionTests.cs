@@ -469,4 +469,64 @@ public sealed class AmbientClockInjectionTests : RuleTests<AmbientClock, Ambient
     [InlineData("interface IClock { DateTime UtcNow { get; } } class C(IClock clock) { bool M(DateTimeOffset at) => at < [|DateTimeOffset.UtcNow|]; }")]
     [InlineData("class C { bool M(long at) => at < [|Environment.TickCount64|]; }")]
     public Task What_cannot_be_kept_right_is_not_offered_a_fix_and_becomes_itself(string source) => Fixes(source, source);
+
+    [Fact]
+    public Task A_reading_in_the_only_constructor_becomes_one_of_its_parameter() => Fixes(
+        """
+        class Window
+        {
+            private readonly DateTime _end;
+
+            public Window(int days)
+            {
+                _end = [|DateTime.UtcNow|].AddDays(days);
+            }
+
+            public bool Contains(DateTime at) => at < _end;
+        }
+
+        class Lease
+        {
+            private readonly DateTime _end;
+
+            public Lease(int days)
+            {
+                _end = [|DateTime.UtcNow|].AddDays(days);
+            }
+
+            public bool IsOver => [|DateTime.UtcNow|] >= _end;
+        }
+        """,
+        """
+        class Window
+        {
+            private readonly DateTime _end;
+
+            public Window(int days, TimeProvider timeProvider)
+            {
+                _end = timeProvider.GetUtcNow().UtcDateTime.AddDays(days);
+            }
+
+            public bool Contains(DateTime at) => at < _end;
+        }
+
+        class Lease
+        {
+            private readonly DateTime _end;
+            private readonly TimeProvider _timeProvider;
+
+            public Lease(int days, TimeProvider timeProvider)
+            {
+                _timeProvider = timeProvider;
+                _end = timeProvider.GetUtcNow().UtcDateTime.AddDays(days);
+            }
+
+            public bool IsOver => _timeProvider.GetUtcNow().UtcDateTime >= _end;
+        }
+        """);
+
+    [Fact]
+    public Task Tabs_and_line_ends_become_those_of_the_file() => Fixes(
+        "class Hours\r\n{\r\n\tpublic Hours()\r\n\t{\r\n\t}\r\n\r\n\tpublic bool IsOpen() => [|DateTime.Now|].Hour > 8;\r\n}\r\nclass Late\r\n{\r\n\tpublic bool Is(DateTime at) => at < [|DateTime.Now|];\r\n}\r\n",
+        "class Hours\r\n{\r\n\tprivate readonly TimeProvider _timeProvider;\r\n\r\n\tpublic Hours(TimeProvider timeProvider)\r\n\t{\r\n\t\t_timeProvider = timeProvider;\r\n\t}\r\n\r\n\tpublic bool IsOpen() => _timeProvider.GetLocalNow().LocalDateTime.Hour > 8;\r\n}\r\nclass Late\r\n{\r\n\tprivate readonly TimeProvider _timeProvider;\r\n\r\n\tpublic Late(TimeProvider timeProvider)\r\n\t{\r\n\t\t_timeProvider = timeProvider;\r\n\t}\r\n\r\n\tpublic bool Is(DateTime at) => at < _timeProvider.GetLocalNow().LocalDateTime;\r\n}\r\n");
 }
