@@ -41,29 +41,48 @@ internal sealed class FixRun(LoadedTargets targets, FixWorkspace workspace, Scan
     private async Task<Solution> FixAsync(Solution solution, LoadedProject loaded, RuleEntry rule, CancellationToken cancellationToken)
     {
         var project = solution.GetProject(workspace.IdOf(loaded))!;
-        var (diagnostics, errors) = await LookAsync(project, loaded, rule.Id, cancellationToken);
-        if (diagnostics.IsEmpty || rule.CreateFix() is not { } fix || fix.GetFixAllProvider() is not { } all)
+        if (rule.CreateFix() is not RuleFix fix)
             return solution;
-        var context = new FixAllContext(project, fix, FixAllScope.Project, rule.Id, [rule.Id], new Known(diagnostics), cancellationToken);
-        if (await all.GetFixAsync(context) is not { } action)
+        var fixable = await FixableAsync(project, loaded, fix, rule.Id, cancellationToken);
+        if (fixable.IsEmpty)
+            return solution;
+        var context = new FixAllContext(project, fix, FixAllScope.Project, rule.Id, [rule.Id], new Known(fixable), cancellationToken);
+        if (await fix.GetFixAllProvider().GetFixAsync(context) is not { } action)
             return solution;
         var operations = await action.GetOperationsAsync(solution, new Progress<CodeAnalysisProgress>(), cancellationToken);
         if (operations.OfType<ApplyChangesOperation>().FirstOrDefault()?.ChangedSolution is not { } changed)
             return solution;
         changed = await SharedFilesAsync(solution, changed, cancellationToken);
-        var (_, errorsAfter) = await LookAsync(changed.GetProject(project.Id)!, loaded, rule.Id, cancellationToken);
-        if (errorsAfter <= errors)
+        if (await ErrorsAsync(changed, project.Id, cancellationToken) <= await ErrorsAsync(solution, project.Id, cancellationToken))
             return changed;
         _notices.Add(Notice.Failed($"the fixes of {rule.Id} {rule.Name} would not compile here and were left out: please report it", loaded.Name));
         return solution;
     }
 
-    private async Task<(ImmutableArray<Diagnostic> Findings, int Errors)> LookAsync(Project project, LoadedProject loaded, string rule, CancellationToken cancellationToken)
+    // Asking for titles first costs no new compilation for each finding that has no fix.
+    private async Task<ImmutableArray<Diagnostic>> FixableAsync(Project project, LoadedProject loaded, RuleFix fix, string rule, CancellationToken cancellationToken)
     {
         var compilation = await CompilationAsync(project, loaded, cancellationToken);
-        var errors = Task.Run(() => compilation.GetDiagnostics(cancellationToken).Count(d => d.Severity == DiagnosticSeverity.Error), cancellationToken);
-        var diagnostics = await scanner.DiagnosticsAsync(compilation, loaded.Options, rule, cancellationToken);
-        return (ToBeFixed(diagnostics, loaded), await errors);
+        var result = ImmutableArray.CreateBuilder<Diagnostic>();
+        foreach (var finding in ToBeFixed(await scanner.DiagnosticsAsync(compilation, loaded.Options, rule, cancellationToken), loaded))
+        {
+            var document = project.Documents.FirstOrDefault(d => d.FilePath == finding.Location.SourceTree?.FilePath);
+            if (document is not null && await fix.TitleAsync(document, finding, cancellationToken) is not null)
+                result.Add(finding);
+        }
+        return result.ToImmutable();
+    }
+
+    // A fix may change a signature that another project calls.
+    private static async Task<int> ErrorsAsync(Solution solution, ProjectId changed, CancellationToken cancellationToken)
+    {
+        var errors = 0;
+        foreach (var id in solution.GetProjectDependencyGraph().GetProjectsThatTransitivelyDependOnThisProject(changed).Prepend(changed))
+        {
+            var compilation = (await solution.GetProject(id)!.GetCompilationAsync(cancellationToken))!;
+            errors += compilation.GetDiagnostics(cancellationToken).Count(d => d.Severity == DiagnosticSeverity.Error);
+        }
+        return errors;
     }
 
     private static async Task<CSharpCompilation> CompilationAsync(Project project, LoadedProject loaded, CancellationToken cancellationToken)
