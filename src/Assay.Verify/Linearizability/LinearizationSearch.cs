@@ -11,7 +11,8 @@ internal enum SearchEnd
 /// <summary>
 /// Wing and Gong's search for a legal order ("Testing and verifying concurrent objects", 1993) with Lowe's memory of configurations
 /// ("Testing for linearizability", 2017): a pair of placed calls and model state is entered once. Iterative, so its depth is bounded
-/// by memory and not by the stack.
+/// by memory and not by the stack. Pending calls are placed sparingly: first none, then at most one, and so on, until the limit made
+/// no difference.
 /// </summary>
 internal sealed class LinearizationSearch<TState, TOp, TResult>
 {
@@ -20,9 +21,17 @@ internal sealed class LinearizationSearch<TState, TOp, TResult>
     private readonly StepBudget _budget;
     private readonly EventList _events;
     private readonly Stack<Placement> _placements = new();
-    private readonly PlacedSet _placed;
-    private readonly HashSet<(PlacedSet Placed, TState State)> _seen;
+    private readonly PlacedSet _placedReturned;
+    private readonly PlacedSet _placedPending;
+    private readonly ConfigurationMemory<TState> _memory;
+
+    // For each pending call the one before it that asks the same, or -1. They are interchangeable, so the earlier is placed first.
+    private readonly int[] _twins;
     private TState _state;
+
+    // How many pending calls may be placed in this round, and whether that kept the search from a configuration worth entering.
+    private int _maxPending;
+    private bool _wasLimited;
 
     // Returned calls not yet placed. While there are any, a return event is in the list, so a scan never runs off its end.
     private int _unplaced;
@@ -33,8 +42,10 @@ internal sealed class LinearizationSearch<TState, TOp, TResult>
     {
         (_model, _operations, _budget) = (model, operations, budget);
         _events = new EventList([.. operations.Select(operation => (operation.Invoked, operation.Returned))]);
-        _placed = new PlacedSet(operations.Count);
-        _seen = new HashSet<(PlacedSet, TState)>(new ConfigurationComparer(model.StateComparer));
+        _placedReturned = new PlacedSet(operations.Count);
+        _placedPending = new PlacedSet(operations.Count);
+        _memory = new ConfigurationMemory<TState>(model.StateComparer, operations.Any(operation => operation.IsPending), budget);
+        _twins = TwinsOf(operations);
         _state = model.Initial;
         _unplaced = operations.Count(operation => !operation.IsPending);
     }
@@ -46,6 +57,18 @@ internal sealed class LinearizationSearch<TState, TOp, TResult>
     public IReadOnlyList<Operation<TOp, TResult>> Unplaceable { get; private set; } = [];
 
     public SearchEnd Run()
+    {
+        while (true)
+        {
+            _wasLimited = false;
+            var end = RunRound();
+            if (end != SearchEnd.Impossible || !_wasLimited)
+                return end;
+            _maxPending++;
+        }
+    }
+
+    private SearchEnd RunRound()
     {
         var node = _events.First;
         while (_unplaced > 0)
@@ -80,6 +103,14 @@ internal sealed class LinearizationSearch<TState, TOp, TResult>
     private bool TryPlace(int index)
     {
         var operation = _operations[index];
+        if (_twins[index] >= 0 && !_placedPending.Contains(_twins[index]))
+            return false;
+        if (operation.IsPending && _placedPending.Count == _maxPending)
+        {
+            _wasLimited = _wasLimited || IsWorthPlacing(index);
+            return false;
+        }
+
         var successors = operation.IsPending
             ? EffectsOf(operation)
             : _model.Explain(_state, operation.Input, operation.Result!);
@@ -93,15 +124,24 @@ internal sealed class LinearizationSearch<TState, TOp, TResult>
         return _model.Apply(state, operation.Input).Select(outcome => outcome.State).Where(next => !comparer.Equals(next, state));
     }
 
+    private bool IsWorthPlacing(int index)
+    {
+        if (!_budget.TrySpend())
+            return true;
+        Flip(index);
+        var isWorth = EffectsOf(_operations[index]).Any(next => !_memory.IsDominated(_placedReturned, _placedPending, next, _maxPending + 1));
+        Flip(index);
+        return isWorth;
+    }
+
     private bool TryPlace(Placement placement)
     {
-        _placed.Flip(placement.Operation);
+        Flip(placement.Operation);
         while (_budget.TrySpend() && placement.Successors.MoveNext())
         {
             var next = placement.Successors.Current;
-            if (_seen.Contains((_placed, next)))
+            if (!_memory.TryEnter(_placedReturned, _placedPending, next, _maxPending))
                 continue;
-            _seen.Add((_placed.Copy(), next));
             _state = next;
             _events.Lift(placement.Operation);
             _unplaced -= _operations[placement.Operation].IsPending ? 0 : 1;
@@ -109,7 +149,7 @@ internal sealed class LinearizationSearch<TState, TOp, TResult>
             return true;
         }
 
-        _placed.Flip(placement.Operation);
+        Flip(placement.Operation);
         placement.Successors.Dispose();
         return false;
     }
@@ -118,7 +158,7 @@ internal sealed class LinearizationSearch<TState, TOp, TResult>
     {
         var last = _placements.Pop();
         _events.Unlift(last.Operation);
-        _placed.Flip(last.Operation);
+        Flip(last.Operation);
         _unplaced += _operations[last.Operation].IsPending ? 0 : 1;
         _state = last.Before;
         return TryPlace(last) ? _events.First : _events.After(_events.CallOf(last.Operation));
@@ -138,15 +178,26 @@ internal sealed class LinearizationSearch<TState, TOp, TResult>
 
     private Operation<TOp, TResult>[] InOrder() => [.. _placements.Reverse().Select(placement => _operations[placement.Operation])];
 
+    private void Flip(int index) => (_operations[index].IsPending ? _placedPending : _placedReturned).Flip(index);
+
+    // Operations come in the order of their invocation, so an earlier twin can stand wherever the later one could.
+    private static int[] TwinsOf(IReadOnlyList<Operation<TOp, TResult>> operations)
+    {
+        var twins = new int[operations.Count];
+        var latest = new Dictionary<ValueTuple<TOp>, int>();
+        for (var index = 0; index < twins.Length; index++)
+        {
+            twins[index] = -1;
+            if (!operations[index].IsPending)
+                continue;
+            var input = ValueTuple.Create(operations[index].Input);
+            twins[index] = latest.GetValueOrDefault(input, -1);
+            latest[input] = index;
+        }
+
+        return twins;
+    }
+
     /// <summary>A placed call, the state before it, and the states after it that are still to be tried.</summary>
     private readonly record struct Placement(int Operation, TState Before, IEnumerator<TState> Successors);
-
-    private sealed class ConfigurationComparer(IEqualityComparer<TState> states) : IEqualityComparer<(PlacedSet Placed, TState State)>
-    {
-        public bool Equals((PlacedSet Placed, TState State) x, (PlacedSet Placed, TState State) y) =>
-            x.Placed.SameAs(y.Placed) && states.Equals(x.State, y.State);
-
-        public int GetHashCode((PlacedSet Placed, TState State) obj) =>
-            HashCode.Combine(obj.Placed.GetHashCode(), obj.State is null ? 0 : states.GetHashCode(obj.State));
-    }
 }

@@ -8,12 +8,28 @@ internal sealed class PlacedSet
 
     public PlacedSet(int operations) => _words = new ulong[(operations + 63) / 64];
 
-    private PlacedSet(PlacedSet other) => (_words, _hash) = ((ulong[])other._words.Clone(), other._hash);
+    private PlacedSet(PlacedSet other) => (_words, _hash, Count) = ((ulong[])other._words.Clone(), other._hash, other.Count);
+
+    public int Count { get; private set; }
 
     public void Flip(int operation)
     {
+        Count += Contains(operation) ? -1 : 1;
         _words[operation >> 6] ^= 1UL << operation;
         _hash ^= Mixed((ulong)operation);
+    }
+
+    public bool Contains(int operation) => (_words[operation >> 6] >> operation & 1) == 1;
+
+    public bool IsSubsetOf(PlacedSet other)
+    {
+        for (var word = 0; word < _words.Length; word++)
+        {
+            if ((_words[word] & ~other._words[word]) != 0)
+                return false;
+        }
+
+        return true;
     }
 
     public PlacedSet Copy() => new(this);

@@ -15,7 +15,7 @@ public class BruteForceTests
             _ => new RegisterCall<int>.Read(),
         },
         (random, call) => call is RegisterCall<int>.Read ? Reply<int>.Of(random.Next(3))
-            : call is RegisterCall<int>.Write ? Reply<int>.Done : new Reply<int>(random.Next(2) == 0, 0));
+            : call is RegisterCall<int>.Write ? Reply<int>.Done : random.Next(2) == 0 ? Reply<int>.Done : Reply<int>.No);
 
     [Fact]
     public void Queue_histories_agree() => Agree(new QueueModel<int>(), AnySequenceCall, AnySequenceReply);
