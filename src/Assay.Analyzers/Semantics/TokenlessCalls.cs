@@ -109,13 +109,14 @@ internal sealed class TokenlessCalls(KnownTypes types)
             case "Run" or "StartNew" when !IsCertain(method):
                 return call.Arguments.Any(a => a.Value.DescendantsAndSelf().Any(IsGivenToken));
             case "Wait" or "WaitAll" or "WaitAny" or "ContinueWith" when method.ContainingType.IsOrInherits(types.Task):
-            case "SetCanceled" or "TrySetCanceled":
+            case "SetCanceled" or "TrySetCanceled" or "ReadAsStream":
                 return true;
             // A wait of no time only tries.
             case "Wait" or "WaitAsync":
                 return !call.Arguments.IsEmpty && call.Arguments[0].Value.Bare().ConstantValue is { HasValue: true, Value: 0 };
+            // Continuations such as `task.Then(…)`: the token would keep the second half of the work from running.
             default:
-                return false;
+                return method.IsExtensionMethod && types.IsTaskLike(method.Parameters[0].Type);
         }
     }
 

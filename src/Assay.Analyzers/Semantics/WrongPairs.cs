@@ -38,6 +38,8 @@ internal sealed class WrongPairs(KnownTypes types)
         // Throw unless the reader or writer was created with Async = true.
         ("System.Xml.XmlReader", Any),
         ("System.Xml.XmlWriter", Any),
+        // Reads what EnsureBufferedAsync has fetched.
+        ("Microsoft.AspNetCore.WebUtilities.BufferedReadStream", "Read"),
         // Write to a buffer; the sibling of Cancel only moves the callbacks to another thread.
         ("System.Text.Json.Utf8JsonWriter", Any),
         ("System.IO.Pipelines.PipeReader", "Complete"),

@@ -439,6 +439,8 @@ public sealed class TokenNotForwardedTests : RuleTests<TokenNotForwarded, TokenN
                 await new StringReader("").ReadLineAsync();
                 Thread.Sleep(1);
                 gate.Wait();
+                await task.Then(() => { });
+                using var body = new StringContent("").ReadAsStream();
             }
             Task Respond(HttpContext context) => context.Response.WriteAsync("ok");
             Task Read(HttpContext context) => context.Request.ReadFormAsync();
@@ -446,6 +448,10 @@ public sealed class TokenNotForwardedTests : RuleTests<TokenNotForwarded, TokenN
             Task Fill(HttpContext context, Stream from) => from.CopyToAsync(context.Response.Body);
             Task Flush(HttpContext context, TextWriter page) => page.FlushAsync();
             Task Copy(HttpContext context, Stream from) => context.Response.Body.WriteAsync(new byte[1], 0, 1);
+        }
+        static class Continuations
+        {
+            public static async Task Then(this Task task, Action next, CancellationToken token = default) { await task; next(); }
         }
         """);
 
