@@ -55,7 +55,7 @@ public sealed class BlockedAsyncPath() : RuleAnalyzer(Descriptor)
         if (!caller.IsAsync && !CanBeHelper(caller.OriginalDefinition))
             return;
         // On the synchronous side of dual code a synchronous helper is what is wanted.
-        if (caller.IsAsync && completion.IsInSyncMode(context.Operation, () => context.GetControlFlowGraph(), context.CancellationToken))
+        if (completion.IsInSyncMode(context.Operation, () => context.GetControlFlowGraph(), context.CancellationToken))
             return;
         calls.Enqueue(new HelperCall(caller.OriginalDefinition, helper, context.Operation.Syntax));
     }
