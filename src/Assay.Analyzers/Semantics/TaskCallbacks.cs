@@ -19,16 +19,31 @@ internal sealed class TaskCallbacks(KnownTypes types, TaskCompletion completion)
         // A hand-written state machine resumes when its awaiter is complete.
         if (wait.Form == WaitForm.GetResult && containingSymbol.ContainingType.IsOrInherits(_stateMachine))
             return true;
+        if (containingSymbol is IMethodSymbol { Name: var name } end && name.StartsWith("End", StringComparison.Ordinal) && TakesAsyncResult(end))
+            return true;
         if (TaskWaits.Bare(wait.Awaited) is not IParameterReferenceOperation { Parameter: var parameter })
             return false;
-        // The End method of a Begin/End pair waits by contract: `EndRead(IAsyncResult result) => ((Task<int>)result).Result`.
-        if (parameter.Type is { Name: "IAsyncResult", ContainingNamespace.Name: "System" })
+        if (IsAsyncResult(parameter))
             return true;
         return parameter.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction } method
             && (method.DeclaredAccessibility == Accessibility.Private || method.MethodKind == MethodKind.LocalFunction)
             && method.ContainingType.DeclaringSyntaxReferences.Length == 1
             && IsAlwaysGivenComplete(method, parameter, wait.Operation, cancellationToken);
     }
+
+    // The End method of a Begin/End pair waits by contract: `EndRead(IAsyncResult result) => ((Task<int>)result).Result`.
+    private static bool TakesAsyncResult(IMethodSymbol method)
+    {
+        foreach (var parameter in method.Parameters)
+        {
+            if (IsAsyncResult(parameter))
+                return true;
+        }
+        return false;
+    }
+
+    private static bool IsAsyncResult(IParameterSymbol parameter) =>
+        parameter.Type is { Name: "IAsyncResult", ContainingNamespace.Name: "System" };
 
     // All uses of a private method stand in its type: continuations, and calls with a completed task.
     private bool IsAlwaysGivenComplete(IMethodSymbol method, IParameterSymbol parameter, IOperation wait, CancellationToken cancellationToken)

@@ -149,11 +149,13 @@ internal sealed class TaskCompletionConditions(KnownTypes types, TaskCompletionV
             if (part.Member is not IPropertyReferenceOperation property || part.Pattern is not IConstantPatternOperation { Value: var constant })
                 continue;
             var known = Constant(constant);
-            complete |= property.Property.Name == "Status" ? types.IsTaskLike(value.Type) && IsFinal(known.Value) : known.Value is true && SaysComplete(property);
+            complete |= property.Property.Name == "Status" ? types.IsTaskLike(property.Property.ContainingType) && IsFinal(known.Value) : known.Value is true && SaysComplete(property);
         }
         if (complete)
             facts = WithAll(value, facts);
-        return pattern.DeclaredSymbol is ILocalSymbol alias ? WithAlias(alias, value, facts) : facts;
+        if (pattern.DeclaredSymbol is not ILocalSymbol alias)
+            return facts;
+        return complete ? WithAlias(alias, value, facts).With(TaskCompletionPlace.Of(alias)) : WithAlias(alias, value, facts);
     }
 
     private TaskCompletionFacts WithAlias(ILocalSymbol alias, IOperation value, TaskCompletionFacts facts)

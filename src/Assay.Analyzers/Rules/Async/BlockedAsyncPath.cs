@@ -54,7 +54,7 @@ public sealed class BlockedAsyncPath() : RuleAnalyzer(Descriptor)
         if (!caller.IsAsync && !CanBeHelper(caller.OriginalDefinition, context.Compilation.Assembly))
             return;
         // On the synchronous side of dual code a synchronous helper is what is wanted.
-        if (caller.IsAsync && HasFlag(caller) && completion.IsInSyncMode(context.Operation, () => context.GetControlFlowGraph(), context.CancellationToken))
+        if (HasFlag(caller) && completion.IsInSyncMode(context.Operation, () => context.GetControlFlowGraph(), context.CancellationToken))
             return;
         calls.Enqueue(new SyncCall(caller.OriginalDefinition, helper, context.Operation.Syntax));
     }

@@ -143,10 +143,12 @@ public sealed class BlockedAsyncPathTests : RuleTests<BlockedAsyncPath>
         class C
         {
             private void Save() => Task.Delay(1).Wait();
+            private Task Either(bool async, Task t) { if (async) return t; Save(); return Task.CompletedTask; }
             private void Guarded(bool async) { if (!async) Task.Delay(1).Wait(); }
             private async Task M(bool async)
             {
                 Guarded(async);
+                await Either(async, Task.Delay(1));
                 if (async) await Task.Delay(1);
                 else Save();
             }

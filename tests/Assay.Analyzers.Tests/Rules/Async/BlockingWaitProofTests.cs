@@ -284,6 +284,8 @@ public sealed class BlockingWaitProofTests : RuleTests<BlockingWait>
                 }
                 return status == TaskStatus.Faulted ? tasks[i].Result : 0;
             }
+            int X(object o) => o is Task<int> { Status: TaskStatus.RanToCompletion } done ? done.Result : 0;
+            int Y(object o) => o is Task<int> done && done.IsCompleted ? done.Result : 0;
             int O(Task<int> t) => t switch { { IsCompletedSuccessfully: true } => t.Result, _ => 0 };
             int P(Task<int> t) { System.Diagnostics.Debug.Assert(t.IsCompleted); return t.Result; }
             int Q(Task<int> t)

@@ -195,6 +195,11 @@ public sealed class BlockingWaitTests : RuleTests<BlockingWait>
         {
             public IAsyncResult BeginRead() => Task.FromResult(1);
             public int EndRead(IAsyncResult result) => ((Task<int>)result).GetAwaiter().GetResult();
+            public static int End(IAsyncResult result)
+            {
+                if (result is Task<int> task) return task.GetAwaiter().GetResult();
+                throw new ArgumentException("no task", nameof(result));
+            }
         }
         """);
 
