@@ -40,7 +40,7 @@ internal sealed class LooseCompiler(SourceParser parser, ReferenceFiles files, L
 
     public async Task<LoadedProject> CompileAsync(ImmutableArray<string> sourceFiles, CancellationToken cancellationToken)
     {
-        var sources = await parser.ParseAsync(sourceFiles, Parse, cancellationToken);
+        var sources = parser.WithoutStringItself(await parser.ParseAsync(sourceFiles, Parse, cancellationToken), cancellationToken);
         var configs = await EditorConfigs.ReadAsync(EditorConfigs.Above(sourceFiles), options.Preset, options.GeneratedIsScanned, cancellationToken);
         var compilation = Compile([.. sources.Select(source => source.Tree)], cancellationToken);
         compilation = compilation.WithOptions(compilation.Options.WithSyntaxTreeOptionsProvider(configs.Severities));

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Assay.Cli.Scanning;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Assay.Cli.Loading;
 
@@ -16,6 +17,20 @@ internal sealed class SourceParser(Paths paths)
     public ImmutableArray<Notice> Notices =>
         [.. _notices.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value)];
 
+    /// <summary>
+    /// Leaves out files that declare System.String itself. Compiled against a framework that has it too, an indexer with a
+    /// name or an obsolete mark in it sends the compiler round in circles until the process ends.
+    /// </summary>
+    public ImmutableArray<(SourceFile File, SyntaxTree Tree)> WithoutStringItself(
+        ImmutableArray<(SourceFile File, SyntaxTree Tree)> sources,
+        CancellationToken cancellationToken)
+    {
+        var others = sources.RemoveAll(source => DeclaresString(source.Tree, cancellationToken));
+        foreach (var (file, _) in sources.Except(others))
+            _notices[file.Path] = Notice.Skipped("declares System.String, which is the runtime's own, so it is skipped", paths.Shown(file.Path));
+        return others;
+    }
+
     /// <summary>The trees of the files in their order; a file that is left out is an empty one.</summary>
     public async Task<ImmutableArray<(SourceFile File, SyntaxTree Tree)>> ParseAsync(
         IReadOnlyList<string> files,
@@ -26,6 +41,11 @@ internal sealed class SourceParser(Paths paths)
         await Parallel.ForAsync(0, files.Count, cancellationToken, async (i, stop) => result[i] = await ParseAsync(files[i], options, stop));
         return [.. result];
     }
+
+    private static bool DeclaresString(SyntaxTree tree, CancellationToken cancellationToken) =>
+        tree.GetRoot(cancellationToken)
+            .DescendantNodes(node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax)
+            .Any(node => node is TypeDeclarationSyntax { Identifier.Text: "String", Parent: BaseNamespaceDeclarationSyntax { Name: IdentifierNameSyntax { Identifier.Text: "System" } } });
 
     private async Task<(SourceFile File, SyntaxTree Tree)> ParseAsync(string path, CSharpParseOptions options, CancellationToken cancellationToken)
     {

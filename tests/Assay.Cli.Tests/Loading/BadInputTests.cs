@@ -111,6 +111,29 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
+    public async Task Sources_of_the_runtime_itself_do_not_end_the_process()
+    {
+        _shop.Write("String.cs", """
+            namespace System
+            {
+                public sealed class String
+                {
+                    [System.Runtime.CompilerServices.IndexerName("Chars")]
+                    public char this[int index] => 'a';
+                    public static implicit operator String(int value) => new String();
+                }
+            }
+            namespace System.Runtime.CompilerServices
+            {
+                public sealed class IndexerNameAttribute : System.Attribute { public IndexerNameAttribute(String name) { } }
+            }
+            """).Write("PriceFeed.cs", Workshop.Flagged);
+        var outcome = await _shop.RunAsync("scan", ".");
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.StartsWith("assay: String.cs: declares System.String, which is the runtime's own, so it is skipped\n", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_long_flat_file_is_scanned()
     {
         var flat = string.Join(", ", Enumerable.Range(0, 50_000).Select(i => $"({i})"));
