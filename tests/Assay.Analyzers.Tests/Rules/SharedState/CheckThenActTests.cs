@@ -1,11 +1,12 @@
 using Assay.Analyzers.Rules.SharedState;
+using Assay.CodeFixes.Rules.SharedState;
 using Assay.TestKit;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
 namespace Assay.Analyzers.Tests.Rules.SharedState;
 
-public sealed class CheckThenActTests : RuleTests<CheckThenAct>
+public sealed class CheckThenActTests : RuleTests<CheckThenAct, CheckThenActFix>
 {
     [Fact]
     public Task A_key_checked_and_then_written_is_flagged() => Flags(
