@@ -1,3 +1,4 @@
+using Assay.Analyzers.Semantics.Catches;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 

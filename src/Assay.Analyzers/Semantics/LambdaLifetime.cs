@@ -1,3 +1,4 @@
+using Assay.Analyzers.Semantics.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 

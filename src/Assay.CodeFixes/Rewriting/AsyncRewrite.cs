@@ -1,8 +1,9 @@
+using Assay.Analyzers.Semantics;
+using Assay.Analyzers.Semantics.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FindSymbols;
-using Assay.Analyzers.Semantics;
 
 namespace Assay.CodeFixes.Rewriting;
 

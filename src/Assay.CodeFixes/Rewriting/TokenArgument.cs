@@ -1,4 +1,5 @@
 using Assay.Analyzers.Semantics;
+using Assay.Analyzers.Semantics.Tokens;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Assay.Analyzers.Semantics;
+using Assay.Analyzers.Semantics.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;

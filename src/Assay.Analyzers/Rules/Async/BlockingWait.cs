@@ -1,4 +1,5 @@
 using Assay.Analyzers.Semantics;
+using Assay.Analyzers.Semantics.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;

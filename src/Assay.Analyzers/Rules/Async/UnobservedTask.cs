@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Assay.Analyzers.Semantics;
+using Assay.Analyzers.Semantics.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;

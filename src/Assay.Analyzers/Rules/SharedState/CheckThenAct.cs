@@ -1,4 +1,6 @@
 using Assay.Analyzers.Semantics;
+using Assay.Analyzers.Semantics.Collections;
+using Assay.Analyzers.Semantics.Locks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using Assay.Analyzers.Semantics;
+using Assay.Analyzers.Semantics.Locks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;

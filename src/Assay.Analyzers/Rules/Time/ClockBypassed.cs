@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Assay.Analyzers.Semantics;
+using Assay.Analyzers.Semantics.Time;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;

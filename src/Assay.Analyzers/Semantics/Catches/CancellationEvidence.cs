@@ -1,3 +1,5 @@
+using Assay.Analyzers.Semantics.Tasks;
+using Assay.Analyzers.Semantics.Tokens;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 

@@ -1,11 +1,12 @@
 using System.Composition;
 using Assay.Analyzers.Rules.Async;
 using Assay.Analyzers.Semantics;
+using Assay.Analyzers.Semantics.Tokens;
 using Assay.CodeFixes.Rewriting;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace Assay.CodeFixes.Rules.Async;

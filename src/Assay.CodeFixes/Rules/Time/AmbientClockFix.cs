@@ -1,10 +1,11 @@
 using System.Composition;
 using Assay.Analyzers.Rules.Time;
 using Assay.Analyzers.Semantics;
+using Assay.Analyzers.Semantics.Time;
 using Assay.CodeFixes.Rewriting;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace Assay.CodeFixes.Rules.Time;

@@ -1,0 +1,72 @@
+using System.Runtime.CompilerServices;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Assay.Analyzers.Semantics.Time;
+
+/// <summary>
+/// Whether the compilation registers a TimeProvider for injection, as in <c>services.AddSingleton(TimeProvider.System)</c>.
+/// Looked up at most once, and only when a finding depends on it; by syntax, for binding a whole compilation costs too much.
+/// </summary>
+internal sealed class ClockRegistration(Compilation compilation)
+{
+    private readonly object _gate = new();
+    private StrongBox<bool>? _found;
+
+    public bool Exists(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            _found ??= new StrongBox<bool>(Search(cancellationToken));
+            return _found.Value;
+        }
+    }
+
+    private bool Search(CancellationToken cancellationToken)
+    {
+        foreach (var tree in compilation.SyntaxTrees)
+        {
+            // Most files do not name the type; their trees are not walked.
+            if (tree.GetText(cancellationToken).ToString().IndexOf("TimeProvider", StringComparison.Ordinal) < 0)
+                continue;
+            foreach (var node in tree.GetRoot(cancellationToken).DescendantNodes())
+            {
+                if (node is InvocationExpressionSyntax call && IsRegistration(call))
+                    return true;
+            }
+        }
+        return false;
+    }
+
+    private static bool IsRegistration(InvocationExpressionSyntax call)
+    {
+        if (call.Expression is not MemberAccessExpressionSyntax { Name: var name } || !RegistersService(name.Identifier.ValueText))
+            return false;
+        if (name is GenericNameSyntax { TypeArgumentList.Arguments: { Count: > 0 } services })
+            return IsTimeProvider(services[0]);
+        foreach (var argument in call.ArgumentList.Arguments)
+        {
+            switch (argument.Expression)
+            {
+                // `AddSingleton(TimeProvider.System)`
+                case MemberAccessExpressionSyntax { Expression: { } type } when IsTimeProvider(type):
+                // `AddSingleton(typeof(TimeProvider), …)`
+                case TypeOfExpressionSyntax { Type: { } named } when IsTimeProvider(named):
+                    return true;
+            }
+        }
+        return false;
+    }
+
+    private static bool RegistersService(string name) => name is
+        "AddSingleton" or "TryAddSingleton" or "AddScoped" or "TryAddScoped" or "AddTransient" or "TryAddTransient"
+        or "RegisterInstance" or "RegisterType" or "Register";
+
+    private static bool IsTimeProvider(ExpressionSyntax type) => type switch
+    {
+        IdentifierNameSyntax name => name.Identifier.ValueText == "TimeProvider",
+        QualifiedNameSyntax qualified => qualified.Right.Identifier.ValueText == "TimeProvider",
+        MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText == "TimeProvider",
+        _ => false,
+    };
+}
