@@ -35,7 +35,9 @@ internal sealed class AsyncCheck
         var root = await model.SyntaxTree.GetRootAsync(cancellationToken).ConfigureAwait(false);
         foreach (var (mark, callType) in _lambdas.Values)
         {
-            if (root.GetAnnotatedNodes(mark).FirstOrDefault() is not AnonymousFunctionExpressionSyntax { Parent: ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax call } } lambda)
+            if (root.GetAnnotatedNodes(mark).FirstOrDefault() is not AnonymousFunctionExpressionSyntax { Parent: ArgumentSyntax argument } lambda)
+                return false;
+            if (argument.Parent?.Parent is not InvocationExpressionSyntax call)
                 return false;
             // An async lambda given to an Action is async void.
             if (model.GetSymbolInfo(lambda, cancellationToken).Symbol is not IMethodSymbol { ReturnsVoid: false } symbol)

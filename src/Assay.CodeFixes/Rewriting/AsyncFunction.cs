@@ -11,7 +11,8 @@ namespace Assay.CodeFixes.Rewriting;
 internal static class AsyncFunction
 {
     // The compiler looks these up by name and by what they return.
-    private static readonly HashSet<string> s_patternNames = new(StringComparer.Ordinal) { "Dispose", "GetEnumerator", "MoveNext", "GetAwaiter", "Deconstruct" };
+    private static readonly HashSet<string> s_patternNames =
+        new(StringComparer.Ordinal) { "Dispose", "GetEnumerator", "MoveNext", "GetAwaiter", "Deconstruct" };
 
     /// <summary>
     /// The method, local function or lambda around the node; the compilation unit for a statement at the top level of a
@@ -55,7 +56,8 @@ internal static class AsyncFunction
                 return false;
         }
         // An async method of a struct works on a copy of it.
-        if (symbol.ContainingType is { TypeKind: TypeKind.Struct, IsReadOnly: false } && symbol is { MethodKind: MethodKind.Ordinary, IsStatic: false, IsReadOnly: false })
+        if (symbol.ContainingType is { TypeKind: TypeKind.Struct, IsReadOnly: false }
+            && symbol is { MethodKind: MethodKind.Ordinary, IsStatic: false, IsReadOnly: false })
             return false;
         if (symbol.MethodKind == MethodKind.Ordinary && (IsBound(symbol) || IsEventHandler(symbol, model)))
             return false;
@@ -104,11 +106,11 @@ internal static class AsyncFunction
 
     private static TypeSyntax TaskOf(TypeSyntax type, bool isVoid)
     {
-        var name = isVoid
-            ? SyntaxFactory.ParseTypeName("global::System.Threading.Tasks.Task")
-            : SyntaxFactory.QualifiedName(
-                SyntaxFactory.ParseName("global::System.Threading.Tasks"),
-                SyntaxFactory.GenericName(SyntaxFactory.Identifier("Task"), SyntaxFactory.TypeArgumentList(SyntaxFactory.SingletonSeparatedList(type.WithoutTrivia()))));
+        var content = SyntaxFactory.TypeArgumentList(SyntaxFactory.SingletonSeparatedList(type.WithoutTrivia()));
+        SimpleNameSyntax task = isVoid
+            ? SyntaxFactory.IdentifierName("Task")
+            : SyntaxFactory.GenericName(SyntaxFactory.Identifier("Task"), content);
+        var name = SyntaxFactory.QualifiedName(SyntaxFactory.ParseName("global::System.Threading.Tasks"), task);
         return name.WithTriviaFrom(type).WithAdditionalAnnotations(Simplifier.Annotation, Simplifier.AddImportsAnnotation, Formatter.Annotation);
     }
 
@@ -153,7 +155,8 @@ internal static class AsyncFunction
             return true;
         foreach (var attribute in method.GetAttributes())
         {
-            if (attribute.AttributeClass?.Name is "ConditionalAttribute" or "UnmanagedCallersOnlyAttribute" or "ModuleInitializerAttribute" or "MethodImplAttribute")
+            if (attribute.AttributeClass?.Name is "ConditionalAttribute" or "UnmanagedCallersOnlyAttribute"
+                or "ModuleInitializerAttribute" or "MethodImplAttribute")
                 return true;
         }
         foreach (var contract in method.ContainingType.AllInterfaces)

@@ -42,7 +42,9 @@ internal sealed class AsyncReturns(SemanticModel model)
                 continue;
             if (!IsTask(value))
                 return false;
-            edit(statement, hasValue ? current => ReturnContent(value, (ReturnStatementSyntax)current) : current => Split(statement, (ReturnStatementSyntax)current));
+            edit(statement, hasValue
+                ? current => ReturnContent(value, (ReturnStatementSyntax)current)
+                : current => Split(statement, (ReturnStatementSyntax)current));
         }
         return true;
     }

@@ -120,7 +120,17 @@ internal sealed class AsyncRewrite
         var callee = simple.Parent is MemberAccessExpressionSyntax access && access.Name == simple ? access : (ExpressionSyntax)simple;
         if (callee.Parent is not InvocationExpressionSyntax call || call.Expression != callee)
             return null;
-        return call.Ancestors().TakeWhile(a => a is ExpressionSyntax).Any(a => a is ConditionalAccessExpressionSyntax access && access.WhenNotNull.Span.Contains(call.Span)) ? null : call;
+        return IsBehindNullTest(call) ? null : call;
+    }
+
+    private static bool IsBehindNullTest(ExpressionSyntax call)
+    {
+        for (var parent = call.Parent as ExpressionSyntax; parent is not null; parent = parent.Parent as ExpressionSyntax)
+        {
+            if (parent is ConditionalAccessExpressionSyntax access && access.WhenNotNull.Span.Contains(call.Span))
+                return true;
+        }
+        return false;
     }
 
     private void Edit(SyntaxNode node, Func<SyntaxNode, SyntaxNode> edit)

@@ -44,13 +44,15 @@ public sealed class BlockedAsyncPath() : RuleAnalyzer(Descriptor)
         {
             // In async code the wait is a finding of its own; a lambda is not called by its name.
             if (wait.Operation.EnclosingFunction(context.ContainingSymbol) is { IsAsync: false, MethodKind: not MethodKind.AnonymousFunction } waiting)
-                waits.AddOrUpdate(waiting.OriginalDefinition, wait, (_, known) => known.Operation.Syntax.SpanStart <= wait.Operation.Syntax.SpanStart ? known : wait);
+                waits.AddOrUpdate(waiting.OriginalDefinition, wait, (_, known) => First(known, wait));
             return;
         }
         if (HelperOf(context.Operation, context.Compilation.Assembly) is not { } helper)
             return;
         // A synchronous lambda runs somewhere else, on a thread that this call says nothing about.
-        if (context.Operation.EnclosingFunction(context.ContainingSymbol) is not { } caller || (caller.MethodKind == MethodKind.AnonymousFunction && !caller.IsAsync))
+        if (context.Operation.EnclosingFunction(context.ContainingSymbol) is not { } caller)
+            return;
+        if (caller is { MethodKind: MethodKind.AnonymousFunction, IsAsync: false })
             return;
         if (!caller.IsAsync && !CanBeHelper(caller.OriginalDefinition, context.Compilation.Assembly))
             return;
@@ -59,6 +61,9 @@ public sealed class BlockedAsyncPath() : RuleAnalyzer(Descriptor)
             return;
         calls.Enqueue(new SyncCall(caller.OriginalDefinition, helper, context.Operation.Syntax));
     }
+
+    private static TaskWait First(TaskWait one, TaskWait other) =>
+        one.Operation.Syntax.SpanStart <= other.Operation.Syntax.SpanStart ? one : other;
 
     // What the operation calls, if it is a synchronous member that only this compilation can call and nobody can override.
     private static IMethodSymbol? HelperOf(IOperation operation, IAssemblySymbol assembly)

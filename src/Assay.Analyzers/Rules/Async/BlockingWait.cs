@@ -34,7 +34,9 @@ public sealed class BlockingWait() : RuleAnalyzer(Descriptor)
         var severity = MustBeSynchronous(function, types, entryPoint) || RunsOnOwnThread(wait.Operation, types)
             ? DiagnosticSeverity.Info
             : Descriptor.DefaultSeverity;
-        var consequence = function is { IsAsync: true } ? ", although the code around it is async" : ", and deadlocks where the task needs this thread to go on";
+        var consequence = function is { IsAsync: true }
+            ? ", although the code around it is async"
+            : ", and deadlocks where the task needs this thread to go on";
         context.ReportDiagnostic(Descriptor.At(
             wait.Expression.GetLocation(), severity, [], null, wait.Notation, wait.Event, consequence, wait.Cure));
     }

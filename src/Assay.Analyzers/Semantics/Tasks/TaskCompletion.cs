@@ -119,8 +119,10 @@ internal sealed class TaskCompletion
         if (TaskCompletionPlace.Of(wait.Awaited) is not { } task)
             return false;
         var child = wait.Operation;
-        for (var parent = child.Parent; parent is not null and not (IAnonymousFunctionOperation or ILocalFunctionOperation); child = parent, parent = parent.Parent)
+        for (var parent = child.Parent; parent is not null; child = parent, parent = parent.Parent)
         {
+            if (parent is IAnonymousFunctionOperation or ILocalFunctionOperation)
+                return false;
             if (parent is not IConditionalOperation { WhenFalse: { } whenFalse } choice || child == choice.Condition || !IsPlainFlag(choice.Condition))
                 continue;
             var other = child == choice.WhenTrue ? whenFalse : choice.WhenTrue;

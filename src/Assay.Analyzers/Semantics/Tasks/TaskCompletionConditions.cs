@@ -149,7 +149,9 @@ internal sealed class TaskCompletionConditions(KnownTypes types, TaskCompletionV
             if (part.Member is not IPropertyReferenceOperation property || part.Pattern is not IConstantPatternOperation { Value: var constant })
                 continue;
             var known = Constant(constant);
-            complete |= property.Property.Name == "Status" ? types.IsTaskLike(property.Property.ContainingType) && IsFinal(known.Value) : known.Value is true && SaysComplete(property);
+            complete |= property.Property.Name == "Status"
+                ? types.IsTaskLike(property.Property.ContainingType) && IsFinal(known.Value)
+                : known.Value is true && SaysComplete(property);
         }
         if (complete)
             facts = WithAll(value, facts);
@@ -176,7 +178,8 @@ internal sealed class TaskCompletionConditions(KnownTypes types, TaskCompletionV
             case "WaitAll" when values.IsTaskMethod(call, "WaitAll") && !call.Arguments.IsEmpty:
                 return WithAll(call.Arguments[0].Value, facts);
             // An extension method of that name, from before the property was there.
-            case "IsCompletedSuccessfully" or "IsCompleted" or "IsFaulted" or "IsCanceled" when call.Arguments.Length == 1 && types.IsTaskLike(call.Arguments[0].Value.Type):
+            case "IsCompletedSuccessfully" or "IsCompleted" or "IsFaulted" or "IsCanceled"
+                when call.Arguments.Length == 1 && types.IsTaskLike(call.Arguments[0].Value.Type):
                 return WithAll(call.Arguments[0].Value, facts);
             // `tasks.All(t => t.IsCompleted)`.
             case "All" when TaskWaits.Receiver(call) is { } source && values.Guarded(call) is not null:
@@ -188,7 +191,8 @@ internal sealed class TaskCompletionConditions(KnownTypes types, TaskCompletionV
 
     private bool SaysComplete(IPropertyReferenceOperation property) =>
         property.Property.Name is "IsCompleted" or "IsCompletedSuccessfully" or "IsFaulted" or "IsCanceled"
-        && (types.IsTaskLike(property.Property.ContainingType) || property.Property.ContainingType.IsOrInherits(types["System.Runtime.CompilerServices.INotifyCompletion"]));
+        && (types.IsTaskLike(property.Property.ContainingType)
+            || property.Property.ContainingType.IsOrInherits(types["System.Runtime.CompilerServices.INotifyCompletion"]));
 
     private static Optional<object?> Constant(IOperation operation) => operation.Unwrap().ConstantValue;
 
@@ -205,7 +209,8 @@ internal sealed class TaskCompletionConditions(KnownTypes types, TaskCompletionV
                 case IParenthesizedOperation parenthesized:
                     operation = parenthesized.Operand;
                     break;
-                case IFlowCaptureReferenceOperation capture when captured is not null && captured.TryGetValue(capture.Id, out var value) && value is not IFlowCaptureReferenceOperation:
+                case IFlowCaptureReferenceOperation capture
+                    when captured is not null && captured.TryGetValue(capture.Id, out var value) && value is not IFlowCaptureReferenceOperation:
                     operation = value;
                     break;
                 default:

@@ -10,7 +10,8 @@ internal sealed class TaskCompletionTransfer
 {
     private static readonly ImmutableHashSet<string> s_growing = ImmutableHashSet.Create(
         StringComparer.Ordinal,
-        "Add", "AddRange", "Insert", "InsertRange", "Enqueue", "Push", "TryAdd", "TryEnqueue", "AddLast", "AddFirst", "AddOrUpdate", "GetOrAdd", "EnqueueRange");
+        "Add", "AddRange", "AddFirst", "AddLast", "AddOrUpdate", "Enqueue", "EnqueueRange", "GetOrAdd", "Insert", "InsertRange",
+        "Push", "TryAdd", "TryEnqueue");
 
     private readonly KnownTypes _types;
     private readonly TaskCompletionValues _values;
@@ -95,7 +96,8 @@ internal sealed class TaskCompletionTransfer
     {
         // A task throws out of its await when it has completed, unless the wait for it was cut short.
         IAwaitOperation { Operation: var awaited } => TaskWaits.Bare(awaited) is IInvocationOperation { TargetMethod.Name: "WaitAsync" } ? before : after,
-        IInvocationOperation call when _types.IsTaskLike(call.TargetMethod.ContainingType) => call.TargetMethod.Name is "Wait" && call.Arguments.IsEmpty ? after : null,
+        IInvocationOperation { TargetMethod.Name: "Wait", Arguments.IsEmpty: true } => after,
+        IInvocationOperation call when _types.IsTaskLike(call.TargetMethod.ContainingType) => null,
         IPropertyReferenceOperation { Property.Name: "Result", Instance.Type: var type } when _types.IsTaskLike(type) => after,
         IInvocationOperation { TargetMethod.Name: "GetResult" } => after,
         IInvocationOperation { TargetMethod.Name: "GetAwaiter" or "ConfigureAwait" } => null,
@@ -216,7 +218,9 @@ internal sealed class TaskCompletionTransfer
     // `source.TrySetResult(…)`: whatever it answers, the task of the source is complete now.
     private static ISymbol? CompletedSource(IMethodSymbol method)
     {
-        if (method.ContainingType.Name != "TaskCompletionSource" || !(method.Name.StartsWith("Set", StringComparison.Ordinal) || method.Name.StartsWith("TrySet", StringComparison.Ordinal)))
+        if (method.ContainingType.Name != "TaskCompletionSource")
+            return null;
+        if (!method.Name.StartsWith("Set", StringComparison.Ordinal) && !method.Name.StartsWith("TrySet", StringComparison.Ordinal))
             return null;
         var members = method.ContainingType.GetMembers("Task");
         return members.IsEmpty ? null : members[0];
@@ -250,7 +254,8 @@ internal sealed class TaskCompletionTransfer
     /// <summary>Whether the block ends in a call that is declared not to return.</summary>
     public bool NeverReturns(BasicBlock block)
     {
-        if (block.Operations.IsEmpty || block.Operations[block.Operations.Length - 1] is not IExpressionStatementOperation { Operation: IInvocationOperation call })
+        var last = block.Operations.IsEmpty ? null : block.Operations[block.Operations.Length - 1];
+        if (last is not IExpressionStatementOperation { Operation: IInvocationOperation call })
             return false;
         foreach (var attribute in call.TargetMethod.GetAttributes())
         {

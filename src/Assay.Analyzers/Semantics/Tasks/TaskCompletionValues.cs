@@ -33,7 +33,8 @@ internal sealed class TaskCompletionValues(KnownTypes types, SemanticModel? mode
             case IDefaultValueOperation zero:
                 return types.IsTaskLike(zero.Type) && zero.Type is { IsValueType: true };
             case IObjectCreationOperation { Type.Name: "ValueTask" } created:
-                return created.Arguments.IsEmpty || !types.IsTaskLike(created.Arguments[0].Value.Type) && created.Arguments.Length == 1 || IsComplete(created.Arguments[0].Value, facts);
+                // Made of a task it is as complete as the task, which has been looked through; made of a source it may be pending.
+                return created.Arguments.Length < 2 && !(created.Arguments.Length == 1 && types.IsTaskLike(created.Arguments[0].Value.Type));
             case IArrayCreationOperation { Initializer: { } initializer }:
                 return AllComplete(initializer.ElementValues, facts);
             case ICollectionExpressionOperation collection:
@@ -171,7 +172,8 @@ internal sealed class TaskCompletionValues(KnownTypes types, SemanticModel? mode
             return [];
         return method.Name switch
         {
-            "ToArray" or "ToList" or "AsEnumerable" or "Cast" or "OfType" or "Where" or "Reverse" or "ToImmutableArray" or "AsReadOnly" or "AsSpan" or "Order" or "OrderBy" or "Distinct" => [receiver],
+            "ToArray" or "ToList" or "ToImmutableArray" or "AsEnumerable" or "AsReadOnly" or "AsSpan" => [receiver],
+            "Cast" or "OfType" or "Where" or "Reverse" or "Order" or "OrderBy" or "Distinct" => [receiver],
             "Concat" or "Union" or "Append" or "Prepend" => call.Arguments.Select(argument => argument.Value).Concat([receiver]),
             "Select" or "SelectMany" => StartsTasks(call) ? [] : [receiver],
             _ => [],

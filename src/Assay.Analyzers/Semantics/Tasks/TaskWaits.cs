@@ -97,7 +97,8 @@ internal sealed class TaskWaits(KnownTypes types)
         {
             if (parent is INameOfOperation)
                 return true;
-            if (parent is IConversionOperation { Operand: IAnonymousFunctionOperation or IDelegateCreationOperation } conversion && conversion.Type.IsOrInherits(_expression))
+            if (parent is IConversionOperation { Operand: IAnonymousFunctionOperation or IDelegateCreationOperation }
+                && parent.Type.IsOrInherits(_expression))
                 return true;
             if (parent is IDelegateCreationOperation creation && creation.Type.IsOrInherits(_expression))
                 return true;
@@ -108,7 +109,9 @@ internal sealed class TaskWaits(KnownTypes types)
     private TaskWait? OfResult(IPropertyReferenceOperation result)
     {
         var declaring = result.Property.ContainingType.OriginalDefinition;
-        if (result.Instance is null or IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.PatternInput } || !(declaring.Is(_taskOfT) || declaring.Is(_valueTaskOfT)))
+        if (result.Instance is null or IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.PatternInput })
+            return null;
+        if (!declaring.Is(_taskOfT) && !declaring.Is(_valueTaskOfT))
             return null;
         return new TaskWait(result, Bare(result.Instance), WaitForm.Result);
     }
@@ -145,7 +148,10 @@ internal sealed class TaskWaits(KnownTypes types)
         };
     }
 
-    /// <summary>The task behind <c>ConfigureAwait</c>, <c>AsTask</c>, <c>Preserve</c>, <c>GetAwaiter</c> and conversions: complete exactly when they are.</summary>
+    /// <summary>
+    /// The task behind <c>ConfigureAwait</c>, <c>AsTask</c>, <c>Preserve</c>, <c>GetAwaiter</c> and conversions: complete exactly
+    /// when they are.
+    /// </summary>
     public static IOperation Bare(IOperation task)
     {
         while (true)
@@ -158,7 +164,8 @@ internal sealed class TaskWaits(KnownTypes types)
                 case IParenthesizedOperation parenthesized:
                     task = parenthesized.Operand;
                     break;
-                case IInvocationOperation { TargetMethod.Name: "ConfigureAwait" or "AsTask" or "Preserve" or "GetAwaiter" } call when Receiver(call) is { } receiver:
+                case IInvocationOperation { TargetMethod.Name: "ConfigureAwait" or "AsTask" or "Preserve" or "GetAwaiter" } call
+                    when Receiver(call) is { } receiver:
                     task = receiver;
                     break;
                 // Other views of the same task: `new ValueTask<T>(task)`, `Unsafe.As<Task<T>>(task)`.

@@ -57,9 +57,9 @@ public sealed class BlockingWaitFix() : RuleFix(BlockingWait.Descriptor)
                 return current => Operand(((MemberAccessExpressionSyntax)current).Expression);
             case WaitForm.GetResult when IsCallOnCall(wait.Operation.Syntax):
                 return current => Operand(ReceiverOf(ReceiverOf(current)));
-            case WaitForm.Wait when arguments is { IsEmpty: true } && wait.Operation.Syntax is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax }:
+            case WaitForm.Wait when arguments is { IsEmpty: true } && IsCallOnMember(wait.Operation.Syntax):
                 return current => Operand(ReceiverOf(current));
-            case WaitForm.Wait when arguments is { Length: 1 } && arguments.Value[0].Type.Is(types.CancellationToken) && types.Task?.GetMembers("WaitAsync").IsEmpty == false:
+            case WaitForm.Wait when arguments is { Length: 1 } && arguments.Value[0].Type.Is(types.CancellationToken) && HasWaitAsync(types):
                 return current => Renamed(current, "WaitAsync");
             case WaitForm.WaitAll when arguments is { Length: 1 }:
                 return current => Renamed(current, "WhenAll");
@@ -71,8 +71,15 @@ public sealed class BlockingWaitFix() : RuleFix(BlockingWait.Descriptor)
         }
     }
 
+    private static bool HasWaitAsync(KnownTypes types) => types.Task?.GetMembers("WaitAsync").IsEmpty == false;
+
+    private static bool IsCallOnMember(SyntaxNode node) => node is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax };
+
+    // `x.GetAwaiter().GetResult()`, and not the static form of an extension method.
     private static bool IsCallOnCall(SyntaxNode node) =>
-        node is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax, ArgumentList.Arguments.Count: 0 } } };
+        IsCallOnMember(node)
+        && ReceiverOf((InvocationExpressionSyntax)node) is InvocationExpressionSyntax { ArgumentList.Arguments.Count: 0 } inner
+        && IsCallOnMember(inner);
 
     private static ExpressionSyntax ReceiverOf(ExpressionSyntax call) =>
         ((MemberAccessExpressionSyntax)((InvocationExpressionSyntax)call).Expression).Expression;
@@ -80,7 +87,7 @@ public sealed class BlockingWaitFix() : RuleFix(BlockingWait.Descriptor)
     // A value task can be awaited as it is, and so can another await.
     private static ExpressionSyntax Operand(ExpressionSyntax task) => task switch
     {
-        InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.Text: "AsTask" } access, ArgumentList.Arguments.Count: 0 } => access.Expression,
+        InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.Text: "AsTask" } access } => access.Expression,
         ParenthesizedExpressionSyntax { Expression: AwaitExpressionSyntax inner } => inner,
         _ => task,
     };
