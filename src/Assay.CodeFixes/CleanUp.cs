@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Editing;
 using Microsoft.CodeAnalysis.Formatting;
 using Microsoft.CodeAnalysis.Options;
@@ -31,7 +32,20 @@ internal static class CleanUp
         var options = await OptionsAsync(document, cancellationToken).ConfigureAwait(false);
         var imported = await ImportAsync(document, options, cancellationToken).ConfigureAwait(false);
         var simplified = await Simplifier.ReduceAsync(imported, Simplifier.Annotation, options, cancellationToken).ConfigureAwait(false);
-        return await Formatter.FormatAsync(simplified, Formatter.Annotation, options, cancellationToken).ConfigureAwait(false);
+        var begun = await WithFirstLinesOfAsync(document, simplified, cancellationToken).ConfigureAwait(false);
+        return await Formatter.FormatAsync(begun, Formatter.Annotation, options, cancellationToken).ConfigureAwait(false);
+    }
+
+    // Where a global using serves, older versions take the import away that they added, and leave its blank line.
+    private static async Task<Document> WithFirstLinesOfAsync(Document original, Document document, CancellationToken cancellationToken)
+    {
+        var before = await original.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false);
+        var after = await document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false);
+        if (before is not CompilationUnitSyntax first || after is not CompilationUnitSyntax second || first.Usings.Count != second.Usings.Count)
+            return document;
+        return first.GetLeadingTrivia().ToFullString() == second.GetLeadingTrivia().ToFullString()
+            ? document
+            : document.WithSyntaxRoot(second.WithLeadingTrivia(first.GetLeadingTrivia()));
     }
 
     // Asked without need, older versions of the adder leave a blank line at the top of the file.
