@@ -37,7 +37,8 @@ internal sealed class ManualTimer(ManualClock clock, TimerCallback callback, obj
     public bool Change(TimeSpan dueTime, TimeSpan period) =>
         clock.Change(this, WholeMilliseconds(dueTime, nameof(dueTime)), WholeMilliseconds(period, nameof(period)));
 
-    public void Dispose() => clock.Disarm(this);
+    // Unlike DisposeAsync it does not wait for callbacks that still run.
+    public void Dispose() => _ = clock.Disarm(this);
 
     public ValueTask DisposeAsync() => new(clock.Disarm(this));
 

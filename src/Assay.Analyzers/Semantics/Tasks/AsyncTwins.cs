@@ -12,7 +12,7 @@ internal sealed class AsyncTwins(KnownTypes types)
 {
     private readonly ConcurrentDictionary<IMethodSymbol, IMethodSymbol?> _siblings = new(SymbolEqualityComparer.Default);
 
-    // Which extensions are in scope depends on the usings, so on the file.
+    // Whether an extension is in scope depends on the usings, so on the file; nearly all methods have none.
     private readonly ConcurrentDictionary<(IMethodSymbol Method, SyntaxTree Tree), bool> _extended = new();
     private readonly WrongPairs _wrong = new(types);
 
@@ -27,11 +27,7 @@ internal sealed class AsyncTwins(KnownTypes types)
         if (call.SemanticModel is null || RootNamespace(method) is "System" || !CouldHaveTwin(method))
             return null;
         var key = (method.OriginalDefinition, call.Syntax.SyntaxTree);
-        if (_extended.TryGetValue(key, out var any) && !any)
-            return null;
-        var found = FindExtension(call);
-        _extended[key] = found is not null;
-        return found;
+        return _extended.GetOrAdd(key, _ => FindExtension(call) is not null) ? FindExtension(call) : null;
     }
 
     private IMethodSymbol? FindSibling(IMethodSymbol method)
