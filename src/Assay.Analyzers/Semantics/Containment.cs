@@ -127,7 +127,7 @@ internal sealed class Containment(KnownTypes types, bool seenMayLeave)
                 case IAnonymousFunctionOperation:
                     return true;
                 // Who waits for the completion source sees how the work ended.
-                case IInvocationOperation call when types.CompletesSource(call.TargetMethod):
+                case IInvocationOperation call when types.CompletesSource(call.TargetMethod) || ExecutesTask(call.TargetMethod):
                     TookCare = true;
                     return true;
                 case IAwaitOperation { Operation: var awaited }:
@@ -136,6 +136,10 @@ internal sealed class Containment(KnownTypes types, bool seenMayLeave)
                     return false;
             }
         }
+
+        // A scheduler runs a task of its caller, which keeps the exception.
+        private bool ExecutesTask(IMethodSymbol method) =>
+            method.Name == "TryExecuteTask" && method.ContainingType.Is(types["System.Threading.Tasks.TaskScheduler"]);
 
         private bool MayFail(IOperation part) => part switch
         {

@@ -312,6 +312,12 @@ public sealed class UnobservedTaskTests : RuleTests<UnobservedTask, UnobservedTa
             }
             public void OnCompleted(Action continuation) => Task.Factory.StartNew(continuation);
         }
+        class Pool : TaskScheduler
+        {
+            protected override void QueueTask(Task task) => Task.Run(() => TryExecuteTask(task));
+            protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => false;
+            protected override IEnumerable<Task>? GetScheduledTasks() => null;
+        }
         """);
 
     [Fact]
