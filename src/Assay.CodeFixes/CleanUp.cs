@@ -48,19 +48,14 @@ internal static class CleanUp
             : document.WithSyntaxRoot(second.WithLeadingTrivia(first.GetLeadingTrivia()));
     }
 
-    // Where nothing is to be imported, older versions of the adder still leave a blank line at the top of the file.
+    // Asked without need, the adder would walk the whole file for every fix.
     private static async Task<Document> ImportAsync(Document document, OptionSet options, CancellationToken cancellationToken)
     {
         var root = await document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false);
         if (root is null || !root.GetAnnotatedNodes(Simplifier.AddImportsAnnotation).Any())
             return document;
-        var imported = await ImportAdder.AddImportsAsync(document, Simplifier.AddImportsAnnotation, options, cancellationToken).ConfigureAwait(false);
-        var after = await imported.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false);
-        return CountImports(after) == CountImports(root) ? document : imported;
+        return await ImportAdder.AddImportsAsync(document, Simplifier.AddImportsAnnotation, options, cancellationToken).ConfigureAwait(false);
     }
-
-    private static int CountImports(SyntaxNode? root) =>
-        root is null ? 0 : root.DescendantNodes(node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax).Count(node => node is UsingDirectiveSyntax);
 
     private static async Task<OptionSet> OptionsAsync(Document document, CancellationToken cancellationToken)
     {
