@@ -18,6 +18,7 @@ internal sealed class Entries
     private readonly Dictionary<ISymbol, List<CallSite>> _sites = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<ISymbol, HeldSet> _held = new(SymbolEqualityComparer.Default);
     private readonly HashSet<ISymbol> _constructing = new(SymbolEqualityComparer.Default);
+    private readonly HashSet<ISymbol> _underLocks = new(SymbolEqualityComparer.Default);
     private readonly INamedTypeSymbol _type;
 
     public Entries(INamedTypeSymbol type, List<CallSite> sites, CancellationToken cancellationToken)
@@ -32,6 +33,7 @@ internal sealed class Entries
             list.Add(site);
         }
         FindConstruction(cancellationToken);
+        FindUnderLocks(sites, cancellationToken);
         FindHeld(cancellationToken);
     }
 
@@ -74,6 +76,23 @@ internal sealed class Entries
             {
                 if (_constructing.Contains(pair.Key) && !pair.Value.TrueForAll(s => s.Use == DelegateUse.Now && s.KeepsReceiver && IsConstruction(s.Place)))
                     changed |= _constructing.Remove(pair.Key);
+            }
+        }
+    }
+
+    // A protected or internal function that the type itself calls under a lock expects the lock of its other callers too.
+    private void FindUnderLocks(List<CallSite> sites, CancellationToken cancellationToken)
+    {
+        for (var changed = true; changed;)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            changed = false;
+            foreach (var site in sites)
+            {
+                var isHeld = site.Place.Held.IsUncertain || !site.Place.Held.Must.IsEmpty
+                    || !site.Place.IsConcurrent && site.Place.Function is { } caller && _underLocks.Contains(KeyOf(caller));
+                if (isHeld && site.Callee.DeclaredAccessibility != Accessibility.Public)
+                    changed |= _underLocks.Add(site.Callee);
             }
         }
     }
@@ -142,6 +161,7 @@ internal sealed class Entries
     private bool IsOpenToHolders(ISymbol function) =>
         function.IsOverride && function.DeclaredAccessibility is not Accessibility.Public
         || function.DeclaredAccessibility is not Accessibility.Public && SpeaksOfCallersLock(function.Name)
+        || _underLocks.Contains(function)
         || IsInPrivateType(function);
 
     private bool IsInPrivateType(ISymbol function)

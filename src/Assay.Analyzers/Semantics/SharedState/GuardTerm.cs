@@ -10,7 +10,8 @@ namespace Assay.Analyzers.Semantics.SharedState;
 /// <param name="text">The path as the code writes it.</param>
 /// <param name="isStatic">Whether the term is one lock for all instances.</param>
 /// <param name="isPlain">Whether a lock statement can take it.</param>
-internal sealed class GuardTerm(string path, string text, bool isStatic, bool isPlain)
+/// <param name="isPrivate">Whether no other type can name it.</param>
+internal sealed class GuardTerm(string path, string text, bool isStatic, bool isPlain, bool isPrivate)
 {
     public string Path => path;
 
@@ -19,6 +20,8 @@ internal sealed class GuardTerm(string path, string text, bool isStatic, bool is
     public bool IsStatic => isStatic;
 
     public bool IsPlain => isPlain;
+
+    public bool IsPrivate => isPrivate;
 }
 
 /// <summary>The locks known to be held at a place, and whether others may be held that cannot be named.</summary>

@@ -17,6 +17,7 @@ internal sealed class GuardTerms(HashSet<ISymbol> assignedLate, Dictionary<ISymb
     {
         var path = "";
         var text = "";
+        var isPrivate = true;
         var type = Bare(target).Type;
         var current = Bare(target);
         for (var hops = 0; hops < MostHops; hops++)
@@ -24,17 +25,18 @@ internal sealed class GuardTerms(HashSet<ISymbol> assignedLate, Dictionary<ISymb
             switch (current)
             {
                 case IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance } self:
-                    return Intern("this:" + path, text.Length == 0 ? "this" : text, isStatic: false, type ?? self.Type);
+                    return Intern("this:" + path, text.Length == 0 ? "this" : text, isStatic: false, type ?? self.Type, isPrivate);
                 case ITypeOfOperation typeOf:
-                    return path.Length > 0 ? null : Intern("typeof:" + typeOf.TypeOperand.ToDisplayString(), typeOf.Syntax.ToString(), isStatic: true, type);
+                    return path.Length > 0 ? null : Intern("typeof:" + typeOf.TypeOperand.ToDisplayString(), typeOf.Syntax.ToString(), isStatic: true, type, isPrivate: false);
                 case ILocalReferenceOperation local when LocalWrites.OnlyValue(local) is { } value:
                     current = Bare(value);
                     continue;
                 case IMemberReferenceOperation member when IsStable(member.Member) && current is IFieldReferenceOperation or IPropertyReferenceOperation { Arguments.Length: 0 }:
+                    isPrivate &= member.Member.DeclaredAccessibility == Accessibility.Private;
                     path = $".{member.Member.ContainingType.Name}::{member.Member.Name}{path}";
                     text = text.Length == 0 ? member.Member.Name : $"{member.Member.Name}.{text}";
                     if (member.Instance is null)
-                        return Intern("static:" + path, text, isStatic: true, type);
+                        return Intern("static:" + path, text, isStatic: true, type, isPrivate);
                     current = Bare(member.Instance);
                     continue;
                 default:
@@ -53,10 +55,10 @@ internal sealed class GuardTerms(HashSet<ISymbol> assignedLate, Dictionary<ISymb
         Bare(target).Type is not { Name: "SemaphoreSlim" }
         || Bare(target) is IMemberReferenceOperation member && permits.TryGetValue(member.Member.OriginalDefinition, out var count) && count == 1;
 
-    private GuardTerm Intern(string path, string text, bool isStatic, ITypeSymbol? type)
+    private GuardTerm Intern(string path, string text, bool isStatic, ITypeSymbol? type, bool isPrivate)
     {
         if (!_terms.TryGetValue(path, out var term))
-            _terms[path] = term = new GuardTerm(path, text, isStatic, LockPrimitives.IsPlainLock(type));
+            _terms[path] = term = new GuardTerm(path, text, isStatic, LockPrimitives.IsPlainLock(type), isPrivate);
         return term;
     }
 

@@ -15,6 +15,8 @@ internal static class UnguardedAccessEvidence
     {
         if (!guard.IsUsual && access.Kind != AccessKind.ContainerRead)
             return null;
+        if (IsWrittenOnce(guard) || DemandsLock(access))
+            return null;
         if (IsQuietFunction(access.Function) || IsRemarked(access) || IsAssertion(access.Operation))
             return null;
         var isPlainRead = access.Kind == AccessKind.Read || access.Kind == AccessKind.ContainerRead && IsReplacedWhole(guard, model);
@@ -22,7 +24,44 @@ internal static class UnguardedAccessEvidence
             return null;
         if (isPlainRead && !IsTorn(access.Operation.Type))
             return DiagnosticSeverity.Info;
-        return IsEdgeOfLife(access) || HasThreadOfItsOwn(model.Type) ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning;
+        // Where other types can take the lock, they may call with it held.
+        return IsEdgeOfLife(access) || !guard.Term.IsPrivate || HasThreadOfItsOwn(model.Type) ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning;
+    }
+
+    // One function fills it under the lock for those who call that first, and nothing changes it afterwards.
+    private static bool IsWrittenOnce(FieldGuard guard)
+    {
+        ISymbol? writer = null;
+        foreach (var access in guard.Guarded)
+        {
+            if (!access.IsWrite)
+                continue;
+            if (access.Function is null || writer is not null && !writer.Is(access.Function))
+                return false;
+            writer = access.Function;
+        }
+        return writer is not null && !guard.Bare.Any(a => a.IsWrite)
+            && (writer.Name.IndexOf("Init", StringComparison.Ordinal) >= 0 || writer.Name.IndexOf("Ensure", StringComparison.Ordinal) >= 0 || writer.Name.IndexOf("Load", StringComparison.Ordinal) >= 0);
+    }
+
+    // The function is told by its caller, or asks at run time, whether the lock is held; or it is there for tests alone.
+    private static bool DemandsLock(Access access)
+    {
+        if (access.Function is not IMethodSymbol function)
+            return false;
+        foreach (var parameter in function.Parameters)
+        {
+            if (parameter.Name.EndsWith("Held", StringComparison.Ordinal) || parameter.Name.IndexOf("lock", StringComparison.OrdinalIgnoreCase) >= 0)
+                return true;
+        }
+        if (function.Name.IndexOf("Test", StringComparison.Ordinal) >= 0)
+            return true;
+        foreach (var operation in access.Operation.Root().Descendants())
+        {
+            if (operation is IInvocationOperation { TargetMethod.Name: "IsEntered" } or IPropertyReferenceOperation { Property.Name: "IsWriteLockHeld" or "IsReadLockHeld" or "IsHeldByCurrentThread" })
+                return true;
+        }
+        return false;
     }
 
     // The runtime or a debugger calls these, when nobody else is left or the result is only looked at.

@@ -561,6 +561,21 @@ public sealed class UnguardedAccessTests : RuleTests<UnguardedAccess, UnguardedA
         severity: DiagnosticSeverity.Info);
 
     [Fact]
+    public Task A_write_under_a_lock_that_others_can_take_is_a_suggestion() => Flags(
+        """
+        class C
+        {
+            internal readonly object _gate = new();
+            int _n;
+            public void Add() { lock (_gate) _n++; }
+            public void Sub() { lock (_gate) _n--; }
+            public int Get() { lock (_gate) return _n; }
+            public void Hit() { [|_n|] = 1; }
+        }
+        """,
+        severity: DiagnosticSeverity.Info);
+
+    [Fact]
     public Task A_count_is_a_suggestion() => Flags(
         """
         class C

@@ -524,6 +524,91 @@ public sealed class GuardTrapTests : RuleTests<UnguardedAccess>
         """);
 
     [Fact]
+    public Task A_protected_function_that_the_type_calls_under_the_lock_is_ignored() => Ignores(
+        """
+        class C
+        {
+            readonly object _gate = new();
+            int _n;
+            public void Add() { lock (_gate) _n++; }
+            public void Sub() { lock (_gate) _n--; }
+            public int Get() { lock (_gate) return _n; }
+            public void Hit() { lock (_gate) Do(); }
+            protected virtual void Do() { _n = 1; }
+        }
+        """);
+
+    [Fact]
+    public Task A_protected_function_two_calls_below_the_lock_is_ignored() => Ignores(
+        """
+        class C
+        {
+            readonly object _gate = new();
+            int _n;
+            public void Add() { lock (_gate) _n++; }
+            public void Sub() { lock (_gate) _n--; }
+            public int Get() { lock (_gate) return _n; }
+            public void Hit() { lock (_gate) Do(); }
+            protected virtual void Do() { Deeper(); }
+            protected internal virtual void Deeper() { _n = 1; }
+        }
+        """);
+
+    [Fact]
+    public Task A_function_told_that_the_lock_is_held_is_ignored() => Ignores(
+        """
+        class C
+        {
+            readonly object _gate = new();
+            int _n;
+            public void Add() { lock (_gate) _n++; }
+            public void Sub() { lock (_gate) _n--; }
+            public int Get() { lock (_gate) return _n; }
+            public void Hit(bool gateHeld) { if (!gateHeld) throw new InvalidOperationException(); _n = 1; }
+        }
+        """);
+
+    [Fact]
+    public Task A_function_that_asserts_the_lock_is_ignored() => Ignores(
+        """
+        class C
+        {
+            readonly object _gate = new();
+            int _n;
+            public void Add() { lock (_gate) _n++; }
+            public void Sub() { lock (_gate) _n--; }
+            public int Get() { lock (_gate) return _n; }
+            public void Hit() { if (!Monitor.IsEntered(_gate)) throw new InvalidOperationException(); _n = 1; }
+        }
+        """);
+
+    [Fact]
+    public Task A_reset_for_tests_is_ignored() => Ignores(
+        """
+        class C
+        {
+            readonly object _gate = new();
+            int _n;
+            public void Add() { lock (_gate) _n++; }
+            public void Sub() { lock (_gate) _n--; }
+            public int Get() { lock (_gate) return _n; }
+            internal void ResetForTests() { _n = 1; }
+        }
+        """);
+
+    [Fact]
+    public Task A_list_filled_once_by_its_initialiser_is_ignored() => Ignores(
+        """
+        class C
+        {
+            static readonly object s_gate = new();
+            static readonly List<int> s_items = new();
+            public static void EnsureInitialized() { lock (s_gate) { if (s_items.Count > 0) return; s_items.Add(1); s_items.Add(2); s_items.Add(3); } }
+            public static int First() { EnsureInitialized(); return s_items[0]; }
+        }
+        """);
+
+    [Fact]
     public Task nameof_is_ignored() => Ignores(
         """
         class C
