@@ -16,7 +16,7 @@ public sealed class UnguardedAccessTests : RuleTests<UnguardedAccess, UnguardedA
             int _n;
             public void Add() { lock (_gate) _n++; }
             public void Sub() { lock (_gate) _n--; }
-            public int Get() { lock (_gate) return _n; }
+            public int Get() { lock (_gate) return {|#0:_n|}; }
             public void Hit() { [|_n|]++; }
         }
         """,
