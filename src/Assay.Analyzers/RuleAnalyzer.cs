@@ -13,6 +13,8 @@ public abstract class RuleAnalyzer : DiagnosticAnalyzer
 {
     private protected RuleAnalyzer(DiagnosticDescriptor descriptor) => SupportedDiagnostics = [descriptor];
 
+    private protected RuleAnalyzer(ImmutableArray<DiagnosticDescriptor> descriptors) => SupportedDiagnostics = descriptors;
+
     public sealed override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; }
 
     public sealed override void Initialize(AnalysisContext context)

@@ -1,0 +1,15 @@
+using Assay.Analyzers.Semantics.SharedState;
+using Microsoft.CodeAnalysis;
+
+namespace Assay.Analyzers.Rules.SharedState;
+
+/// <summary>A rule that reads the model of one type; found by reflection, so that a new rule is a new file.</summary>
+public abstract class SharedStateCheck
+{
+    private protected SharedStateCheck(DiagnosticDescriptor reported) => Reported = reported;
+
+    internal DiagnosticDescriptor Reported { get; }
+
+    /// <summary>Reports what the rule sees in the type.</summary>
+    internal abstract void Check(TypeModel model, Action<Diagnostic> report, CancellationToken cancellationToken);
+}

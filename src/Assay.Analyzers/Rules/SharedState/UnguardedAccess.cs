@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using Assay.Analyzers.Semantics;
+using Assay.Analyzers.Semantics.SharedState;
+using Microsoft.CodeAnalysis;
+
+namespace Assay.Analyzers.Rules.SharedState;
+
+/// <summary>Finds the access that misses the lock which the other accesses of the same field hold.</summary>
+public sealed class UnguardedAccess() : SharedStateCheck(Descriptor)
+{
+    public static readonly DiagnosticDescriptor Descriptor = Rule.Declare(
+        id: "ASSAY2001",
+        category: Category.SharedState,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        title: "A field is used without the lock that guards it elsewhere",
+        messageFormat: "'{0}' is {1} here without '{2}', which {3} of its {4} accesses hold; '{5}' {6} it under the lock at line {7}");
+
+    /// <summary>The property of a finding that names a lock its fix can take.</summary>
+    public const string GateProperty = "Gate";
+
+    internal override void Check(TypeModel model, Action<Diagnostic> report, CancellationToken cancellationToken)
+    {
+        foreach (var guard in model.Guards)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            foreach (var access in guard.Bare)
+            {
+                if (UnguardedAccessEvidence.SeverityOf(access, guard, model) is { } severity)
+                    report(Finding(access, guard, severity));
+            }
+        }
+    }
+
+    private static Diagnostic Finding(Access access, FieldGuard guard, DiagnosticSeverity severity)
+    {
+        var other = guard.Guarded.FirstOrDefault(a => a.IsWrite != access.IsWrite) ?? guard.Guarded[0];
+        var place = other.Operation.Syntax.GetLocation();
+        var properties = guard.Term.IsPlain ? ImmutableDictionary<string, string?>.Empty.Add(GateProperty, guard.Term.Text) : null;
+        return Descriptor.At(
+            access.Operation.Syntax.GetLocation(),
+            severity,
+            [place],
+            properties,
+            access.Member.Name,
+            access.IsWrite ? "written" : "read",
+            guard.Term.Text,
+            guard.Guarded.Count,
+            guard.Total,
+            NameOf(other),
+            other.IsWrite ? "writes" : "reads",
+            place.Line());
+    }
+
+    private static string NameOf(Access access) => access.Function switch
+    {
+        IMethodSymbol { AssociatedSymbol: { } property } => property.Name,
+        { } function => function.Name,
+        null => "a lambda",
+    };
+}

@@ -1,0 +1,186 @@
+using Microsoft.CodeAnalysis;
+
+namespace Assay.Analyzers.Semantics.SharedState;
+
+/// <summary>A place that calls a function of the type, or hands it to somebody.</summary>
+/// <param name="Callee">The method, or the property of an accessor.</param>
+/// <param name="Place">Where the call stands.</param>
+/// <param name="KeepsReceiver">Whether the callee's this is the caller's.</param>
+/// <param name="Use">Now for a call; how a method group is used otherwise.</param>
+internal readonly record struct CallSite(ISymbol Callee, Place Place, bool KeepsReceiver, DelegateUse Use);
+
+/// <summary>
+/// The locks held on entry of each function. Functions that only the type can call take what all their callers hold; others
+/// start with none.
+/// </summary>
+internal sealed class Entries
+{
+    private readonly Dictionary<ISymbol, List<CallSite>> _sites = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<ISymbol, HeldSet> _held = new(SymbolEqualityComparer.Default);
+    private readonly HashSet<ISymbol> _constructing = new(SymbolEqualityComparer.Default);
+    private readonly HashSet<ISymbol> _underLocks = new(SymbolEqualityComparer.Default);
+    private readonly INamedTypeSymbol _type;
+
+    public Entries(INamedTypeSymbol type, List<CallSite> sites, CancellationToken cancellationToken)
+    {
+        _type = type;
+        foreach (var site in sites)
+        {
+            if (!IsClosed(site.Callee))
+                continue;
+            if (!_sites.TryGetValue(site.Callee, out var list))
+                _sites[site.Callee] = list = [];
+            list.Add(site);
+        }
+        FindConstruction(cancellationToken);
+        FindUnderLocks(sites, cancellationToken);
+        FindHeld(cancellationToken);
+    }
+
+    /// <summary>The symbol under which a function is kept: a property for its accessors.</summary>
+    public static ISymbol KeyOf(IMethodSymbol function) => (function.AssociatedSymbol ?? function).OriginalDefinition;
+
+    public HeldSet HeldAt(Place place)
+    {
+        if (place.IsConcurrent)
+            return place.Held;
+        return place.Held.Within(place.Function is null ? HeldSet.Empty : EntryOf(place.Function));
+    }
+
+    public bool IsConstruction(Place place)
+    {
+        if (place.IsConcurrent || place.Function is null)
+            return false;
+        return place.Function.MethodKind is MethodKind.Constructor or MethodKind.StaticConstructor || _constructing.Contains(KeyOf(place.Function));
+    }
+
+    private HeldSet EntryOf(IMethodSymbol function)
+    {
+        var key = KeyOf(function);
+        if (_held.TryGetValue(key, out var known))
+            return known;
+        // Nobody is seen calling it, or it may be called by code of another type that holds what cannot be seen.
+        return IsClosed(key) || IsOpenToHolders(key) ? HeldSet.Unknown : HeldSet.Empty;
+    }
+
+    // Optimistic: everything called is construction until a caller is not.
+    private void FindConstruction(CancellationToken cancellationToken)
+    {
+        foreach (var callee in _sites.Keys)
+            _constructing.Add(callee);
+        for (var changed = true; changed;)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            changed = false;
+            foreach (var pair in _sites)
+            {
+                if (_constructing.Contains(pair.Key) && !pair.Value.TrueForAll(s => s.Use == DelegateUse.Now && s.KeepsReceiver && IsConstruction(s.Place)))
+                    changed |= _constructing.Remove(pair.Key);
+            }
+        }
+    }
+
+    // A protected or internal function that the type itself calls under a lock expects the lock of its other callers too.
+    private void FindUnderLocks(List<CallSite> sites, CancellationToken cancellationToken)
+    {
+        for (var changed = true; changed;)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            changed = false;
+            foreach (var site in sites)
+            {
+                var isHeld = site.Place.Held.IsUncertain || !site.Place.Held.Must.IsEmpty
+                    || !site.Place.IsConcurrent && site.Place.Function is { } caller && _underLocks.Contains(KeyOf(caller));
+                if (isHeld && site.Callee.DeclaredAccessibility != Accessibility.Public)
+                    changed |= _underLocks.Add(site.Callee);
+            }
+        }
+    }
+
+    private void FindHeld(CancellationToken cancellationToken)
+    {
+        for (var changed = true; changed;)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            changed = false;
+            foreach (var pair in _sites)
+            {
+                if (MeetOfCallers(pair.Value) is not { } met || _held.TryGetValue(pair.Key, out var before) && before.IsSameAs(met))
+                    continue;
+                // Only ever less: that is what ends the loop.
+                _held[pair.Key] = _held.TryGetValue(pair.Key, out before) ? before.Meet(met) : met;
+                changed |= before is null || !before.IsSameAs(_held[pair.Key]);
+            }
+        }
+    }
+
+    private HeldSet? MeetOfCallers(List<CallSite> sites)
+    {
+        HeldSet? met = null;
+        foreach (var site in sites)
+        {
+            if (site.Use == DelegateUse.Now && IsConstruction(site.Place))
+                continue;
+            // A caller that is not known yet counts in a later round.
+            if (site.Use == DelegateUse.Now && site.Place is { IsConcurrent: false, Function: { } caller } && _sites.ContainsKey(KeyOf(caller)) && !_held.ContainsKey(KeyOf(caller)))
+                continue;
+            var held = site.Use switch
+            {
+                DelegateUse.Now => Translated(HeldAt(site.Place), site.KeepsReceiver),
+                DelegateUse.Concurrent => HeldSet.Empty,
+                _ => HeldSet.Unknown,
+            };
+            met = met is null ? held : met.Meet(held);
+        }
+        return met;
+    }
+
+    // The locks of the caller's own object have no name in a function of another object.
+    private static HeldSet Translated(HeldSet held, bool keepsReceiver)
+    {
+        if (keepsReceiver || held.Must.IsEmpty)
+            return held;
+        var statics = held.Must.Where(t => t.IsStatic).ToList();
+        return new HeldSet([.. statics], held.IsUncertain || statics.Count < held.Must.Count);
+    }
+
+    private bool IsClosed(ISymbol function)
+    {
+        if (function is IMethodSymbol { MethodKind: MethodKind.LocalFunction })
+            return true;
+        if (function is IMethodSymbol { MethodKind: not (MethodKind.Ordinary or MethodKind.PropertyGet or MethodKind.PropertySet) })
+            return false;
+        if (function is IMethodSymbol { ExplicitInterfaceImplementations.Length: > 0 } or IPropertySymbol { ExplicitInterfaceImplementations.Length: > 0 })
+            return false;
+        if (function.DeclaredAccessibility == Accessibility.Private)
+            return true;
+        return IsInPrivateType(function) && !function.IsOverride && !function.IsVirtual && function.ContainingType.AllInterfaces.IsEmpty;
+    }
+
+    // Code that may run while a base class, a friend of the assembly or the outer type holds the lock.
+    private bool IsOpenToHolders(ISymbol function) =>
+        function.IsOverride && function.DeclaredAccessibility is not Accessibility.Public
+        || function.DeclaredAccessibility is not Accessibility.Public && SpeaksOfCallersLock(function.Name)
+        || _underLocks.Contains(function)
+        || IsInPrivateType(function);
+
+    private bool IsInPrivateType(ISymbol function)
+    {
+        for (var type = function.ContainingType; type is not null && !type.Is(_type); type = type.ContainingType)
+        {
+            if (type.DeclaredAccessibility == Accessibility.Private)
+                return true;
+        }
+        return false;
+    }
+
+    private static bool SpeaksOfCallersLock(string name)
+    {
+        foreach (var word in new[] { "Lock", "Unsafe", "Sync", "Core", "Internal", "Inner" })
+        {
+            if (name.IndexOf(word, StringComparison.Ordinal) >= 0)
+                return true;
+        }
+        return false;
+    }
+}

@@ -1,0 +1,71 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Assay.Analyzers.Semantics.SharedState;
+
+/// <summary>A call that takes or gives back a lock.</summary>
+/// <param name="Call">The call.</param>
+/// <param name="Target">The lock, as the call names it.</param>
+/// <param name="IsAcquire">Whether it takes the lock; false when it gives it back.</param>
+/// <param name="IsCertain">Whether the lock is held when the call returns; false for a try and for a wait that can time out.</param>
+internal sealed record LockCall(IInvocationOperation Call, IOperation Target, bool IsAcquire, bool IsCertain);
+
+/// <summary>The one table of the primitives the engine models: a new one is a new line.</summary>
+internal static class LockPrimitives
+{
+    private static readonly (string Type, string Acquire, string Release)[] s_table =
+    [
+        ("Monitor", "Enter", "Exit"),
+        ("Monitor", "TryEnter", "Exit"),
+        ("Lock", "Enter", "Exit"),
+        ("Lock", "TryEnter", "Exit"),
+        ("SemaphoreSlim", "Wait", "Release"),
+        ("SemaphoreSlim", "WaitAsync", "Release"),
+        ("ReaderWriterLockSlim", "EnterReadLock", "ExitReadLock"),
+        ("ReaderWriterLockSlim", "TryEnterReadLock", "ExitReadLock"),
+        ("ReaderWriterLockSlim", "EnterWriteLock", "ExitWriteLock"),
+        ("ReaderWriterLockSlim", "TryEnterWriteLock", "ExitWriteLock"),
+        ("ReaderWriterLockSlim", "EnterUpgradeableReadLock", "ExitUpgradeableReadLock"),
+        ("ReaderWriterLockSlim", "TryEnterUpgradeableReadLock", "ExitUpgradeableReadLock"),
+        ("Mutex", "WaitOne", "ReleaseMutex"),
+        ("SpinLock", "Enter", "Exit"),
+        ("SpinLock", "TryEnter", "Exit"),
+    ];
+
+    /// <summary>What the call does to a lock; null when it is no call of the table.</summary>
+    public static LockCall? Of(IInvocationOperation call)
+    {
+        var method = call.TargetMethod;
+        // A mutex inherits its wait from all wait handles, so that the receiver tells.
+        var type = call.Instance?.Type ?? method.ContainingType;
+        if (!IsThreading(type))
+            return null;
+        foreach (var (name, acquire, release) in s_table)
+        {
+            if (type.Name != name || method.Name != acquire && method.Name != release)
+                continue;
+            // Monitor names its object in the argument, the others are the object.
+            var target = call.Instance ?? (call.Arguments.Length > 0 ? call.Arguments[0].Value : null);
+            return target is null ? null : new(call, target, method.Name == acquire, method.Name == acquire && IsCertain(method));
+        }
+        return null;
+    }
+
+    /// <summary>Whether fields of the type serve to synchronise and are no state themselves.</summary>
+    public static bool IsSynchronizer(ITypeSymbol type) =>
+        IsThreading(type) && type.Name is not ("CancellationToken" or "CancellationTokenSource" or "Timer");
+
+    public static bool IsPlainLock(ITypeSymbol? type) =>
+        type is { IsReferenceType: true } && (type.Name == "Lock" || !IsSynchronizer(type));
+
+    private static bool IsCertain(IMethodSymbol method)
+    {
+        if (method.Name.StartsWith("Try", StringComparison.Ordinal))
+            return false;
+        // Waits with a time limit say in their result whether they got the lock.
+        return method.ReturnsVoid || method.ReturnType is INamedTypeSymbol { Name: "Task", IsGenericType: false } || method.Parameters.Length == 0;
+    }
+
+    private static bool IsThreading(ITypeSymbol? type) =>
+        type?.ContainingNamespace is { Name: "Threading", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } };
+}

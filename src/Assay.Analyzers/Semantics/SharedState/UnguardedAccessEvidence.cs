@@ -1,0 +1,171 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Assay.Analyzers.Semantics.SharedState;
+
+/// <summary>Weighs an access without its field's lock: a race, a habit that authors defend, or no defect at all.</summary>
+internal static class UnguardedAccessEvidence
+{
+    private static readonly string[] s_remarks = ["lock", "thread", "race", "racy", "atomic", "synchron", "volatile"];
+
+    /// <summary>The severity of the finding; null when the code is right or says why it is.</summary>
+    public static DiagnosticSeverity? SeverityOf(Access access, FieldGuard guard, TypeModel model)
+    {
+        if (!guard.IsUsual && access.Kind != AccessKind.ContainerRead)
+            return null;
+        if (IsWrittenOnce(guard) || DemandsLock(access))
+            return null;
+        if (IsQuietFunction(access.Function) || IsRemarked(access) || IsAssertion(access.Operation))
+            return null;
+        var isPlainRead = access.Kind == AccessKind.Read || access.Kind == AccessKind.ContainerRead && IsReplacedWhole(guard, model);
+        if (isPlainRead && !IsRiskyRead(access, guard))
+            return null;
+        if (isPlainRead && !IsTorn(access.Operation.Type))
+            return DiagnosticSeverity.Info;
+        // Where other types can take the lock, they may call with it held.
+        return IsEdgeOfLife(access) || !guard.Term.IsPrivate || HasThreadOfItsOwn(model.Type) ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning;
+    }
+
+    // One function fills it under the lock for those who call that first, and nothing changes it afterwards.
+    private static bool IsWrittenOnce(FieldGuard guard)
+    {
+        ISymbol? writer = null;
+        foreach (var access in guard.Guarded)
+        {
+            if (!access.IsWrite)
+                continue;
+            if (access.Function is null || writer is not null && !writer.Is(access.Function))
+                return false;
+            writer = access.Function;
+        }
+        return writer is not null && !guard.Bare.Any(a => a.IsWrite)
+            && (writer.Name.IndexOf("Init", StringComparison.Ordinal) >= 0 || writer.Name.IndexOf("Ensure", StringComparison.Ordinal) >= 0 || writer.Name.IndexOf("Load", StringComparison.Ordinal) >= 0);
+    }
+
+    // The function is told by its caller, or asks at run time, whether the lock is held; or it is there for tests alone.
+    private static bool DemandsLock(Access access)
+    {
+        if (access.Function is not IMethodSymbol function)
+            return false;
+        foreach (var parameter in function.Parameters)
+        {
+            if (parameter.Name.EndsWith("Held", StringComparison.Ordinal) || parameter.Name.IndexOf("lock", StringComparison.OrdinalIgnoreCase) >= 0)
+                return true;
+        }
+        if (function.Name.IndexOf("Test", StringComparison.Ordinal) >= 0)
+            return true;
+        foreach (var operation in access.Operation.Root().Descendants())
+        {
+            if (operation is IInvocationOperation { TargetMethod.Name: "IsEntered" } or IPropertyReferenceOperation { Property.Name: "IsWriteLockHeld" or "IsReadLockHeld" or "IsHeldByCurrentThread" })
+                return true;
+        }
+        return false;
+    }
+
+    // The runtime or a debugger calls these, when nobody else is left or the result is only looked at.
+    private static bool IsQuietFunction(ISymbol? function) =>
+        function is IMethodSymbol { MethodKind: MethodKind.Destructor } or { Name: "ToString" or "GetObjectData" or "GetHashCode" or "Equals" or "Finalize" };
+
+    // The author has thought of it: "called under the lock", "racy read is fine".
+    private static bool IsRemarked(Access access)
+    {
+        var node = access.Operation.Syntax;
+        for (var around = node; around is not null and not BaseTypeDeclarationSyntax; around = around.Parent)
+        {
+            if (around is StatementSyntax or MemberDeclarationSyntax or AccessorDeclarationSyntax or ExpressionSyntax && HasRemark(around.GetLeadingTrivia()))
+                return true;
+            if (around is StatementSyntax and not BlockSyntax && HasRemark(around.GetTrailingTrivia()))
+                return true;
+        }
+        return access.Operation.Syntax.FirstAncestorOrSelf<BlockSyntax>() is { } block && HasRemark(block.OpenBraceToken.TrailingTrivia);
+    }
+
+    private static bool HasRemark(SyntaxTriviaList trivia)
+    {
+        foreach (var piece in trivia)
+        {
+            if (piece.Kind() is SyntaxKind.WhitespaceTrivia or SyntaxKind.EndOfLineTrivia)
+                continue;
+            var text = piece.ToFullString();
+            foreach (var remark in s_remarks)
+            {
+                if (text.IndexOf(remark, StringComparison.OrdinalIgnoreCase) >= 0)
+                    return true;
+            }
+        }
+        return false;
+    }
+
+    private static bool IsAssertion(IOperation operation)
+    {
+        for (var around = operation.Parent; around is not null; around = around.Parent)
+        {
+            if (around is IInvocationOperation { TargetMethod.ContainingType.Name: "Debug" or "Trace" or "Contract" })
+                return true;
+        }
+        return false;
+    }
+
+    // A collection nobody changes, only swaps for another, is a snapshot.
+    private static bool IsReplacedWhole(FieldGuard guard, TypeModel model) =>
+        !model.Accesses[guard.Member].Exists(a => a.Kind == AccessKind.ContainerWrite && !a.IsConstruction);
+
+    private static bool IsRiskyRead(Access access, FieldGuard guard)
+    {
+        if (!guard.IsUsual)
+            return false;
+        // The first look of a double-checked lock, or the read after the locked creation.
+        foreach (var other in guard.Guarded)
+        {
+            if (other.Function is not null && other.Function.Is(access.Function))
+                return false;
+        }
+        var type = access.Operation.Type;
+        // A snapshot is complete whichever one the reader gets.
+        if (type is null or { TypeKind: TypeKind.Delegate or TypeKind.Array } or { SpecialType: SpecialType.System_String })
+            return false;
+        return !type.Name.StartsWith("Immutable", StringComparison.Ordinal) && !type.Name.StartsWith("Frozen", StringComparison.Ordinal)
+            && !type.Name.StartsWith("IReadOnly", StringComparison.Ordinal);
+    }
+
+    // Values of more than one word can be read half old, half new.
+    private static bool IsTorn(ITypeSymbol? type) =>
+        type is { IsValueType: true, TypeKind: TypeKind.Struct } && type.SpecialType is SpecialType.System_Decimal or SpecialType.System_Nullable_T
+        || type is { IsValueType: true, TypeKind: TypeKind.Struct, SpecialType: SpecialType.None } && !IsOneWord(type);
+
+    private static bool IsOneWord(ITypeSymbol type)
+    {
+        var fields = 0;
+        foreach (var member in type.GetMembers())
+        {
+            if (member is IFieldSymbol { IsStatic: false } field)
+                fields += field.Type.IsValueType && field.Type.SpecialType is SpecialType.None or SpecialType.System_Decimal ? 2 : 1;
+        }
+        return fields <= 1 || type.Name is "DateTime" or "TimeSpan" or "CancellationToken";
+    }
+
+    // Code that runs before the object is handed out or after all others have let go of it, by convention.
+    private static bool IsEdgeOfLife(Access access)
+    {
+        var name = access.Function is IMethodSymbol { AssociatedSymbol: { } property } ? property.Name : access.Function?.Name ?? "";
+        foreach (var word in new[] { "Dispose", "Close", "Init", "Start", "Setup", "Configure", "Shutdown", "Stop", "Load", "Open", "Apply" })
+        {
+            if (name.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0)
+                return true;
+        }
+        return access.Member.Name.IndexOf("dispos", StringComparison.OrdinalIgnoreCase) >= 0 || access.Member.Name.IndexOf("closed", StringComparison.OrdinalIgnoreCase) >= 0;
+    }
+
+    // Controls and their like belong to the thread of their window.
+    private static bool HasThreadOfItsOwn(INamedTypeSymbol type)
+    {
+        for (var current = type.BaseType; current is not null; current = current.BaseType)
+        {
+            if (current.Name is "Control" or "DispatcherObject" or "UIElement" or "ViewModelBase")
+                return true;
+        }
+        return false;
+    }
+}
