@@ -5,6 +5,7 @@ namespace Assay.Reference.RateLimiting;
 /// <param name="RetryAfterTicks">
 /// Zero when allowed. Otherwise the smallest number of clock units (<see cref="TimeProvider.TimestampFrequency"/> a second) after which
 /// the same request is allowed if nobody else asks meanwhile: one unit earlier it is rejected.
+/// <see cref="PermitLimit.UnknownTicks"/> where only other callers can tell.
 /// </param>
 /// <param name="Remaining">The whole permits available after the decision.</param>
 public readonly record struct Decision(bool IsAllowed, long RetryAfterTicks, int Remaining);

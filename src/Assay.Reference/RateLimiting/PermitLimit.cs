@@ -3,6 +3,9 @@ namespace Assay.Reference.RateLimiting;
 /// <summary>A limit on permits over time that decides at once, without timers, queues or allocations. Safe for concurrent use.</summary>
 public abstract class PermitLimit
 {
+    /// <summary>The time to retry of a limit that cannot know it, because permits come back when their holders are done.</summary>
+    public const long UnknownTicks = long.MaxValue;
+
     /// <summary>Creates the common part.</summary>
     /// <param name="capacity">The most permits one request can take.</param>
     /// <param name="clock">The source of timestamps; the system's when null. Its wall clock is never read.</param>
@@ -19,6 +22,9 @@ public abstract class PermitLimit
 
     /// <summary>Where timestamps come from.</summary>
     public TimeProvider Clock { get; }
+
+    /// <summary>Whether granted permits are held and must be returned, rather than spent.</summary>
+    public virtual bool ReturnsPermits => false;
 
     /// <summary>Takes the permits if they are available now; a rejection changes nothing.</summary>
     /// <param name="permits">How many; zero asks whether one is available and takes none.</param>
@@ -45,6 +51,11 @@ public abstract class PermitLimit
     /// <param name="timestamp">The instant, a timestamp of <see cref="Clock"/>.</param>
     /// <returns>Clock units, not negative, or null.</returns>
     public abstract long? IdleTicks(long timestamp);
+
+    /// <summary>Gives held permits back. The limiter around the limit calls it when a lease is disposed.</summary>
+    /// <param name="permits">How many; positive.</param>
+    /// <exception cref="InvalidOperationException">The limit does not take permits back, or so many are not held.</exception>
+    public virtual void Return(int permits) => throw new InvalidOperationException("Permits of this limit are spent, not held.");
 
     /// <summary>Clock units as a time span, rounded up: whoever waits that long is never early. Saturates.</summary>
     /// <param name="ticks">Clock units; not negative.</param>
