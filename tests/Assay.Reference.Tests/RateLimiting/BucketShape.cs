@@ -22,8 +22,12 @@ public sealed record BucketShape(int Capacity, int Permits, long PeriodTicks, lo
     /// <summary>Clock ticks a permit, rounded up.</summary>
     public long Interval => (long)((PeriodTicks * (Int128)Frequency / TimeSpan.TicksPerSecond + Permits - 1) / Permits);
 
-    public TokenBucket Create() =>
-        new(Capacity, Permits, Period, new ManualClock(timestamp: Origin, timestampFrequency: Frequency));
+    /// <summary>Clock ticks a period, rounded up.</summary>
+    public long Window => (long)(((PeriodTicks * (Int128)Frequency) + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond);
+
+    public ManualClock Clock() => new(timestamp: Origin, timestampFrequency: Frequency);
+
+    public TokenBucket Create() => new(Capacity, Permits, Period, Clock());
 }
 
 /// <summary>A request of a scenario: so many ticks after the origin, so many permits.</summary>

@@ -67,7 +67,7 @@ public sealed class TokenBucketTests
     [Fact]
     public void A_bucket_left_alone_for_nine_years_is_full()
     {
-        var shape = new BucketShape(5, 53, TimeSpan.TicksPerSecond, 1_000_000_000);
+        var shape = new BucketShape(5, 47, TimeSpan.TicksPerSecond, 1_000_000_000);
         var bucket = shape.Create();
         Assert.True(bucket.TryAcquire(5, 0).IsAllowed);
         var nineYears = 9L * 366 * 86_400 * shape.Frequency;
