@@ -36,7 +36,9 @@ internal readonly struct BucketRate
     /// <summary>Clock ticks a permit, exactly, as a reduced fraction: what the bucket really enforces.</summary>
     public (long Numerator, long Denominator) TicksPerPermit => (_perPermit, _perTick);
 
-    /// <summary>Chooses the subunit: the exact one when the circle has room for it, otherwise the finest that fits, rounding to the strict side.</summary>
+    /// <summary>
+    /// Chooses the subunit: the exact one when the circle has room for it, otherwise the finest that fits, rounding to the strict side.
+    /// </summary>
     public static BucketRate Of(int capacity, int permits, TimeSpan period, long frequency)
     {
         // Ticks a permit = numerator / denominator. 63 + 63 bits and 24 + 31 bits: neither product overflows 128.
@@ -50,7 +52,11 @@ internal readonly struct BucketRate
             return new BucketRate((long)denominator, (long)numerator, capacity);
         var rounded = finest < 1 ? 0 : (numerator / denominator * finest) + CeilingOf(numerator % denominator * finest, denominator);
         if (rounded < FewestRounded || rounded * capacity > (Int128)Lateness)
-            throw new ArgumentOutOfRangeException(nameof(period), period, "The clock cannot resolve this rate, or the bucket takes decades to fill.");
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(period), period, "The clock cannot resolve this rate, or the bucket takes decades to fill.");
+        }
+
         return new BucketRate((long)finest, (long)rounded, capacity);
     }
 

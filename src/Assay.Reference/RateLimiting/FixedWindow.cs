@@ -22,7 +22,9 @@ public sealed class FixedWindow : PermitLimit
     /// <param name="capacity">The permits of a window.</param>
     /// <param name="window">Its length; positive. Rounded up to clock units.</param>
     /// <param name="clock">The source of timestamps; the system's when null.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The capacity or the window is not positive, or the window too long for the clock.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The capacity or the window is not positive, or the window too long for the clock.
+    /// </exception>
     public FixedWindow(int capacity, TimeSpan window, TimeProvider? clock = null)
         : base(capacity, clock)
     {

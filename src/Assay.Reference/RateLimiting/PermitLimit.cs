@@ -29,7 +29,9 @@ public abstract class PermitLimit
     /// <summary>Takes the permits if they are available now; a rejection changes nothing.</summary>
     /// <param name="permits">How many; zero asks whether one is available and takes none.</param>
     /// <returns>The decision.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="permits"/> is negative or more than <see cref="Capacity"/>, which no wait can satisfy.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="permits"/> is negative or more than <see cref="Capacity"/>, which no wait can satisfy.
+    /// </exception>
     public Decision TryAcquire(int permits = 1) => TryAcquire(permits, Clock.GetTimestamp());
 
     /// <summary>As <see cref="TryAcquire(int)"/>, at a timestamp of <see cref="Clock"/> that the caller has read already.</summary>
@@ -38,7 +40,9 @@ public abstract class PermitLimit
     /// The instant. Timestamps may arrive out of order, and one in the past never gains permits: what was spent stays spent.
     /// </param>
     /// <returns>The decision.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="permits"/> is negative or more than <see cref="Capacity"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="permits"/> is negative or more than <see cref="Capacity"/>.
+    /// </exception>
     public Decision TryAcquire(int permits, long timestamp)
     {
         // One unsigned comparison for both ends: a negative count is a large unsigned one.
@@ -47,7 +51,9 @@ public abstract class PermitLimit
         return Decide(permits, timestamp);
     }
 
-    /// <summary>How long every permit has been available, in clock units; null while one is missing. Only then can the state be dropped.</summary>
+    /// <summary>
+    /// How long every permit has been available, in clock units; null while one is missing. Only then can the state be dropped.
+    /// </summary>
     /// <param name="timestamp">The instant, a timestamp of <see cref="Clock"/>.</param>
     /// <returns>Clock units, not negative, or null.</returns>
     public abstract long? IdleTicks(long timestamp);

@@ -31,12 +31,16 @@ public sealed class PermitRateLimiter : RateLimiter
 
     /// <summary>Creates a limiter.</summary>
     /// <param name="limit">What decides. It may be shared with callers that ask it directly.</param>
-    /// <param name="queueLimit">The most permits that may be waited for, all waiters together; a waiting probe counts as one. Zero: no queue.</param>
+    /// <param name="queueLimit">
+    /// The most permits that may be waited for, all waiters together; a waiting probe counts as one. Zero: no queue.
+    /// </param>
     /// <param name="order">
     /// Who is served first. Oldest first, nobody overtakes a waiter, however few permits he asks for. Newest first, a new waiter evicts
     /// the oldest from a full queue.
     /// </param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="queueLimit"/> is negative or <paramref name="order"/> unknown.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="queueLimit"/> is negative or <paramref name="order"/> unknown.
+    /// </exception>
     public PermitRateLimiter(PermitLimit limit, int queueLimit = 0, QueueProcessingOrder order = QueueProcessingOrder.OldestFirst)
     {
         ArgumentNullException.ThrowIfNull(limit);
@@ -158,7 +162,10 @@ public sealed class PermitRateLimiter : RateLimiter
     private Decision TakeInTurn(int permits) =>
         !_queue.IsNewestFirst && ServeQueue() is { IsAllowed: false } waiting ? waiting : _limit.TryAcquire(permits);
 
-    /// <summary>Serves waiters while there are permits and sets the timer for the next; the answer is that one's rejection, or allowed when none is left.</summary>
+    /// <summary>
+    /// Serves waiters while there are permits and sets the timer for the next; the answer is that one's rejection, or allowed when none
+    /// is left.
+    /// </summary>
     private Decision ServeQueue()
     {
         while (_queue.Next is { } waiter)
@@ -185,8 +192,11 @@ public sealed class PermitRateLimiter : RateLimiter
         // Up to whole milliseconds, because timers cut: a wait of 0.4 ms would fire at once, again and again. And not beyond what
         // timers take; the callback asks again.
         var wait = _limit.ToTimeSpan(ticks);
-        var due = wait < LongestTimer ? TimeSpan.FromMilliseconds((wait.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond) : LongestTimer;
-        _timer ??= _limit.Clock.CreateTimer(static state => ((PermitRateLimiter)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        var due = wait > LongestTimer
+            ? LongestTimer
+            : TimeSpan.FromMilliseconds((wait.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond);
+        _timer ??= _limit.Clock.CreateTimer(
+            static state => ((PermitRateLimiter)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _timer.Change(due, Timeout.InfiniteTimeSpan);
     }
 
@@ -214,7 +224,11 @@ public sealed class PermitRateLimiter : RateLimiter
     private RateLimitLease Answer(int permits, Decision decision)
     {
         if (!decision.IsAllowed)
-            return Count(new RejectedLease("No permits are available.", decision.RetryAfterTicks == PermitLimit.UnknownTicks ? null : _limit.ToTimeSpan(decision.RetryAfterTicks)));
+        {
+            var isKnown = decision.RetryAfterTicks != PermitLimit.UnknownTicks;
+            return Count(new RejectedLease("No permits are available.", isKnown ? _limit.ToTimeSpan(decision.RetryAfterTicks) : null));
+        }
+
         Interlocked.Increment(ref _granted);
         return _limit.ReturnsPermits && permits > 0 ? new HeldLease(this, permits) : GrantedLease.Instance;
     }

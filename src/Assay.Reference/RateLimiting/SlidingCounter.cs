@@ -4,7 +4,9 @@ namespace Assay.Reference.RateLimiting;
 /// At most so many permits in any window of the given length, counted in segments: constant memory, and on the strict side. The segment
 /// that the window covers in part counts in full, so what was granted is forgotten up to one segment late, never early.
 /// </summary>
-/// <remarks>The usual counter of S segments forgets up to one segment early and grants twice the limit within a window; this one keeps S + 1.</remarks>
+/// <remarks>
+/// The usual counter of S segments forgets up to one segment early and grants twice the limit within a window; this one keeps S + 1.
+/// </remarks>
 public sealed class SlidingCounter : PermitLimit
 {
     // Guards all that changes: the sum belongs to the segments, and these to the start.
@@ -24,9 +26,14 @@ public sealed class SlidingCounter : PermitLimit
     /// <summary>Creates the limit with nothing granted; the first segment begins now.</summary>
     /// <param name="capacity">The permits of any window.</param>
     /// <param name="window">Its length; positive.</param>
-    /// <param name="segments">Into how many segments it is divided, rounded up to clock units; four bytes each. A permit is back after (1 to 1 + 1/segments) windows.</param>
+    /// <param name="segments">
+    /// Into how many segments it is divided, rounded up to clock units; four bytes each. A permit is back after (1 to 1 + 1/segments)
+    /// windows.
+    /// </param>
     /// <param name="clock">The source of timestamps; the system's when null.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A number or the window is not positive, or the window too long for the clock.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A number or the window is not positive, or the window too long for the clock.
+    /// </exception>
     public SlidingCounter(int capacity, TimeSpan window, int segments, TimeProvider? clock = null)
         : base(capacity, clock)
     {

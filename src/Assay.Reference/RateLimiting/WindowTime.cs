@@ -1,6 +1,8 @@
 namespace Assay.Reference.RateLimiting;
 
-/// <summary>The time of a window limit: its length in clock units and the latest instant it was told. Used under its owner's lock.</summary>
+/// <summary>
+/// The time of a window limit: its length in clock units and the latest instant it was told. Used under its owner's lock.
+/// </summary>
 internal struct WindowTime(long origin)
 {
     // Instants further apart than this are compared modulo 2^64; windows stay far below it.
@@ -25,6 +27,8 @@ internal struct WindowTime(long origin)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(window, TimeSpan.Zero);
         var ticks = ((window.Ticks * (Int128)clock.TimestampFrequency) + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond;
-        return ticks <= Longest ? (long)ticks : throw new ArgumentOutOfRangeException(nameof(window), window, "The clock cannot count so long.");
+        if (ticks > Longest)
+            throw new ArgumentOutOfRangeException(nameof(window), window, "The clock cannot count so long.");
+        return (long)ticks;
     }
 }

@@ -3,7 +3,10 @@ using Assay.Reference.Tests.RateLimiting;
 
 namespace Assay.Reference.Tests.Mutants;
 
-/// <summary>Token buckets as they are met in the wild, each with one mistake. For shapes with a whole number of ticks a permit, except where said.</summary>
+/// <summary>
+/// Token buckets as they are met in the wild, each with one mistake. For shapes with a whole number of ticks a permit, except where
+/// said.
+/// </summary>
 internal static class Buckets
 {
     /// <summary>H-RL-1: the stored time follows every clock, so each of two clocks credits the difference again.</summary>

@@ -1,5 +1,6 @@
 using Assay.Reference.RateLimiting;
 using Assay.Reference.Tests.Mutants;
+using Assay.Verify;
 
 namespace Assay.Reference.Tests.RateLimiting;
 
@@ -68,6 +69,20 @@ public sealed class AllLimitsTests
         Assert.Throws<ArgumentOutOfRangeException>(() => kind.Create(Plain with { PeriodTicks = 0 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => kind.Create(Plain with { PeriodTicks = long.MaxValue, Frequency = 1_000_000_000 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new SlidingCounter(1, TimeSpan.FromSeconds(1), 0));
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public void Concurrent_requests_take_effect_one_at_a_time(LimitKind kind)
+    {
+        var result = Stress.Run(
+            SequentialModel.Of<int, int, int>(0, (used, permits) =>
+                used + permits <= Odd.Capacity ? (used + permits, Odd.Capacity - used - permits) : (used, -1)),
+            () => kind.Create(Odd),
+            (random, _) => random.Next(1, 4),
+            (limit, permits) => limit.TryAcquire(permits, Odd.Origin) is { IsAllowed: true } granted ? granted.Remaining : -1,
+            new StressOptions { Rounds = 200, Threads = 3, CallsPerThread = 4, Seed = 3 },
+            TestContext.Current.CancellationToken);
+        Assert.False(result.HasFailed, result.ToString());
     }
 
     [Theory, MemberData(nameof(Kinds))]

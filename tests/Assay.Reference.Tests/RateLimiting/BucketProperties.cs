@@ -6,7 +6,9 @@ namespace Assay.Reference.Tests.RateLimiting;
 /// <summary>What a token bucket promises. Each property answers null, or the first thing that contradicts it.</summary>
 internal static class BucketProperties
 {
-    /// <summary>In every window between two grants: granted ≤ capacity + rate · window. All pairs; the times are those the bucket was told.</summary>
+    /// <summary>
+    /// In every window between two grants: granted ≤ capacity + rate · window. All pairs; the times are those the bucket was told.
+    /// </summary>
     public static string? NeverGrantsMore(BucketShape shape, Acquire acquire, IEnumerable<Ask> asks)
     {
         var (grants, latest) = (new List<(long At, int Permits)>(), 0L);
@@ -35,7 +37,9 @@ internal static class BucketProperties
         return null;
     }
 
-    /// <summary>Agrees with a bucket of fractions of tokens in unbounded integers, decision by decision and permit by permit. Time goes forward.</summary>
+    /// <summary>
+    /// Agrees with a bucket of fractions of tokens in unbounded integers, decision by decision and permit by permit. Time goes forward.
+    /// </summary>
     public static string? GrantsWhatHasAccrued(BucketShape shape, (BigInteger Ticks, BigInteger Permits) rate, Acquire acquire, IEnumerable<Ask> asks)
     {
         // Tokens are counted in parts of 1 / rate.Ticks.
