@@ -1,0 +1,56 @@
+namespace Assay.Reference.RateLimiting;
+
+/// <summary>A limit on the permits held at once. Time plays no part: permits come back when they are returned.</summary>
+public sealed class ConcurrencyLimit : PermitLimit
+{
+    // Guards both fields: how many are held and since when none is change together.
+    private readonly Lock _gate = new();
+    private int _held;
+    private long _idleSince;
+
+    /// <summary>Creates the limit with nothing held.</summary>
+    /// <param name="capacity">The most permits held at once.</param>
+    /// <param name="clock">The source of timestamps, read when the last permit comes back; the system's when null.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is not positive.</exception>
+    public ConcurrencyLimit(int capacity, TimeProvider? clock = null)
+        : base(capacity, clock) => _idleSince = Clock.GetTimestamp();
+
+    /// <inheritdoc/>
+    public override bool ReturnsPermits => true;
+
+    /// <inheritdoc/>
+    /// <remarks>A return of more than is held is refused, so that a caller's mistake cannot raise the limit.</remarks>
+    public override void Return(int permits)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(permits);
+        var now = Clock.GetTimestamp();
+        lock (_gate)
+        {
+            if (permits > _held)
+                throw new InvalidOperationException($"{permits} permits were returned, but {_held} are held.");
+            _held -= permits;
+            if (_held == 0)
+                _idleSince = now;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override long? IdleTicks(long timestamp)
+    {
+        lock (_gate)
+            return _held > 0 ? null : Math.Max(0, unchecked(timestamp - _idleSince));
+    }
+
+    /// <inheritdoc/>
+    protected override Decision Decide(int permits, long timestamp)
+    {
+        lock (_gate)
+        {
+            // Written as a difference: held plus asked can exceed an int.
+            if (Capacity - _held < Math.Max(1, permits))
+                return new Decision(false, UnknownTicks, Capacity - _held);
+            _held += permits;
+            return new Decision(true, 0, Capacity - _held);
+        }
+    }
+}

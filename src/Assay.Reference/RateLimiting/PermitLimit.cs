@@ -1,0 +1,81 @@
+namespace Assay.Reference.RateLimiting;
+
+/// <summary>A limit on permits over time that decides at once, without timers, queues or allocations. Safe for concurrent use.</summary>
+public abstract class PermitLimit
+{
+    /// <summary>The time to retry of a limit that cannot know it, because permits come back when their holders are done.</summary>
+    public const long UnknownTicks = long.MaxValue;
+
+    /// <summary>Creates the common part.</summary>
+    /// <param name="capacity">The most permits one request can take.</param>
+    /// <param name="clock">The source of timestamps; the system's when null. Its wall clock is never read.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is not positive.</exception>
+    protected PermitLimit(int capacity, TimeProvider? clock)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
+        Capacity = capacity;
+        Clock = clock ?? TimeProvider.System;
+    }
+
+    /// <summary>The most permits available at once.</summary>
+    public int Capacity { get; }
+
+    /// <summary>Where timestamps come from.</summary>
+    public TimeProvider Clock { get; }
+
+    /// <summary>Whether granted permits are held and must be returned, rather than spent.</summary>
+    public virtual bool ReturnsPermits => false;
+
+    /// <summary>Takes the permits if they are available now; a rejection changes nothing.</summary>
+    /// <param name="permits">How many; zero asks whether one is available and takes none.</param>
+    /// <returns>The decision.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="permits"/> is negative or more than <see cref="Capacity"/>, which no wait can satisfy.
+    /// </exception>
+    public Decision TryAcquire(int permits = 1) => TryAcquire(permits, Clock.GetTimestamp());
+
+    /// <summary>As <see cref="TryAcquire(int)"/>, at a timestamp of <see cref="Clock"/> that the caller has read already.</summary>
+    /// <param name="permits">How many; zero asks whether one is available and takes none.</param>
+    /// <param name="timestamp">
+    /// The instant. Timestamps may arrive out of order, and one in the past never gains permits: what was spent stays spent.
+    /// </param>
+    /// <returns>The decision.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="permits"/> is negative or more than <see cref="Capacity"/>.
+    /// </exception>
+    public Decision TryAcquire(int permits, long timestamp)
+    {
+        // One unsigned comparison for both ends: a negative count is a large unsigned one.
+        if ((uint)permits > (uint)Capacity)
+            throw new ArgumentOutOfRangeException(nameof(permits), permits, $"0 to {Capacity} permits can be asked for.");
+        return Decide(permits, timestamp);
+    }
+
+    /// <summary>
+    /// How long every permit has been available, in clock units; null while one is missing. Only then can the state be dropped.
+    /// </summary>
+    /// <param name="timestamp">The instant, a timestamp of <see cref="Clock"/>.</param>
+    /// <returns>Clock units, not negative, or null.</returns>
+    public abstract long? IdleTicks(long timestamp);
+
+    /// <summary>Gives held permits back. The limiter around the limit calls it when a lease is disposed.</summary>
+    /// <param name="permits">How many; positive.</param>
+    /// <exception cref="InvalidOperationException">The limit does not take permits back, or so many are not held.</exception>
+    public virtual void Return(int permits) => throw new InvalidOperationException("Permits of this limit are spent, not held.");
+
+    /// <summary>Clock units as a time span, rounded up: whoever waits that long is never early. Saturates.</summary>
+    /// <param name="ticks">Clock units; not negative.</param>
+    /// <returns>The time span.</returns>
+    public TimeSpan ToTimeSpan(long ticks)
+    {
+        var frequency = (Int128)Clock.TimestampFrequency;
+        var spanTicks = (ticks * (Int128)TimeSpan.TicksPerSecond + frequency - 1) / frequency;
+        return TimeSpan.FromTicks((long)Int128.Min(spanTicks, long.MaxValue));
+    }
+
+    /// <summary>Decides on a number of permits between zero and <see cref="Capacity"/>.</summary>
+    /// <param name="permits">How many; zero is a probe.</param>
+    /// <param name="timestamp">The instant.</param>
+    /// <returns>The decision.</returns>
+    protected abstract Decision Decide(int permits, long timestamp);
+}
