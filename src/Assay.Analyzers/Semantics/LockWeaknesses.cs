@@ -97,6 +97,9 @@ internal sealed class LockWeaknesses(KnownTypes types)
     {
         if (locked.Type!.SpecialType == SpecialType.System_String)
             return new(LockWeakness.Text, "equal strings can be one object in the whole process, so unrelated code can hold the lock");
+        // The builders of Reflection.Emit belong to who made them.
+        if (locked.Type.ContainingNamespace is { Name: "Emit" })
+            return null;
         foreach (var shared in _shared)
         {
             if (locked.Type.IsOrInherits(shared))

@@ -416,6 +416,17 @@ public sealed class WeakLockTargetTests : RuleTests<WeakLockTarget, WeakLockTarg
         """);
 
     [Fact]
+    public Task A_builder_of_emitted_code_is_ignored() => Ignores(
+        """
+        using System.Reflection.Emit;
+        class C
+        {
+            readonly AssemblyBuilder _assembly = AssemblyBuilder.DefineDynamicAssembly(new("Proxies"), AssemblyBuilderAccess.Run);
+            void M() { lock (_assembly) { } }
+        }
+        """);
+
+    [Fact]
     public Task Members_that_may_return_anything_are_ignored() => Ignores(
         """
         abstract class Base
