@@ -71,8 +71,9 @@ internal sealed class LockWeaknesses(KnownTypes types)
             // Nobody outside the assembly can hold an instance of an internal type; inside it is a matter of agreement.
             case IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance }:
                 return locked.Type!.IsVisibleOutsideAssembly() ? new(LockWeakness.This, Exposed(locked.Type!)) : null;
-            case ITypeOfOperation:
-                return new(LockWeakness.TypeOf, Shared("Type"));
+            // Only the type around a private type can name it.
+            case ITypeOfOperation { TypeOperand: var named }:
+                return new(LockWeakness.TypeOf, Shared("Type"), named.DeclaredAccessibility == Accessibility.Private ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning);
             case IObjectCreationOperation or IArrayCreationOperation or IAnonymousObjectCreationOperation or ITypeParameterObjectCreationOperation:
                 return new(LockWeakness.Fresh, "the object is created here, so no other thread can ever wait for it");
             case ILocalReferenceOperation local:
