@@ -66,9 +66,10 @@ internal static class CollectionResults
         return branch.Type is { SpecialType: SpecialType.System_Boolean };
     }
 
+    // A return would keep the thread that came second from what it does with a key that is there.
     private static bool HasNoEffect(IOperation statement) => statement switch
     {
-        IReturnOperation { ReturnedValue: null } or IBranchOperation or IVariableDeclarationGroupOperation => true,
+        IVariableDeclarationGroupOperation => true,
         IExpressionStatementOperation { Operation: ISimpleAssignmentOperation { Target: ILocalReferenceOperation } } => true,
         _ => false,
     };

@@ -50,8 +50,8 @@ internal static class MemoizedValue
                 return IsComputedVariable(parameter.Parameter, parameter, check, aliases);
             case IDelegateCreationOperation:
                 return true;
-            case IInvocationOperation { Arguments.IsEmpty: true, Instance: IInstanceReferenceOperation or null, TargetMethod.MethodKind: not MethodKind.LocalFunction }:
-                // Another value every time: Next(), CreateGate().
+            case IInvocationOperation { Arguments.IsEmpty: true, Instance: IInstanceReferenceOperation or null, TargetMethod: { MethodKind: not MethodKind.LocalFunction, IsGenericMethod: false } }:
+                // Another value every time: Next(), CreateGate(). A type argument is something given.
                 return false;
             case IInvocationOperation or IObjectCreationOperation { Arguments.IsEmpty: false }:
                 return !IsNumber(value.Type) && !value.DescendantsAndSelf().Any(IsUnrepeatable);

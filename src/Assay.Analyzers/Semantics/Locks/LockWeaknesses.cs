@@ -72,8 +72,9 @@ internal sealed class LockWeaknesses(KnownTypes types)
             // Nobody outside the assembly can hold an instance of an internal type; inside it is a matter of agreement.
             case IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance }:
                 return locked.Type!.IsVisibleOutsideAssembly() ? new(LockWeakness.This, Exposed(locked.Type!)) : null;
-            case ITypeOfOperation:
-                return new(LockWeakness.TypeOf, Shared("Type"));
+            // Only the type around a private type can name it.
+            case ITypeOfOperation { TypeOperand: var named }:
+                return new(LockWeakness.TypeOf, Shared("Type"), named.DeclaredAccessibility == Accessibility.Private ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning);
             case IObjectCreationOperation or IArrayCreationOperation or IAnonymousObjectCreationOperation or ITypeParameterObjectCreationOperation:
                 return new(LockWeakness.Fresh, "the object is created here, so no other thread can ever wait for it");
             case ILocalReferenceOperation local:
@@ -98,6 +99,9 @@ internal sealed class LockWeaknesses(KnownTypes types)
     {
         if (locked.Type!.SpecialType == SpecialType.System_String)
             return new(LockWeakness.Text, "equal strings can be one object in the whole process, so unrelated code can hold the lock");
+        // The builders of Reflection.Emit belong to who made them.
+        if (locked.Type.ContainingNamespace is { Name: "Emit" })
+            return null;
         foreach (var shared in _shared)
         {
             if (locked.Type.IsOrInherits(shared))

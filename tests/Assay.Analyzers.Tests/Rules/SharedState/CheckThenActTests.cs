@@ -386,6 +386,13 @@ public sealed class CheckThenActTests : RuleTests<CheckThenAct, CheckThenActFix>
                 if (!s_plans.TryGetValue(type, out plan!)) { plan = new Plan(type); [|s_plans.TryAdd(type, plan)|]; }
                 return plan != null;
             }
+            static readonly ConcurrentDictionary<Type, Delegate> s_parsers = new();
+            static Func<T> Parser<T>()
+            {
+                if (!s_parsers.TryGetValue(typeof(T), out var parser)) { parser = MakeParser<T>(); [|s_parsers.TryAdd(typeof(T), parser)|]; }
+                return (Func<T>)parser;
+            }
+            static Func<T> MakeParser<T>() => () => default!;
             void Remember(Plan plan) { if (!s_names.ContainsKey(plan.Type)) { Console.WriteLine(plan); [|s_names[plan.Type] = plan.Type.Name|]; } }
             static string Describe(Type type) => type.Name;
             static Func<object> Compile(Type type) => () => type;
@@ -412,6 +419,11 @@ public sealed class CheckThenActTests : RuleTests<CheckThenAct, CheckThenActFix>
             int Number(string id) { if (!_ids.TryGetValue(id, out var n)) { n = Interlocked.Increment(ref _last); [|_ids[id] = n|]; } return n; }
             Stream File1(string id) { if (!_streams.TryGetValue(id, out var s)) { s = File.OpenRead(id); [|_streams.TryAdd(id, s)|]; } return s; }
             void Send(string id) { if (!_sent.ContainsKey(id)) { Console.WriteLine(id); [|_sent.TryAdd(id, true)|]; } }
+            void Count(string id, Account first)
+            {
+                if (!_accounts.TryGetValue(id, out var a)) { [|_accounts.TryAdd(id, first)|]; return; }
+                a.Balance++;
+            }
             string State(string id) { if (!_states.TryGetValue(id, out var s)) { s = string.Concat(id, "new"); [|_states[id] = s|]; } return s; }
             void Move(string id, string to) => _states.AddOrUpdate(id, to, (_, _) => to);
         }

@@ -73,6 +73,11 @@ public sealed class WeakLockTargetTests : RuleTests<WeakLockTarget, WeakLockTarg
         messages: ["The lock on 'typeof(C)' is weak: the whole process shares this Type object, so unrelated code can hold the lock"]);
 
     [Fact]
+    public Task Locking_the_type_object_of_a_private_type_is_a_suggestion() => Flags(
+        "class C { private class Gate; void M() { lock ([|typeof(Gate)|]) { } } }",
+        severity: DiagnosticSeverity.Info);
+
+    [Fact]
     public Task Locking_a_string_is_flagged() => Flags(
         """
         class C
@@ -412,6 +417,17 @@ public sealed class WeakLockTargetTests : RuleTests<WeakLockTarget, WeakLockTarg
                 Monitor.PulseAll(typeof(C));
             }
             void N<T>(T value) where T : class { lock (value) { } }
+        }
+        """);
+
+    [Fact]
+    public Task A_builder_of_emitted_code_is_ignored() => Ignores(
+        """
+        using System.Reflection.Emit;
+        class C
+        {
+            readonly AssemblyBuilder _assembly = AssemblyBuilder.DefineDynamicAssembly(new("Proxies"), AssemblyBuilderAccess.Run);
+            void M() { lock (_assembly) { } }
         }
         """);
 
