@@ -1,4 +1,3 @@
-using Assay.CodeFixes;
 using Microsoft.CodeAnalysis;
 
 namespace Assay.Cli.Rules;
@@ -11,17 +10,7 @@ namespace Assay.Cli.Rules;
 /// <param name="Title">What is wrong, as one sentence.</param>
 /// <param name="Fix">Whether a fix is offered at some places.</param>
 /// <param name="Help">The address of the published page.</param>
-internal sealed record RuleCard(string Id, string Name, string Category, string Severity, string Title, bool Fix, string Help)
-{
-    public static RuleCard Of(RuleEntry rule) => new(
-        rule.Id,
-        rule.Name,
-        rule.Descriptor.Category,
-        rule.Descriptor.IsEnabledByDefault ? SeverityName.Of(rule.Descriptor.DefaultSeverity) : SeverityName.Off,
-        rule.Descriptor.Title.ToString(),
-        rule.FixType is not null,
-        rule.Descriptor.HelpLinkUri);
-}
+internal sealed record RuleCard(string Id, string Name, string Category, string Severity, string Title, bool Fix, string Help);
 
 /// <summary>The words for severities; what the compiler calls info is a suggestion to the people who read it.</summary>
 internal static class SeverityName
