@@ -57,13 +57,17 @@ public sealed class BlockedAsyncPath() : RuleAnalyzer(Descriptor)
         if (!caller.IsAsync && !CanBeHelper(caller.OriginalDefinition, context.Compilation.Assembly))
             return;
         // On the synchronous side of dual code a synchronous helper is what is wanted.
-        if (HasFlag(caller) && completion.IsInSyncMode(context.Operation, () => context.GetControlFlowGraph(), context.CancellationToken))
+        if (HasFlag(caller) && IsInSyncMode(context, completion))
             return;
         calls.Enqueue(new SyncCall(caller.OriginalDefinition, helper, context.Operation.Syntax));
     }
 
     private static TaskWait First(TaskWait one, TaskWait other) =>
         one.Operation.Syntax.SpanStart <= other.Operation.Syntax.SpanStart ? one : other;
+
+    // Apart, for the closure would otherwise be made for every operation of the compilation.
+    private static bool IsInSyncMode(OperationAnalysisContext context, TaskCompletion completion) =>
+        completion.IsInSyncMode(context.Operation, () => context.GetControlFlowGraph(), context.CancellationToken);
 
     // What the operation calls, if it is a synchronous member that only this compilation can call and nobody can override.
     private static IMethodSymbol? HelperOf(IOperation operation, IAssemblySymbol assembly)

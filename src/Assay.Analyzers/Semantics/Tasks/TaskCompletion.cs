@@ -40,10 +40,14 @@ internal sealed class TaskCompletion
     {
         if (_waits.Recognise(context.Operation) is not { } wait || _waits.IsNeverRun(wait.Operation))
             return null;
-        if (IsProven(wait, () => context.GetControlFlowGraph(), context.CancellationToken) || IsOtherSideOfAwait(wait))
-            return null;
-        return _callbacks.IsGivenComplete(wait, context.ContainingSymbol, context.CancellationToken) ? null : wait;
+        return IsExcused(wait, context) ? null : wait;
     }
+
+    // Apart, for the closure would otherwise be made for every operation of the compilation.
+    private bool IsExcused(TaskWait wait, OperationAnalysisContext context) =>
+        IsProven(wait, () => context.GetControlFlowGraph(), context.CancellationToken)
+        || IsOtherSideOfAwait(wait)
+        || _callbacks.IsGivenComplete(wait, context.ContainingSymbol, context.CancellationToken);
 
     /// <summary>
     /// Whether the wait does not wait: its task is complete on every path, or it stands on the synchronous side of code that
