@@ -52,13 +52,14 @@ internal sealed record RecordLoop(IOperation Place, ISymbol Item, RecordEvidence
 
     private static RecordLoop? Of(IOperation place, IOperation body, ISymbol item, CatchFacts facts)
     {
-        if (EvidenceOf(TypeOf(item), facts.Types) is not { } evidence)
+        var type = place is IForLoopOperation ? ElementType(body, item) : TypeOf(item);
+        if (EvidenceOf(type, facts.Types) is not { } evidence)
             return null;
         var records = new List<ISymbol> { item };
         AddDerived(records, body, facts.Attempt);
         if (!IsUsedAsValue(records, facts.Attempt.Body))
             return null;
-        if (evidence == RecordEvidence.Weak && RecordNames.Name(TypeOf(item)!, records, facts.Attempt.Body))
+        if (evidence == RecordEvidence.Weak && RecordNames.Name(type!, records, facts.Attempt.Body))
             evidence = RecordEvidence.Name;
         return new RecordLoop(place, item, evidence);
     }
@@ -110,13 +111,7 @@ internal sealed record RecordLoop(IOperation Place, ISymbol Item, RecordEvidence
         {
             foreach (var inner in loop.Body.Descendants())
             {
-                var picked = inner switch
-                {
-                    IArrayElementReferenceOperation { Indices.Length: 1 } element => element.Indices[0],
-                    IPropertyReferenceOperation { Property.IsIndexer: true, Arguments.Length: 1 } element => element.Arguments[0].Value,
-                    _ => null,
-                };
-                if (picked?.Unwrap() is ILocalReferenceOperation reference && reference.Local.Is(index) && condition is IBinaryOperation)
+                if (ElementIndex(inner)?.Unwrap() is ILocalReferenceOperation reference && reference.Local.Is(index) && condition is IBinaryOperation)
                 {
                     yield return index;
                     break;
@@ -124,6 +119,24 @@ internal sealed record RecordLoop(IOperation Place, ISymbol Item, RecordEvidence
             }
         }
     }
+
+    // What the index picks: the records are the elements, not their numbers.
+    private static ITypeSymbol? ElementType(IOperation body, ISymbol index)
+    {
+        foreach (var inner in body.Descendants())
+        {
+            if (ElementIndex(inner)?.Unwrap() is ILocalReferenceOperation reference && reference.Local.Is(index))
+                return inner.Type;
+        }
+        return null;
+    }
+
+    private static IOperation? ElementIndex(IOperation operation) => operation switch
+    {
+        IArrayElementReferenceOperation { Indices.Length: 1 } element => element.Indices[0],
+        IPropertyReferenceOperation { Property.IsIndexer: true, Arguments.Length: 1 } element => element.Arguments[0].Value,
+        _ => null,
+    };
 
     private static (IOperation, IAnonymousFunctionOperation)? EnclosingForEachCall(IOperation attempt)
     {
@@ -163,26 +176,22 @@ internal sealed record RecordLoop(IOperation Place, ISymbol Item, RecordEvidence
         return false;
     }
 
-    /// <summary>Whether all that the try statement does with the record is to remove it from somewhere: then it was to be lost.</summary>
+    /// <summary>Whether the first thing the try statement does with the record is to remove it from somewhere: then it was to be lost.</summary>
     public bool IsTakenAway(ITryOperation attempt)
     {
         var record = new List<ISymbol> { Item };
-        var isRemoved = false;
         foreach (var inner in attempt.Body.Descendants())
         {
-            if (inner is not IInvocationOperation call || !call.Descendants().Any(o => IsOneOf(record, o)))
-                continue;
-            if (!IsRemoval(call.TargetMethod.Name))
-                return false;
-            isRemoved = true;
+            if (inner is IInvocationOperation call && call.Descendants().Any(o => IsOneOf(record, o)))
+                return IsRemoval(call.TargetMethod.Name);
         }
-        return isRemoved;
+        return false;
     }
 
     private static bool IsRemoval(string method) =>
         method.StartsWith("Delete", StringComparison.Ordinal) || method.StartsWith("Remove", StringComparison.Ordinal)
         || method.StartsWith("TryRemove", StringComparison.Ordinal) || method.StartsWith("Unregister", StringComparison.Ordinal)
-        || method is "Exists" or "Combine" or "ConfigureAwait";
+        || method.StartsWith("Logout", StringComparison.OrdinalIgnoreCase);
 
     // Locals filled from the record before the try are the record under another name.
     private static void AddDerived(List<ISymbol> records, IOperation body, ITryOperation attempt)

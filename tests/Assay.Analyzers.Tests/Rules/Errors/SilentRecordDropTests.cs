@@ -266,6 +266,14 @@ public sealed class SilentRecordDropTests : RuleTests<SilentRecordDrop, SilentRe
                 }
                 Console.WriteLine(isDirty);
             }
+            void Sweep(List<string> folders)
+            {
+                for (var i = folders.Count - 1; i >= 0; i--)
+                {
+                    try { Directory.Delete(folders[i]); Wait(folders[i]); folders.RemoveAt(i); } catch (Exception) { }
+                }
+            }
+            void Wait(string folder) { }
             void Remove(string section, Source source) { }
         }
         """);
@@ -375,6 +383,10 @@ public sealed class SilentRecordDropTests : RuleTests<SilentRecordDrop, SilentRe
                 foreach (var type in types)
                 {
                     try { Register(type); } catch (Exception ex) { Console.WriteLine(ex); }
+                }
+                for (var i = 0; i < plugins.Count; i++)
+                {
+                    try { var plugin = plugins[i]; plugin.Start(); } catch (Exception) { }
                 }
             }
             void Copy(Stream stream) { }
