@@ -9,6 +9,6 @@ worker.Join();
 return exitCode;
 
 static int Run(string[] args) =>
-    new RootCommand("Measures Assay and runs it over real code.") { CorpusCommand.Create(), CostCommand.Create() }
+    new RootCommand("Measures Assay and runs it over real code.") { CorpusCommand.Create(), CostCommand.Create(), IdeCommand.Create(), ScaleCommand.Create() }
         .Parse(args)
         .Invoke();
