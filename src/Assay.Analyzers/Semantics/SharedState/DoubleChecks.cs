@@ -40,7 +40,7 @@ internal sealed class DoubleChecks(TypeModel model, CancellationToken cancellati
             // Code that empties the member may run twice, and a setter that compares with its value is no creation.
             if (CheckedValue.IsNothing(value))
                 continue;
-            var flaws = write.Checks.Any(c => IsInside(c, act)) ? OfRepeated(act, value) : OfSingle(write, value);
+            var flaws = write.Checks.Any(c => IsInside(c, act)) ? OfRepeated(write, value) : OfSingle(write, value);
             foreach (var flaw in flaws)
                 yield return flaw;
         }
@@ -66,7 +66,7 @@ internal sealed class DoubleChecks(TypeModel model, CancellationToken cancellati
             yield break;
         if (write.Checks.FirstOrDefault(c => IsBare(c.Access)) is not { } outer || outer.Found == Found.Present || !IsDecision(outer))
             yield break;
-        if (IsCheckedOtherwise(act, outer, out var instead))
+        if (IsCheckedOtherwise(act, outer, out var instead) || IsUnderReadLock(act))
             yield break;
         var term = act.Held.Must.First();
         var line = outer.Tested.Syntax.GetLocation().Line();
@@ -115,43 +115,69 @@ internal sealed class DoubleChecks(TypeModel model, CancellationToken cancellati
     private bool IsWrittenBeside(Access act, ISymbol companion) =>
         model.AccessesOf(companion).Any(a => a.IsWrite && a.Function.Is(act.Function) && a.Held.Must.Overlaps(act.Held.Must));
 
-    private IEnumerable<DoubleCheckFlaw> OfRepeated(Access act, IOperation value)
+    private IEnumerable<DoubleCheckFlaw> OfRepeated(CheckedWrite write, IOperation value)
     {
-        var outer = model.AccessesOf(act.Member).FirstOrDefault(a => !a.IsWrite && IsBare(a) && CheckedValue.IsTested(a.Operation));
-        if (outer is null)
-            yield break;
-        var line = outer.Operation.Syntax.GetLocation().Line();
-        if (!_rightOnes.TryGetValue(act.Member, out var first))
-            _rightOnes[act.Member] = act;
-        else if (!first.Held.Must.Overlaps(act.Held.Must))
-            yield return new(
-                DoubleCheckFlaw.OtherLock,
-                act.Member,
-                act.Operation,
-                [first.Operation],
-                $"it is written here under '{act.Held.Must.First().Text}' and at line {first.Operation.Syntax.GetLocation().Line()} under '{first.Held.Must.First().Text}', so two threads can do it at once");
-        if (Tearing.IsTorn(outer.Operation.Type))
+        var act = write.Act;
+        if (OfOtherLock(act) is { } other)
+            yield return other;
+        var outer = write.Checks.FirstOrDefault(c => IsBare(c.Access))?.Access;
+        if (outer is not null && Tearing.IsTorn(outer.Operation.Type))
             yield return new(
                 DoubleCheckFlaw.TornRead,
                 act.Member,
                 outer.Operation,
                 [act.Operation],
-                $"it is a struct that the write at line {act.Operation.Syntax.GetLocation().Line()} changes in several steps, and this read without the lock can see half of them");
-        else if (Publication.CompletedAfter(act, value, model) is { } completion)
-            yield return new(
-                DoubleCheckFlaw.EarlyPublication,
-                act.Member,
-                act.Operation,
-                [completion, outer.Operation],
-                $"it is set here but complete only at line {completion.Syntax.GetLocation().Line()}, and until then the check at line {line} lets other threads use it");
-        else if (Publication.AnnouncedPlainly(act, value, model) is { } announced)
+                $"it is a struct that the write at line {LineOf(act)} changes in several steps, and this read without the lock can see half of them");
+        else if (outer is not null && Publication.AnnouncedPlainly(act, value, model) is { } announced)
             yield return new(
                 DoubleCheckFlaw.PlainFlag,
                 act.Member,
                 outer.Operation,
                 [act.Operation],
-                $"it is not volatile, so a thread that finds it set here need not see '{announced.Member.Name}', which line {announced.Operation.Syntax.GetLocation().Line()} wrote before it",
+                $"it is not volatile, so a thread that finds it set here need not see '{announced.Member.Name}', which line {LineOf(announced)} wrote before it",
                 DiagnosticSeverity.Info);
+        // Whoever asks without the lock uses what it finds.
+        outer ??= model.AccessesOf(act.Member).FirstOrDefault(a => !a.IsWrite && IsBare(a) && CheckedValue.IsTested(a.Operation));
+        if (outer is not null && Publication.CompletedAfter(act, value, model) is { } completion)
+            yield return new(
+                DoubleCheckFlaw.EarlyPublication,
+                act.Member,
+                act.Operation,
+                [completion, outer.Operation],
+                $"it is set here but complete only at line {completion.Syntax.GetLocation().Line()}, and until then the check at line {LineOf(outer)} lets other threads use it");
+    }
+
+    private DoubleCheckFlaw? OfOtherLock(Access act)
+    {
+        if (!_rightOnes.TryGetValue(act.Member, out var first))
+        {
+            _rightOnes[act.Member] = act;
+            return null;
+        }
+        return first.Held.Must.Overlaps(act.Held.Must) ? null : new(
+            DoubleCheckFlaw.OtherLock,
+            act.Member,
+            act.Operation,
+            [first.Operation],
+            $"it is written here under '{act.Held.Must.First().Text}' and at line {LineOf(first)} under '{first.Held.Must.First().Text}', so two threads can do it at once");
+    }
+
+    private static int LineOf(Access access) => access.Operation.Syntax.GetLocation().Line();
+
+    // Several threads can hold a read lock, so it was not taken to create only once.
+    private static bool IsUnderReadLock(Access act)
+    {
+        var isRead = false;
+        foreach (var operation in act.Operation.Root().Descendants())
+        {
+            if (operation is not IInvocationOperation { TargetMethod.Name: var name } || operation.Syntax.SpanStart > act.Operation.Syntax.SpanStart)
+                continue;
+            if (name is "EnterReadLock" or "TryEnterReadLock")
+                isRead = true;
+            else if (name is "EnterWriteLock" or "TryEnterWriteLock" or "EnterUpgradeableReadLock" or "TryEnterUpgradeableReadLock")
+                isRead = false;
+        }
+        return isRead;
     }
 
     // Dispose twice is allowed, and mostly does no harm.

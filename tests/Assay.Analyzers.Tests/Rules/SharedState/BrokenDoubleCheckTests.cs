@@ -750,4 +750,47 @@ public sealed class BrokenDoubleCheckTests : RuleTests<BrokenDoubleCheck, Broken
             }
         }
         """);
+
+    [Fact]
+    public Task A_creation_under_a_read_lock_is_ignored() => Ignores(
+        """
+        class C
+        {
+            readonly ReaderWriterLockSlim _gate = new();
+            string? _text;
+            readonly List<string> _parts = [];
+            public string Text()
+            {
+                if (_text != null) return _text;
+                _gate.EnterReadLock();
+                try
+                {
+                    return _text = string.Join(" ", _parts);
+                }
+                finally
+                {
+                    _gate.ExitReadLock();
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task A_look_at_the_state_elsewhere_makes_no_double_check() => Ignores(
+        """
+        class C
+        {
+            readonly object _gate = new();
+            decimal? _rate;
+            public bool IsKnown => _rate.HasValue;
+            public decimal Rate()
+            {
+                lock (_gate)
+                {
+                    if (_rate == null) _rate = decimal.Parse(File.ReadAllText("rate"));
+                    return _rate.Value;
+                }
+            }
+        }
+        """);
 }
