@@ -10,24 +10,27 @@ namespace Assay.Analyzers.Rules.SharedState;
 
 /// <summary>Builds the model of shared state once per type and lets every check of the category read it.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class SharedStateAnalyzer() : RuleAnalyzer([.. s_checks.Select(c => c.Reported)])
+public sealed class SharedStateAnalyzer() : RuleAnalyzer([.. s_checks.Select(c => c.Reported), .. s_protocols.Select(c => c.Reported)])
 {
-    private static readonly ImmutableArray<SharedStateCheck> s_checks =
-    [
-        .. typeof(SharedStateCheck).Assembly.GetTypes()
-            .Where(t => !t.IsAbstract && typeof(SharedStateCheck).IsAssignableFrom(t))
-            .OrderBy(t => t.FullName, StringComparer.Ordinal)
-            .Select(t => (SharedStateCheck)Activator.CreateInstance(t)),
-    ];
+    private static readonly ImmutableArray<SharedStateCheck> s_checks = Find<SharedStateCheck>();
+    private static readonly ImmutableArray<LockProtocolCheck> s_protocols = Find<LockProtocolCheck>();
 
     private protected override void Start(CompilationStartAnalysisContext context, KnownTypes types)
     {
         // Tests share nothing for longer than they run.
         if (!types.IsTestProject())
-            context.RegisterSymbolStartAction(StartType, SymbolKind.NamedType);
+            context.RegisterSymbolStartAction(c => StartType(c, types), SymbolKind.NamedType);
     }
 
-    private static void StartType(SymbolStartAnalysisContext context)
+    private static ImmutableArray<T> Find<T>() =>
+    [
+        .. typeof(T).Assembly.GetTypes()
+            .Where(t => !t.IsAbstract && typeof(T).IsAssignableFrom(t))
+            .OrderBy(t => t.FullName, StringComparer.Ordinal)
+            .Select(t => (T)Activator.CreateInstance(t)),
+    ];
+
+    private static void StartType(SymbolStartAnalysisContext context, KnownTypes types)
     {
         // Nested types belong to the model of the outermost.
         if (context.Symbol is not INamedTypeSymbol { ContainingType: null, TypeKind: TypeKind.Class or TypeKind.Struct } type)
@@ -44,7 +47,13 @@ public sealed class SharedStateAnalyzer() : RuleAnalyzer([.. s_checks.Select(c =
         context.RegisterSymbolEndAction(end =>
         {
             // A type that never locks has no guard to infer.
-            if (!gate.IsOpen || TypeModelBuilder.Build(type, InOrder(bodies), end.CancellationToken) is not { } model)
+            if (!gate.IsOpen)
+                return;
+            var ordered = InOrder(bodies);
+            var locks = new TypeLocks(ordered, types, end.CancellationToken);
+            foreach (var check in s_protocols)
+                check.Check(locks, end.ReportDiagnostic, end.CancellationToken);
+            if (TypeModelBuilder.Build(type, ordered, locks, end.CancellationToken) is not { } model)
                 return;
             foreach (var check in s_checks)
                 check.Check(model, end.ReportDiagnostic, end.CancellationToken);

@@ -23,13 +23,13 @@ internal sealed class TypeModelBuilder
     }
 
     /// <summary>The model; null when the type locks in a way the engine does not follow, so that nothing can be said.</summary>
-    public static TypeModel? Build(INamedTypeSymbol type, List<Body> bodies, CancellationToken cancellationToken)
+    public static TypeModel? Build(INamedTypeSymbol type, List<Body> bodies, TypeLocks locks, CancellationToken cancellationToken)
     {
         var builder = new TypeModelBuilder(type, bodies, cancellationToken);
         if (builder.HasUnmodelledLock())
             return null;
         builder.CollectAssignments();
-        var scopes = new HeldScopes(new GuardTerms(builder._assignedLate, builder._permits));
+        var scopes = new HeldScopes(new GuardTerms(builder._assignedLate, builder._permits), locks);
         return builder.CollectUses(scopes) ? builder.Assemble() : null;
     }
 
