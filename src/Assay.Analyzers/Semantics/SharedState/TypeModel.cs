@@ -39,15 +39,19 @@ internal sealed record FieldGuard(ISymbol Member, GuardTerm Term, IReadOnlyList<
 /// <summary>The shared state of one outermost type, nested types included: what the rules of the category read.</summary>
 /// <param name="Type">The type.</param>
 /// <param name="Accesses">All accesses to state that no atomic operation touches, by member in source order.</param>
-/// <param name="Atomics">The plain accesses to volatile fields and to members that atomic operations touch elsewhere.</param>
+/// <param name="Atomics">The plain accesses to the other state: volatile fields, and those that Interlocked or Volatile touch elsewhere.</param>
 /// <param name="Guards">The inferred guards.</param>
+/// <param name="Bodies">The bodies, in source order.</param>
 /// <param name="Evidence">Why threads meet at a member.</param>
-internal sealed record TypeModel(
+/// <param name="Places">Answers for any operation of the bodies what is held there.</param>
+internal sealed partial record TypeModel(
     INamedTypeSymbol Type,
     IReadOnlyDictionary<ISymbol, List<Access>> Accesses,
     IReadOnlyDictionary<ISymbol, List<Access>> Atomics,
     IReadOnlyList<FieldGuard> Guards,
-    EvidenceFinder Evidence)
+    IReadOnlyList<Body> Bodies,
+    EvidenceFinder Evidence,
+    HeldPlaces Places)
 {
     /// <summary>Why two threads may use the member at once; null when nothing shows it.</summary>
     public Evidence? EvidenceOf(ISymbol member) =>

@@ -32,7 +32,7 @@ internal sealed class TypeModelBuilder
             return null;
         builder.CollectAssignments();
         var scopes = new HeldScopes(new GuardTerms(builder._assignedLate, builder._permits));
-        return builder.CollectUses(scopes) ? builder.Assemble() : null;
+        return builder.CollectUses(scopes) ? builder.Assemble(scopes) : null;
     }
 
     // ReaderWriterLock, AsyncLock, a lock class of the project: their calls are not in the table.
@@ -182,16 +182,16 @@ internal sealed class TypeModelBuilder
         return false;
     }
 
-    private TypeModel Assemble()
+    private TypeModel Assemble(HeldScopes scopes)
     {
         var entries = new Entries(_type, _sites, _cancellationToken);
         var accesses = new Dictionary<ISymbol, List<Access>>(SymbolEqualityComparer.Default);
         var atomics = new Dictionary<ISymbol, List<Access>>(SymbolEqualityComparer.Default);
         foreach (var (member, kind, operation, place) in _accesses)
         {
-            var lists = _atomic.Contains(member) || member is IFieldSymbol { IsVolatile: true } ? atomics : accesses;
-            if (!lists.TryGetValue(member, out var list))
-                lists[member] = list = [];
+            var byMember = _atomic.Contains(member) || member is IFieldSymbol { IsVolatile: true } ? atomics : accesses;
+            if (!byMember.TryGetValue(member, out var list))
+                byMember[member] = list = [];
             list.Add(new Access(member, kind, operation, place.Function, entries.HeldAt(place), entries.IsConstruction(place)));
         }
         var guards = new List<FieldGuard>();
@@ -201,6 +201,6 @@ internal sealed class TypeModelBuilder
             if (GuardInference.Of(pair.Key, pair.Value) is { } guard)
                 guards.Add(guard);
         }
-        return new TypeModel(_type, accesses, atomics, guards, new EvidenceFinder(_types, _bodies, _cancellationToken));
+        return new TypeModel(_type, accesses, atomics, guards, _bodies, new EvidenceFinder(_types, _bodies, _cancellationToken), new HeldPlaces(scopes, entries));
     }
 }
