@@ -30,7 +30,7 @@ internal sealed class TypeModelBuilder
             return null;
         builder.CollectAssignments();
         var scopes = new HeldScopes(new GuardTerms(builder._assignedLate, builder._permits));
-        return builder.CollectUses(scopes) ? builder.Assemble() : null;
+        return builder.CollectUses(scopes) ? builder.Assemble(scopes) : null;
     }
 
     // ReaderWriterLock, AsyncLock, a lock class of the project: their calls are not in the table.
@@ -156,7 +156,7 @@ internal sealed class TypeModelBuilder
     {
         var type = member switch
         {
-            IFieldSymbol { IsConst: false, IsVolatile: false } field when !(field.IsReadOnly && !AccessShapes.IsCollection(field.Type) && field.Type.TypeKind != TypeKind.Array) => field.Type,
+            IFieldSymbol { IsConst: false } field when !(field.IsReadOnly && !AccessShapes.IsCollection(field.Type) && field.Type.TypeKind != TypeKind.Array) => field.Type,
             IPropertySymbol { Parameters.Length: 0 } property when IsAuto(property) => property.Type,
             _ => null,
         };
@@ -180,16 +180,16 @@ internal sealed class TypeModelBuilder
         return false;
     }
 
-    private TypeModel Assemble()
+    private TypeModel Assemble(HeldScopes scopes)
     {
         var entries = new Entries(_type, _sites, _cancellationToken);
         var accesses = new Dictionary<ISymbol, List<Access>>(SymbolEqualityComparer.Default);
+        var atomics = new Dictionary<ISymbol, List<Access>>(SymbolEqualityComparer.Default);
         foreach (var (member, kind, operation, place) in _accesses)
         {
-            if (_atomic.Contains(member))
-                continue;
-            if (!accesses.TryGetValue(member, out var list))
-                accesses[member] = list = [];
+            var byMember = _atomic.Contains(member) || member is IFieldSymbol { IsVolatile: true } ? atomics : accesses;
+            if (!byMember.TryGetValue(member, out var list))
+                byMember[member] = list = [];
             list.Add(new Access(member, kind, operation, place.Function, entries.HeldAt(place), entries.IsConstruction(place)));
         }
         var guards = new List<FieldGuard>();
@@ -199,6 +199,6 @@ internal sealed class TypeModelBuilder
             if (GuardInference.Of(pair.Key, pair.Value) is { } guard)
                 guards.Add(guard);
         }
-        return new TypeModel(_type, accesses, guards);
+        return new TypeModel(_type, accesses, atomics, guards, _bodies, new HeldPlaces(scopes, entries));
     }
 }
