@@ -36,9 +36,9 @@ public sealed class SharedStateAnalyzer() : RuleAnalyzer([.. s_checks.Select(c =
         if (context.Symbol is not INamedTypeSymbol { ContainingType: null, TypeKind: TypeKind.Class or TypeKind.Struct } type)
             return;
         var bodies = new ConcurrentQueue<Body>();
-        var gate = new Gate();
-        context.RegisterOperationAction(_ => gate.Open(), OperationKind.Lock);
-        context.RegisterOperationAction(c => gate.OpenFor((IInvocationOperation)c.Operation), OperationKind.Invocation);
+        var gate = new EvidenceGate();
+        context.RegisterOperationAction(_ => gate.NoteLock(), OperationKind.Lock);
+        context.RegisterOperationAction(c => gate.Note((IInvocationOperation)c.Operation), OperationKind.Invocation);
         context.RegisterOperationBlockAction(c =>
         {
             foreach (var block in c.OperationBlocks)
@@ -46,14 +46,14 @@ public sealed class SharedStateAnalyzer() : RuleAnalyzer([.. s_checks.Select(c =
         });
         context.RegisterSymbolEndAction(end =>
         {
-            // A type that never locks has no guard to infer.
-            if (!gate.IsOpen)
+            // A type that never locks and that no two threads meet at has nothing to tell.
+            if (!gate.IsOpen(type, types, end.CancellationToken))
                 return;
             var ordered = InOrder(bodies);
             var locks = new TypeLocks(ordered, types, end.CancellationToken);
             foreach (var check in s_protocols)
                 check.Check(locks, end.ReportDiagnostic, end.CancellationToken);
-            if (TypeModelBuilder.Build(type, ordered, locks, end.CancellationToken) is not { } model)
+            if (TypeModelBuilder.Build(type, types, ordered, locks, end.CancellationToken) is not { } model)
                 return;
             foreach (var check in s_checks)
                 check.Check(model, end.ReportDiagnostic, end.CancellationToken);
@@ -63,19 +63,4 @@ public sealed class SharedStateAnalyzer() : RuleAnalyzer([.. s_checks.Select(c =
     // Blocks arrive as threads finish them; findings must not depend on that.
     private static List<Body> InOrder(ConcurrentQueue<Body> bodies) =>
         [.. bodies.OrderBy(b => b.Operation.Syntax.SyntaxTree.FilePath, StringComparer.Ordinal).ThenBy(b => b.Operation.Syntax.SpanStart)];
-
-    private sealed class Gate
-    {
-        private volatile bool _isOpen;
-
-        public bool IsOpen => _isOpen;
-
-        public void Open() => _isOpen = true;
-
-        public void OpenFor(IInvocationOperation call)
-        {
-            if (call.TargetMethod is { Name: "EnterScope" } || LockPrimitives.Of(call) is not null)
-                _isOpen = true;
-        }
-    }
 }
