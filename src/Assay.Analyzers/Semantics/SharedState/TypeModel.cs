@@ -42,6 +42,7 @@ internal sealed record FieldGuard(ISymbol Member, GuardTerm Term, IReadOnlyList<
 /// <param name="Atomics">The plain accesses to the other state: volatile fields, and those that Interlocked or Volatile touch elsewhere.</param>
 /// <param name="Guards">The inferred guards.</param>
 /// <param name="Bodies">The bodies, in source order.</param>
+/// <param name="Evidence">Why threads meet at a member.</param>
 /// <param name="Places">Answers for any operation of the bodies what is held there.</param>
 internal sealed partial record TypeModel(
     INamedTypeSymbol Type,
@@ -49,7 +50,13 @@ internal sealed partial record TypeModel(
     IReadOnlyDictionary<ISymbol, List<Access>> Atomics,
     IReadOnlyList<FieldGuard> Guards,
     IReadOnlyList<Body> Bodies,
-    HeldPlaces Places);
+    EvidenceFinder Evidence,
+    HeldPlaces Places)
+{
+    /// <summary>Why two threads may use the member at once; null when nothing shows it.</summary>
+    public Evidence? EvidenceOf(ISymbol member) =>
+        Accesses.TryGetValue(member, out var accesses) || Atomics.TryGetValue(member, out accesses) ? Evidence.Of(member, accesses) : null;
+}
 
 /// <summary>A body of the type: the operation and the member it belongs to.</summary>
 internal readonly record struct Body(ISymbol Owner, IOperation Operation);

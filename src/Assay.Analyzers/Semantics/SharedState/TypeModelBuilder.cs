@@ -7,6 +7,7 @@ namespace Assay.Analyzers.Semantics.SharedState;
 internal sealed class TypeModelBuilder
 {
     private readonly INamedTypeSymbol _type;
+    private readonly KnownTypes _types;
     private readonly List<Body> _bodies;
     private readonly CancellationToken _cancellationToken;
     private readonly HashSet<ISymbol> _assignedLate = new(SymbolEqualityComparer.Default);
@@ -15,21 +16,22 @@ internal sealed class TypeModelBuilder
     private readonly List<(ISymbol Member, AccessKind Kind, IOperation Operation, Place Place)> _accesses = [];
     private readonly List<CallSite> _sites = [];
 
-    private TypeModelBuilder(INamedTypeSymbol type, List<Body> bodies, CancellationToken cancellationToken)
+    private TypeModelBuilder(INamedTypeSymbol type, KnownTypes types, List<Body> bodies, CancellationToken cancellationToken)
     {
         _type = type;
+        _types = types;
         _bodies = bodies;
         _cancellationToken = cancellationToken;
     }
 
     /// <summary>The model; null when the type locks in a way the engine does not follow, so that nothing can be said.</summary>
-    public static TypeModel? Build(INamedTypeSymbol type, List<Body> bodies, CancellationToken cancellationToken)
+    public static TypeModel? Build(INamedTypeSymbol type, KnownTypes types, List<Body> bodies, TypeLocks locks, CancellationToken cancellationToken)
     {
-        var builder = new TypeModelBuilder(type, bodies, cancellationToken);
+        var builder = new TypeModelBuilder(type, types, bodies, cancellationToken);
         if (builder.HasUnmodelledLock())
             return null;
         builder.CollectAssignments();
-        var scopes = new HeldScopes(new GuardTerms(builder._assignedLate, builder._permits));
+        var scopes = new HeldScopes(new GuardTerms(builder._assignedLate, builder._permits), locks);
         return builder.CollectUses(scopes) ? builder.Assemble(scopes) : null;
     }
 
@@ -156,7 +158,7 @@ internal sealed class TypeModelBuilder
     {
         var type = member switch
         {
-            IFieldSymbol { IsConst: false } field when !(field.IsReadOnly && !AccessShapes.IsCollection(field.Type) && field.Type.TypeKind != TypeKind.Array) => field.Type,
+            IFieldSymbol { IsConst: false } field when !field.IsReadOnly || AccessShapes.IsCollection(field.Type) || field.Type.TypeKind == TypeKind.Array || NotThreadSafe.Is(field.Type) => field.Type,
             IPropertySymbol { Parameters.Length: 0 } property when IsAuto(property) => property.Type,
             _ => null,
         };
@@ -199,6 +201,6 @@ internal sealed class TypeModelBuilder
             if (GuardInference.Of(pair.Key, pair.Value) is { } guard)
                 guards.Add(guard);
         }
-        return new TypeModel(_type, accesses, atomics, guards, _bodies, new HeldPlaces(scopes, entries));
+        return new TypeModel(_type, accesses, atomics, guards, _bodies, new EvidenceFinder(_types, _bodies, _cancellationToken), new HeldPlaces(scopes, entries));
     }
 }
