@@ -26,6 +26,18 @@ internal static class OperationQuestions
         }
     }
 
+    /// <summary>What stands before the question mark of the <c>?.</c> that the placeholder belongs to.</summary>
+    public static IOperation? Accessed(this IConditionalAccessInstanceOperation placeholder)
+    {
+        IOperation child = placeholder;
+        for (var parent = placeholder.Parent; parent is not null; child = parent, parent = parent.Parent)
+        {
+            if (parent is IConditionalAccessOperation access && access.WhenNotNull == child)
+                return access.Operation;
+        }
+        return null;
+    }
+
     /// <summary>The outermost operation around this one: the body of the member, lambdas and local functions included.</summary>
     public static IOperation Root(this IOperation operation)
     {

@@ -100,6 +100,7 @@ internal sealed class TaskCallbacks(KnownTypes types, TaskCompletion completion)
             IMethodBodyOperation body => ControlFlowGraph.Create(body, cancellationToken),
             IConstructorBodyOperation body => ControlFlowGraph.Create(body, cancellationToken),
             IBlockOperation block => ControlFlowGraph.Create(block, cancellationToken),
+            IFieldInitializerOperation initializer => ControlFlowGraph.Create(initializer, cancellationToken),
             _ => null,
         };
     }
