@@ -10,32 +10,35 @@ namespace Assay.Analyzers.Rules.SharedState;
 
 /// <summary>Builds the model of shared state once per type and lets every check of the category read it.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class SharedStateAnalyzer() : RuleAnalyzer([.. s_checks.Select(c => c.Reported)])
+public sealed class SharedStateAnalyzer() : RuleAnalyzer([.. s_checks.Select(c => c.Reported), .. s_protocols.Select(c => c.Reported)])
 {
-    private static readonly ImmutableArray<SharedStateCheck> s_checks =
-    [
-        .. typeof(SharedStateCheck).Assembly.GetTypes()
-            .Where(t => !t.IsAbstract && typeof(SharedStateCheck).IsAssignableFrom(t))
-            .OrderBy(t => t.FullName, StringComparer.Ordinal)
-            .Select(t => (SharedStateCheck)Activator.CreateInstance(t)),
-    ];
+    private static readonly ImmutableArray<SharedStateCheck> s_checks = Find<SharedStateCheck>();
+    private static readonly ImmutableArray<LockProtocolCheck> s_protocols = Find<LockProtocolCheck>();
 
     private protected override void Start(CompilationStartAnalysisContext context, KnownTypes types)
     {
         // Tests share nothing for longer than they run.
         if (!types.IsTestProject())
-            context.RegisterSymbolStartAction(StartType, SymbolKind.NamedType);
+            context.RegisterSymbolStartAction(c => StartType(c, types), SymbolKind.NamedType);
     }
 
-    private static void StartType(SymbolStartAnalysisContext context)
+    private static ImmutableArray<T> Find<T>() =>
+    [
+        .. typeof(T).Assembly.GetTypes()
+            .Where(t => !t.IsAbstract && typeof(T).IsAssignableFrom(t))
+            .OrderBy(t => t.FullName, StringComparer.Ordinal)
+            .Select(t => (T)Activator.CreateInstance(t)),
+    ];
+
+    private static void StartType(SymbolStartAnalysisContext context, KnownTypes types)
     {
         // Nested types belong to the model of the outermost.
         if (context.Symbol is not INamedTypeSymbol { ContainingType: null, TypeKind: TypeKind.Class or TypeKind.Struct } type)
             return;
         var bodies = new ConcurrentQueue<Body>();
-        var gate = new Gate();
-        context.RegisterOperationAction(_ => gate.Open(), OperationKind.Lock);
-        context.RegisterOperationAction(c => gate.OpenFor((IInvocationOperation)c.Operation), OperationKind.Invocation);
+        var gate = new EvidenceGate();
+        context.RegisterOperationAction(_ => gate.NoteLock(), OperationKind.Lock);
+        context.RegisterOperationAction(c => gate.Note((IInvocationOperation)c.Operation), OperationKind.Invocation);
         context.RegisterOperationBlockAction(c =>
         {
             foreach (var block in c.OperationBlocks)
@@ -43,8 +46,14 @@ public sealed class SharedStateAnalyzer() : RuleAnalyzer([.. s_checks.Select(c =
         });
         context.RegisterSymbolEndAction(end =>
         {
-            // A type that never locks has no guard to infer.
-            if (!gate.IsOpen || TypeModelBuilder.Build(type, InOrder(bodies), end.CancellationToken) is not { } model)
+            // A type that never locks and that no two threads meet at has nothing to tell.
+            if (!gate.IsOpen(type, types, end.CancellationToken))
+                return;
+            var ordered = InOrder(bodies);
+            var locks = new TypeLocks(ordered, types, end.CancellationToken);
+            foreach (var check in s_protocols)
+                check.Check(locks, end.ReportDiagnostic, end.CancellationToken);
+            if (TypeModelBuilder.Build(type, types, ordered, locks, end.CancellationToken) is not { } model)
                 return;
             foreach (var check in s_checks)
                 check.Check(model, end.ReportDiagnostic, end.CancellationToken);
@@ -54,19 +63,4 @@ public sealed class SharedStateAnalyzer() : RuleAnalyzer([.. s_checks.Select(c =
     // Blocks arrive as threads finish them; findings must not depend on that.
     private static List<Body> InOrder(ConcurrentQueue<Body> bodies) =>
         [.. bodies.OrderBy(b => b.Operation.Syntax.SyntaxTree.FilePath, StringComparer.Ordinal).ThenBy(b => b.Operation.Syntax.SpanStart)];
-
-    private sealed class Gate
-    {
-        private volatile bool _isOpen;
-
-        public bool IsOpen => _isOpen;
-
-        public void Open() => _isOpen = true;
-
-        public void OpenFor(IInvocationOperation call)
-        {
-            if (call.TargetMethod is { Name: "EnterScope" } || LockPrimitives.Of(call) is not null)
-                _isOpen = true;
-        }
-    }
 }

@@ -12,17 +12,18 @@ namespace Assay.Analyzers.Semantics.SharedState;
 internal readonly record struct Place(HeldSet Held, IMethodSymbol? Function, bool IsConcurrent);
 
 /// <summary>
-/// The locks held at an operation, read from the scopes around it: lock statements, usings of a lock, and acquire calls that
-/// stand before it in a block around it. What cannot be proven held or free makes the place uncertain, never bare.
+/// The locks held at an operation, read from the scopes around it, lock statements and usings of a lock, and from the paths
+/// through acquire and release calls. What cannot be proven held or free makes the place uncertain, never bare.
 /// </summary>
-internal sealed class HeldScopes(GuardTerms terms)
+internal sealed class HeldScopes(GuardTerms terms, TypeLocks locks)
 {
     private readonly Dictionary<IOperation, bool> _hasCalls = [];
     private readonly Dictionary<IOperation, IReadOnlyList<LockCall>> _calls = [];
 
     public Place At(IOperation operation, ISymbol owner)
     {
-        var scope = new Scope(terms, operation.Syntax.SpanStart);
+        var scope = new Scope(terms);
+        HoldFromCalls(scope, operation);
         var child = operation;
         for (var around = operation.Parent; around is not null; child = around, around = around.Parent)
         {
@@ -35,14 +36,10 @@ internal sealed class HeldScopes(GuardTerms terms)
                     scope.HoldResource(@using.Resources);
                     break;
                 case IBlockOperation block:
-                    HoldFromEarlier(scope, block.Operations, child);
+                    HoldFromDeclarations(scope, block.Operations, child);
                     break;
                 case ISwitchCaseOperation section:
-                    HoldFromEarlier(scope, section.Body, child);
-                    break;
-                case IConditionalOperation conditional when conditional.Condition != child && CallsIn(conditional.Condition).Count > 0:
-                case IWhileLoopOperation { Condition: { } condition } when condition != child && CallsIn(condition).Count > 0:
-                    scope.IsUncertain = true;
+                    HoldFromDeclarations(scope, section.Body, child);
                     break;
                 case ILocalFunctionOperation local:
                     return new Place(scope.Held, local.Symbol, false);
@@ -51,7 +48,10 @@ internal sealed class HeldScopes(GuardTerms terms)
                     if (use == DelegateUse.Concurrent)
                         return new Place(scope.Held, null, true);
                     if (use == DelegateUse.Now)
+                    {
+                        HoldFromCalls(scope, lambda);
                         break;
+                    }
                     scope.IsUncertain = true;
                     return new Place(scope.Held, null, false);
             }
@@ -89,49 +89,30 @@ internal sealed class HeldScopes(GuardTerms terms)
         return _hasCalls[root] = false;
     }
 
-    // Walks back from the child, so that a release is seen before the acquire it undoes.
-    private void HoldFromEarlier(Scope scope, ImmutableArray<IOperation> statements, IOperation child)
+    private void HoldFromCalls(Scope scope, IOperation operation)
     {
-        foreach (var inChild in CallsIn(child))
-        {
-            if (!inChild.IsAcquire && inChild.Call.Syntax.SpanStart < scope.Position)
-                scope.Release(inChild);
-        }
+        if (locks.FlowAround(operation) is not { } flow)
+            return;
+        var (must, may) = (new List<LockSite>(), new List<LockSite>());
+        flow.At(operation, must, may);
+        foreach (var site in must)
+            scope.Acquire(site.Call);
+        foreach (var site in may)
+            scope.IsUncertain |= !terms.IsNoLock(site.Call.Target);
+    }
+
+    private static void HoldFromDeclarations(Scope scope, ImmutableArray<IOperation> statements, IOperation child)
+    {
         for (var i = statements.IndexOf(child) - 1; i >= 0; i--)
         {
             if (statements[i] is IUsingDeclarationOperation declaration)
-            {
                 scope.HoldResource(declaration.DeclarationGroup);
-                continue;
-            }
-            var calls = CallsIn(statements[i]);
-            for (var j = calls.Count - 1; j >= 0; j--)
-            {
-                if (!calls[j].IsAcquire)
-                    scope.Release(calls[j]);
-                else if (calls[j].IsCertain && Statement(calls[j].Call) == statements[i])
-                    scope.Acquire(calls[j]);
-                else
-                    scope.IsUncertain |= !scope.IsReleased(calls[j]);
-            }
         }
     }
 
-    // The statement that is nothing but the call, awaited or not.
-    private static IOperation? Statement(IInvocationOperation call)
-    {
-        IOperation child = call;
-        while (child.Parent is IAwaitOperation or IConversionOperation or IInvocationOperation { TargetMethod.Name: "ConfigureAwait" })
-            child = child.Parent;
-        return child.Parent as IExpressionStatementOperation;
-    }
-
-    private sealed class Scope(GuardTerms terms, int position)
+    private sealed class Scope(GuardTerms terms)
     {
         private readonly HashSet<GuardTerm> _held = [];
-        private readonly HashSet<GuardTerm> _released = [];
-
-        public int Position => position;
 
         public bool IsUncertain { get; set; }
 
@@ -163,21 +144,13 @@ internal sealed class HeldScopes(GuardTerms terms)
 
         public void Acquire(LockCall call)
         {
+            if (terms.IsNoLock(call.Target))
+                return;
             if (!terms.Excludes(call.Target) || terms.Of(call.Target) is not { } term)
                 IsUncertain = true;
-            else if (!_released.Contains(term))
+            else
                 _held.Add(term);
         }
-
-        public void Release(LockCall call)
-        {
-            if (terms.Of(call.Target) is { } term)
-                _released.Add(term);
-            else
-                IsUncertain = true;
-        }
-
-        public bool IsReleased(LockCall call) => terms.Of(call.Target) is { } term && _released.Contains(term);
 
         private static bool SoundsLikeLock(string name)
         {

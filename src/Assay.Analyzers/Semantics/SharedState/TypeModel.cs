@@ -39,8 +39,24 @@ internal sealed record FieldGuard(ISymbol Member, GuardTerm Term, IReadOnlyList<
 /// <summary>The shared state of one outermost type, nested types included: what the rules of the category read.</summary>
 /// <param name="Type">The type.</param>
 /// <param name="Accesses">All accesses to state that no atomic operation touches, by member in source order.</param>
+/// <param name="Atomics">The plain accesses to the other state: volatile fields, and those that Interlocked or Volatile touch elsewhere.</param>
 /// <param name="Guards">The inferred guards.</param>
-internal sealed record TypeModel(INamedTypeSymbol Type, IReadOnlyDictionary<ISymbol, List<Access>> Accesses, IReadOnlyList<FieldGuard> Guards);
+/// <param name="Bodies">The bodies, in source order.</param>
+/// <param name="Evidence">Why threads meet at a member.</param>
+/// <param name="Places">Answers for any operation of the bodies what is held there.</param>
+internal sealed partial record TypeModel(
+    INamedTypeSymbol Type,
+    IReadOnlyDictionary<ISymbol, List<Access>> Accesses,
+    IReadOnlyDictionary<ISymbol, List<Access>> Atomics,
+    IReadOnlyList<FieldGuard> Guards,
+    IReadOnlyList<Body> Bodies,
+    EvidenceFinder Evidence,
+    HeldPlaces Places)
+{
+    /// <summary>Why two threads may use the member at once; null when nothing shows it.</summary>
+    public Evidence? EvidenceOf(ISymbol member) =>
+        Accesses.TryGetValue(member, out var accesses) || Atomics.TryGetValue(member, out accesses) ? Evidence.Of(member, accesses) : null;
+}
 
 /// <summary>A body of the type: the operation and the member it belongs to.</summary>
 internal readonly record struct Body(ISymbol Owner, IOperation Operation);

@@ -7,6 +7,7 @@ namespace Assay.Analyzers.Semantics.SharedState;
 internal sealed class TypeModelBuilder
 {
     private readonly INamedTypeSymbol _type;
+    private readonly KnownTypes _types;
     private readonly List<Body> _bodies;
     private readonly CancellationToken _cancellationToken;
     private readonly HashSet<ISymbol> _assignedLate = new(SymbolEqualityComparer.Default);
@@ -15,22 +16,23 @@ internal sealed class TypeModelBuilder
     private readonly List<(ISymbol Member, AccessKind Kind, IOperation Operation, Place Place)> _accesses = [];
     private readonly List<CallSite> _sites = [];
 
-    private TypeModelBuilder(INamedTypeSymbol type, List<Body> bodies, CancellationToken cancellationToken)
+    private TypeModelBuilder(INamedTypeSymbol type, KnownTypes types, List<Body> bodies, CancellationToken cancellationToken)
     {
         _type = type;
+        _types = types;
         _bodies = bodies;
         _cancellationToken = cancellationToken;
     }
 
     /// <summary>The model; null when the type locks in a way the engine does not follow, so that nothing can be said.</summary>
-    public static TypeModel? Build(INamedTypeSymbol type, List<Body> bodies, CancellationToken cancellationToken)
+    public static TypeModel? Build(INamedTypeSymbol type, KnownTypes types, List<Body> bodies, TypeLocks locks, CancellationToken cancellationToken)
     {
-        var builder = new TypeModelBuilder(type, bodies, cancellationToken);
+        var builder = new TypeModelBuilder(type, types, bodies, cancellationToken);
         if (builder.HasUnmodelledLock())
             return null;
         builder.CollectAssignments();
-        var scopes = new HeldScopes(new GuardTerms(builder._assignedLate, builder._permits));
-        return builder.CollectUses(scopes) ? builder.Assemble() : null;
+        var scopes = new HeldScopes(new GuardTerms(builder._assignedLate, builder._permits), locks);
+        return builder.CollectUses(scopes) ? builder.Assemble(scopes) : null;
     }
 
     // ReaderWriterLock, AsyncLock, a lock class of the project: their calls are not in the table.
@@ -156,7 +158,7 @@ internal sealed class TypeModelBuilder
     {
         var type = member switch
         {
-            IFieldSymbol { IsConst: false, IsVolatile: false } field when !(field.IsReadOnly && !AccessShapes.IsCollection(field.Type) && field.Type.TypeKind != TypeKind.Array) => field.Type,
+            IFieldSymbol { IsConst: false } field when !field.IsReadOnly || AccessShapes.IsCollection(field.Type) || field.Type.TypeKind == TypeKind.Array || NotThreadSafe.Is(field.Type) => field.Type,
             IPropertySymbol { Parameters.Length: 0 } property when IsAuto(property) => property.Type,
             _ => null,
         };
@@ -180,16 +182,16 @@ internal sealed class TypeModelBuilder
         return false;
     }
 
-    private TypeModel Assemble()
+    private TypeModel Assemble(HeldScopes scopes)
     {
         var entries = new Entries(_type, _sites, _cancellationToken);
         var accesses = new Dictionary<ISymbol, List<Access>>(SymbolEqualityComparer.Default);
+        var atomics = new Dictionary<ISymbol, List<Access>>(SymbolEqualityComparer.Default);
         foreach (var (member, kind, operation, place) in _accesses)
         {
-            if (_atomic.Contains(member))
-                continue;
-            if (!accesses.TryGetValue(member, out var list))
-                accesses[member] = list = [];
+            var byMember = _atomic.Contains(member) || member is IFieldSymbol { IsVolatile: true } ? atomics : accesses;
+            if (!byMember.TryGetValue(member, out var list))
+                byMember[member] = list = [];
             list.Add(new Access(member, kind, operation, place.Function, entries.HeldAt(place), entries.IsConstruction(place)));
         }
         var guards = new List<FieldGuard>();
@@ -199,6 +201,6 @@ internal sealed class TypeModelBuilder
             if (GuardInference.Of(pair.Key, pair.Value) is { } guard)
                 guards.Add(guard);
         }
-        return new TypeModel(_type, accesses, guards);
+        return new TypeModel(_type, accesses, atomics, guards, _bodies, new EvidenceFinder(_types, _bodies, _cancellationToken), new HeldPlaces(scopes, entries));
     }
 }
