@@ -36,6 +36,8 @@ public sealed class SharedStateAnalyzer() : RuleAnalyzer([.. s_checks.Select(c =
         var gate = new Gate();
         context.RegisterOperationAction(_ => gate.Open(), OperationKind.Lock);
         context.RegisterOperationAction(c => gate.OpenFor((IInvocationOperation)c.Operation), OperationKind.Invocation);
+        foreach (var check in s_checks)
+            check.Watch(context, type, gate.Open);
         context.RegisterOperationBlockAction(c =>
         {
             foreach (var block in c.OperationBlocks)
@@ -44,7 +46,7 @@ public sealed class SharedStateAnalyzer() : RuleAnalyzer([.. s_checks.Select(c =
         context.RegisterSymbolEndAction(end =>
         {
             // A type that never locks has no guard to infer.
-            if (!gate.IsOpen || TypeModelBuilder.Build(type, InOrder(bodies), end.CancellationToken) is not { } model)
+            if (!gate.IsOpen && !HasSynchronized(type) || TypeModelBuilder.Build(type, InOrder(bodies), end.Compilation, end.CancellationToken) is not { } model)
                 return;
             foreach (var check in s_checks)
                 check.Check(model, end.ReportDiagnostic, end.CancellationToken);
@@ -54,6 +56,16 @@ public sealed class SharedStateAnalyzer() : RuleAnalyzer([.. s_checks.Select(c =
     // Blocks arrive as threads finish them; findings must not depend on that.
     private static List<Body> InOrder(ConcurrentQueue<Body> bodies) =>
         [.. bodies.OrderBy(b => b.Operation.Syntax.SyntaxTree.FilePath, StringComparer.Ordinal).ThenBy(b => b.Operation.Syntax.SpanStart)];
+
+    private static bool HasSynchronized(INamedTypeSymbol type)
+    {
+        foreach (var member in type.GetMembers())
+        {
+            if (member is IMethodSymbol method && HeldScopes.IsSynchronized(method))
+                return true;
+        }
+        return false;
+    }
 
     private sealed class Gate
     {
@@ -65,7 +77,7 @@ public sealed class SharedStateAnalyzer() : RuleAnalyzer([.. s_checks.Select(c =
 
         public void OpenFor(IInvocationOperation call)
         {
-            if (call.TargetMethod is { Name: "EnterScope" } || LockPrimitives.Of(call) is not null)
+            if (call.TargetMethod is { Name: "EnterScope" } || LockPrimitives.Of(call) is not null || LockWrappers.Mode(call) is not null)
                 _isOpen = true;
         }
     }

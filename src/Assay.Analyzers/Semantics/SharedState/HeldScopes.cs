@@ -19,10 +19,17 @@ internal sealed class HeldScopes(GuardTerms terms)
 {
     private readonly Dictionary<IOperation, bool> _hasCalls = [];
     private readonly Dictionary<IOperation, IReadOnlyList<LockCall>> _calls = [];
+    private readonly Dictionary<IOperation, int[]> _speaking = [];
+    private readonly Dictionary<ISymbol, (GuardTerm Term, LockMode Mode)> _scopeMakers = new(SymbolEqualityComparer.Default);
+
+    /// <summary>Notes a function of the type that takes the lock and returns the object whose disposal gives it back.</summary>
+    public void AddScopeMaker(IMethodSymbol function, GuardTerm term, LockMode mode) => _scopeMakers[function.OriginalDefinition] = (term, mode);
+
+    private GuardTerms Terms => terms;
 
     public Place At(IOperation operation, ISymbol owner)
     {
-        var scope = new Scope(terms, operation.Syntax.SpanStart);
+        var scope = new Scope(this, operation.Syntax.SpanStart);
         var child = operation;
         for (var around = operation.Parent; around is not null; child = around, around = around.Parent)
         {
@@ -56,9 +63,23 @@ internal sealed class HeldScopes(GuardTerms terms)
                     return new Place(scope.Held, null, false);
             }
         }
-        // A synchronized method holds its object or its type, which no expression names.
-        scope.IsUncertain |= owner is IMethodSymbol method && (method.MethodImplementationFlags & MethodImplAttributes.Synchronized) != 0;
+        if (owner is IMethodSymbol method && IsSynchronized(method))
+            scope.Hold(terms.OfSynchronized(method), LockMode.Exclusive);
         return new Place(scope.Held, owner as IMethodSymbol, false);
+    }
+
+    public static bool IsSynchronized(IMethodSymbol method) => (method.MethodImplementationFlags & MethodImplAttributes.Synchronized) != 0;
+
+    /// <summary>The lock that the call takes until its result is disposed; no term when the call is no such one or its lock has no name.</summary>
+    public (GuardTerm? Term, LockMode Mode) ScopeOf(IInvocationOperation call)
+    {
+        if (call.Instance is { } target && (call.TargetMethod is { Name: "EnterScope", ContainingType.Name: "Lock" } || LockWrappers.Mode(call) is not null))
+            return (terms.Of(target), LockWrappers.Mode(call) ?? LockMode.Exclusive);
+        if (!_scopeMakers.TryGetValue(call.TargetMethod.OriginalDefinition, out var made))
+            return default;
+        if (!made.Term.IsOwn || call.Instance is IInstanceReferenceOperation)
+            return made;
+        return call.Instance is { } receiver && terms.PathOf(receiver) is { } path ? (terms.Rebase(made.Term, StablePath.This, path.Text), made.Mode) : default;
     }
 
     /// <summary>The calls of lock primitives below an operation that do lock.</summary>
@@ -97,8 +118,12 @@ internal sealed class HeldScopes(GuardTerms terms)
             if (!inChild.IsAcquire && inChild.Call.Syntax.SpanStart < scope.Position)
                 scope.Release(inChild);
         }
-        for (var i = statements.IndexOf(child) - 1; i >= 0; i--)
+        var spoken = Speaking(statements);
+        for (var k = spoken.Length - 1; k >= 0; k--)
         {
+            var i = spoken[k];
+            if (statements[i].Syntax.SpanStart >= child.Syntax.SpanStart)
+                continue;
             if (statements[i] is IUsingDeclarationOperation declaration)
             {
                 scope.HoldResource(declaration.DeclarationGroup);
@@ -117,6 +142,22 @@ internal sealed class HeldScopes(GuardTerms terms)
         }
     }
 
+    // The statements that take or give back a lock: few, in blocks of any length.
+    private int[] Speaking(ImmutableArray<IOperation> statements)
+    {
+        if (statements.IsEmpty)
+            return [];
+        if (_speaking.TryGetValue(statements[0], out var known))
+            return known;
+        var found = new List<int>();
+        for (var i = 0; i < statements.Length; i++)
+        {
+            if (statements[i] is IUsingDeclarationOperation || CallsIn(statements[i]).Count > 0)
+                found.Add(i);
+        }
+        return _speaking[statements[0]] = [.. found];
+    }
+
     // The statement that is nothing but the call, awaited or not.
     private static IOperation? Statement(IInvocationOperation call)
     {
@@ -126,23 +167,30 @@ internal sealed class HeldScopes(GuardTerms terms)
         return child.Parent as IExpressionStatementOperation;
     }
 
-    private sealed class Scope(GuardTerms terms, int position)
+    private sealed class Scope(HeldScopes scopes, int position)
     {
-        private readonly HashSet<GuardTerm> _held = [];
-        private readonly HashSet<GuardTerm> _released = [];
+        private readonly GuardTerms _terms = scopes.Terms;
+        private readonly Dictionary<GuardTerm, LockMode> _held = [];
+        private readonly HashSet<(GuardTerm, LockMode)> _released = [];
 
         public int Position => position;
 
         public bool IsUncertain { get; set; }
 
-        public HeldSet Held => new([.. _held], IsUncertain);
+        public HeldSet Held => HeldSet.Of(_held, IsUncertain);
 
         public void Hold(IOperation target)
         {
-            if (terms.Of(target) is { } term)
-                _held.Add(term);
+            if (_terms.Of(target) is { } term)
+                Hold(term, LockMode.Exclusive);
             else
                 IsUncertain = true;
+        }
+
+        public void Hold(GuardTerm term, LockMode mode)
+        {
+            if (!_held.TryGetValue(term, out var before) || before < mode)
+                _held[term] = mode;
         }
 
         public void HoldResource(IOperation resource)
@@ -151,33 +199,33 @@ internal sealed class HeldScopes(GuardTerms terms)
             {
                 if (operation is not IInvocationOperation call)
                     continue;
-                if (call.TargetMethod is { Name: "EnterScope", ContainingType.Name: "Lock" } && call.Instance is { } gate)
-                    Hold(gate);
+                if (scopes.ScopeOf(call) is { Term: { } term } scope)
+                    Hold(term, scope.Mode);
                 // A lock of the project or of a library, that the engine cannot name.
                 else if (SoundsLikeLock(call.TargetMethod.Name) || SoundsLikeLock(call.Type?.Name ?? ""))
                     IsUncertain = true;
             }
-            if (resource.Type is { } type && SoundsLikeLock(type.Name))
+            if (_held.Count == 0 && resource.Type is { } type && SoundsLikeLock(type.Name))
                 IsUncertain = true;
         }
 
         public void Acquire(LockCall call)
         {
-            if (!terms.Excludes(call.Target) || terms.Of(call.Target) is not { } term)
+            if (!_terms.Excludes(call.Target) || _terms.Of(call.Target) is not { } term)
                 IsUncertain = true;
-            else if (!_released.Contains(term))
-                _held.Add(term);
+            else if (!_released.Contains((term, call.Mode)))
+                Hold(term, call.Mode);
         }
 
         public void Release(LockCall call)
         {
-            if (terms.Of(call.Target) is { } term)
-                _released.Add(term);
+            if (_terms.Of(call.Target) is { } term)
+                _released.Add((term, call.Mode));
             else
                 IsUncertain = true;
         }
 
-        public bool IsReleased(LockCall call) => terms.Of(call.Target) is { } term && _released.Contains(term);
+        public bool IsReleased(LockCall call) => _terms.Of(call.Target) is { } term && _released.Contains((term, call.Mode));
 
         private static bool SoundsLikeLock(string name)
         {
