@@ -23,39 +23,49 @@ public sealed class SharedStateAnalyzer() : RuleAnalyzer([.. s_checks.Select(c =
     private protected override void Start(CompilationStartAnalysisContext context, KnownTypes types)
     {
         // Tests share nothing for longer than they run.
-        if (!types.IsTestProject())
-            context.RegisterSymbolStartAction(StartType, SymbolKind.NamedType);
+        if (types.IsTestProject())
+            return;
+        var open = new ConcurrentDictionary<ISymbol, Bodies>(SymbolEqualityComparer.Default);
+        context.RegisterSymbolStartAction(c => StartType(c, open), SymbolKind.NamedType);
     }
 
-    private static void StartType(SymbolStartAnalysisContext context)
+    private static void StartType(SymbolStartAnalysisContext context, ConcurrentDictionary<ISymbol, Bodies> open)
     {
-        // Nested types belong to the model of the outermost.
-        if (context.Symbol is not INamedTypeSymbol { ContainingType: null, TypeKind: TypeKind.Class or TypeKind.Struct } type)
+        if (context.Symbol is not INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct or TypeKind.Interface } type)
             return;
-        var bodies = new ConcurrentQueue<Body>();
-        var gate = new Gate();
-        context.RegisterOperationAction(_ => gate.Open(), OperationKind.Lock);
-        context.RegisterOperationAction(c => gate.OpenFor((IInvocationOperation)c.Operation), OperationKind.Invocation);
+        // Nested types belong to the model of the outermost, which ends after them; the compiler asks each on its own.
+        var outermost = Outermost(type);
+        var bodies = open.GetOrAdd(outermost, _ => new Bodies());
+        context.RegisterOperationAction(_ => bodies.Open(), OperationKind.Lock);
+        context.RegisterOperationAction(c => bodies.OpenFor((IInvocationOperation)c.Operation), OperationKind.Invocation);
         foreach (var check in s_checks)
-            check.Watch(context, type, gate.Open);
+            check.Watch(context, type, bodies.Open);
         context.RegisterOperationBlockAction(c =>
         {
             foreach (var block in c.OperationBlocks)
-                bodies.Enqueue(new Body(c.OwningSymbol, block));
+                bodies.Add(new Body(c.OwningSymbol, block));
         });
+        if (HasSynchronized(type))
+            bodies.Open();
+        if (!type.Is(outermost))
+            return;
         context.RegisterSymbolEndAction(end =>
         {
+            open.TryRemove(outermost, out _);
             // A type that never locks has no guard to infer.
-            if (!gate.IsOpen && !HasSynchronized(type) || TypeModelBuilder.Build(type, InOrder(bodies), end.Compilation, end.CancellationToken) is not { } model)
+            if (!bodies.IsOpen || TypeModelBuilder.Build(type, bodies.InOrder(), end.Compilation, end.CancellationToken) is not { } model)
                 return;
             foreach (var check in s_checks)
                 check.Check(model, end.ReportDiagnostic, end.CancellationToken);
         });
     }
 
-    // Blocks arrive as threads finish them; findings must not depend on that.
-    private static List<Body> InOrder(ConcurrentQueue<Body> bodies) =>
-        [.. bodies.OrderBy(b => b.Operation.Syntax.SyntaxTree.FilePath, StringComparer.Ordinal).ThenBy(b => b.Operation.Syntax.SpanStart)];
+    private static INamedTypeSymbol Outermost(INamedTypeSymbol type)
+    {
+        while (type.ContainingType is { } outer)
+            type = outer;
+        return type;
+    }
 
     private static bool HasSynchronized(INamedTypeSymbol type)
     {
@@ -67,11 +77,15 @@ public sealed class SharedStateAnalyzer() : RuleAnalyzer([.. s_checks.Select(c =
         return false;
     }
 
-    private sealed class Gate
+    /// <summary>What has been seen of one outermost type so far.</summary>
+    private sealed class Bodies
     {
+        private readonly ConcurrentQueue<Body> _found = [];
         private volatile bool _isOpen;
 
         public bool IsOpen => _isOpen;
+
+        public void Add(Body body) => _found.Enqueue(body);
 
         public void Open() => _isOpen = true;
 
@@ -80,5 +94,9 @@ public sealed class SharedStateAnalyzer() : RuleAnalyzer([.. s_checks.Select(c =
             if (call.TargetMethod is { Name: "EnterScope" } || LockPrimitives.Of(call) is not null || LockWrappers.Mode(call) is not null)
                 _isOpen = true;
         }
+
+        // Blocks arrive as threads finish them; findings must not depend on that.
+        public List<Body> InOrder() =>
+            [.. _found.OrderBy(b => b.Operation.Syntax.SyntaxTree.FilePath, StringComparer.Ordinal).ThenBy(b => b.Operation.Syntax.SpanStart)];
     }
 }

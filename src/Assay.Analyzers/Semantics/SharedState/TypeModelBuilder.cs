@@ -26,7 +26,7 @@ internal sealed class TypeModelBuilder
     public static TypeModel? Build(INamedTypeSymbol type, List<Body> bodies, Compilation compilation, CancellationToken cancellationToken)
     {
         var builder = new TypeModelBuilder(type, bodies, compilation, cancellationToken);
-        if (builder.HasUnmodelledLock())
+        if (HasUnmodelledLock(type))
             return null;
         builder.CollectAssignments();
         var terms = new GuardTerms(builder._assignedLate, builder._permits);
@@ -35,12 +35,13 @@ internal sealed class TypeModelBuilder
     }
 
     // ReaderWriterLock, a lock class of the project without scopes: their calls are not in the table.
-    private bool HasUnmodelledLock()
+    private static bool HasUnmodelledLock(INamedTypeSymbol type)
     {
-        foreach (var member in _type.GetMembers())
+        foreach (var member in type.GetMembers())
         {
             if (member is IFieldSymbol field && !LockPrimitives.IsSynchronizer(field.Type) && LockWrappers.IsUnmodelled(field.Type)
-                || member is IFieldSymbol { Type.Name: "ReaderWriterLock" })
+                || member is IFieldSymbol { Type.Name: "ReaderWriterLock" }
+                || member is INamedTypeSymbol nested && HasUnmodelledLock(nested))
                 return true;
         }
         return false;
