@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Assay.Bench;
+using Assay.Bench.Reference;
 
 // Analysis recurses over syntax; generated sources nest deeper than a default stack allows.
 var exitCode = 0;
@@ -9,6 +10,6 @@ worker.Join();
 return exitCode;
 
 static int Run(string[] args) =>
-    new RootCommand("Measures Assay and runs it over real code.") { CorpusCommand.Create(), CostCommand.Create() }
+    new RootCommand("Measures Assay and runs it over real code.") { CorpusCommand.Create(), CostCommand.Create(), ReferenceCommand.Create() }
         .Parse(args)
         .Invoke();

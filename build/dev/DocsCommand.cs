@@ -1,15 +1,16 @@
 using System.CommandLine;
+using Assay.Bench.Reference;
 using Assay.CodeFixes;
 
 namespace Assay.Dev;
 
-/// <summary>Writes everything that is derived from the rules' declarations, or says what is stale.</summary>
+/// <summary>Writes everything that is derived from the rules' declarations and the measured benchmarks, or says what is stale.</summary>
 internal static class DocsCommand
 {
     public static Command Create()
     {
         var check = new Option<bool>("--check") { Description = "Write nothing; fail when a generated file is stale." };
-        var command = new Command("docs", "Writes the rule table, page heads, presets and the CLI's catalogue.") { check };
+        var command = new Command("docs", "Writes the rule table, page heads, presets, the CLI's catalogue and the benchmark page.") { check };
         command.SetAction(parsed => Run(parsed.GetValue(check)));
         return command;
     }
@@ -46,5 +47,6 @@ internal static class DocsCommand
         .. RuleCatalogue.All.Select(rule => (RulePages.PathOf(rule.Id), RulePages.WithHead(File.ReadAllText(RulePages.PathOf(rule.Id)), rule))),
         .. Preset.All.Select(preset => (PresetConfigs.PathOf(preset), PresetConfigs.Render(preset, RuleCatalogue.All))),
         (Repository.PathOf("src", "Assay.Cli", "catalogue.json"), CatalogueJson.Render(RuleCatalogue.All)),
+        (Repository.PathOf("docs", "benchmarks.md"), BenchmarkPage.Render(BenchRow.Read(BenchmarkPage.Rows))),
     ];
 }

@@ -68,11 +68,31 @@ internal static class MemberWrites
         return expression.Parent switch
         {
             // Null is no other object to hold at the same time.
-            AssignmentExpressionSyntax assignment => assignment.Left == expression && !IsNull(assignment.Right),
+            AssignmentExpressionSyntax assignment => assignment.Left == expression && !IsNull(assignment.Right) && !IsGivenBack(assignment.Right, name),
             ArgumentSyntax argument => argument.RefKindKeyword.Kind() is SyntaxKind.RefKeyword or SyntaxKind.OutKeyword && !IsOnceOnly(argument),
             RefExpressionSyntax => true,
             _ => false,
         };
+    }
+
+    // `var map = _map; Translate(ref map); _map = map;`: what is put back may well be what was taken.
+    private static bool IsGivenBack(ExpressionSyntax value, IdentifierNameSyntax name)
+    {
+        while (value is CastExpressionSyntax or ParenthesizedExpressionSyntax)
+            value = value is CastExpressionSyntax cast ? cast.Expression : ((ParenthesizedExpressionSyntax)value).Expression;
+        if (value is not IdentifierNameSyntax local || name.FirstAncestorOrSelf<BlockSyntax>(b => b.Parent is MemberDeclarationSyntax or AccessorDeclarationSyntax) is not { } body)
+            return false;
+        var isTaken = false;
+        foreach (var node in body.DescendantNodes())
+        {
+            if (node is VariableDeclaratorSyntax variable && variable.Identifier.ValueText == local.Identifier.ValueText)
+                isTaken = variable.Initializer?.Value is IdentifierNameSyntax or MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax }
+                    && variable.Initializer.Value.GetLastToken().ValueText == name.Identifier.ValueText;
+            // Given another value by name, it is another object.
+            else if (node is AssignmentExpressionSyntax { Left: IdentifierNameSyntax assigned } && assigned.Identifier.ValueText == local.Identifier.ValueText)
+                return false;
+        }
+        return isTaken;
     }
 
     // The first of two racing threads wins and both go on with its object.

@@ -35,8 +35,8 @@ public sealed class SilentRecordDrop() : RuleAnalyzer(Descriptor)
             return;
         if (RecordDrop.In(facts) is not { } drop)
             return;
-        // A key or a text may be a record or just the name of something optional; logging it can be all that is wanted.
-        var isSure = !drop.IsLogged || drop.Loop.Evidence == RecordEvidence.Strong;
+        // A number or a text may be a record or just stand for something optional; logging it can be all that is wanted.
+        var isSure = drop.Loop.Evidence == RecordEvidence.Strong || (drop.Loop.Evidence == RecordEvidence.Weak && !drop.IsLogged);
         context.ReportDiagnostic(Descriptor.At(
             facts.Header,
             isSure ? DiagnosticSeverity.Warning : DiagnosticSeverity.Info,

@@ -32,6 +32,9 @@ public sealed class StackTraceLost() : RuleAnalyzer(Descriptor)
             return;
         if (!IsCaughtException(thrown.Local, caught, clause))
             return;
+        // `if (ex is not Exception) throw ex;`: every exception is one, so this line never runs.
+        if (IsNeverReached(rethrow, caught))
+            return;
         context.ReportDiagnostic(Descriptor.At(rethrow.Syntax.GetLocation(), thrown.Local.Name));
     }
 
@@ -45,6 +48,44 @@ public sealed class StackTraceLost() : RuleAnalyzer(Descriptor)
         // `var alias = ex; … throw alias;` is the same loss, as long as the alias is never given another value.
         return !IsAssigned(thrown, clause.Handler) && IsInitialisedFrom(thrown, caught, clause.Handler);
     }
+
+    private static bool IsNeverReached(IOperation rethrow, ILocalSymbol caught)
+    {
+        IOperation child = rethrow;
+        for (var parent = rethrow.Parent; parent is not (null or ICatchClauseOperation); child = parent, parent = parent.Parent)
+        {
+            if (parent is IConditionalOperation conditional && conditional.Condition != child && IsAlways(conditional.Condition, caught, conditional.WhenFalse == child))
+                return true;
+        }
+        return false;
+    }
+
+    // Whether a test for a type the caught exception certainly has comes out true (or, negated, false).
+    private static bool IsAlways(IOperation condition, ILocalSymbol caught, bool expected)
+    {
+        while (condition is IUnaryOperation { OperatorKind: UnaryOperatorKind.Not } not)
+            (condition, expected) = (not.Operand, !expected);
+        switch (condition)
+        {
+            case IIsTypeOperation { IsNegated: false } test:
+                return expected && IsCaught(test.ValueOperand, caught) && test.TypeOperand is INamedTypeSymbol operand && caught.Type.IsOrInherits(operand);
+            case IIsPatternOperation { Value: var value, Pattern: var pattern }:
+                while (pattern is INegatedPatternOperation negated)
+                    (pattern, expected) = (negated.Pattern, !expected);
+                var tested = pattern switch
+                {
+                    IDeclarationPatternOperation { MatchesNull: false } declaration => declaration.MatchedType,
+                    ITypePatternOperation type => type.MatchedType,
+                    _ => null,
+                };
+                return expected && tested is INamedTypeSymbol named && IsCaught(value, caught) && caught.Type.IsOrInherits(named);
+            default:
+                return false;
+        }
+    }
+
+    private static bool IsCaught(IOperation value, ILocalSymbol caught) =>
+        value.Unwrap() is ILocalReferenceOperation reference && reference.Local.Is(caught);
 
     // The nearest catch whose handler holds the throw; a lambda or local function in between runs elsewhere, where
     // `throw;` is not allowed, and so does a nested finally.

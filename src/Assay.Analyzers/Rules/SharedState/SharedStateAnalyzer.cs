@@ -25,35 +25,35 @@ public sealed class SharedStateAnalyzer() : RuleAnalyzer([.. s_checks.Select(c =
         // Tests share nothing for longer than they run.
         if (types.IsTestProject())
             return;
-        var open = new ConcurrentDictionary<ISymbol, Bodies>(SymbolEqualityComparer.Default);
-        context.RegisterSymbolStartAction(c => StartType(c, open), SymbolKind.NamedType);
+        var open = new ConcurrentDictionary<ISymbol, SeenType>(SymbolEqualityComparer.Default);
+        context.RegisterSymbolStartAction(c => StartType(c, types, open), SymbolKind.NamedType);
     }
 
-    private static void StartType(SymbolStartAnalysisContext context, ConcurrentDictionary<ISymbol, Bodies> open)
+    private static void StartType(SymbolStartAnalysisContext context, KnownTypes types, ConcurrentDictionary<ISymbol, SeenType> open)
     {
         if (context.Symbol is not INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct or TypeKind.Interface } type)
             return;
         // Nested types belong to the model of the outermost, which ends after them; the compiler asks each on its own.
         var outermost = Outermost(type);
-        var bodies = open.GetOrAdd(outermost, _ => new Bodies());
-        context.RegisterOperationAction(_ => bodies.Open(), OperationKind.Lock);
-        context.RegisterOperationAction(c => bodies.OpenFor((IInvocationOperation)c.Operation), OperationKind.Invocation);
-        foreach (var check in s_checks)
-            check.Watch(context, type, bodies.Open);
+        var seen = open.GetOrAdd(outermost, _ => new SeenType());
+        context.RegisterOperationAction(_ => seen.Gate.NoteLock(), OperationKind.Lock);
+        context.RegisterOperationAction(c => seen.Gate.Note((IInvocationOperation)c.Operation), OperationKind.Invocation);
         context.RegisterOperationBlockAction(c =>
         {
             foreach (var block in c.OperationBlocks)
-                bodies.Add(new Body(c.OwningSymbol, block));
+                seen.Bodies.Enqueue(new Body(c.OwningSymbol, block));
         });
         if (HasSynchronized(type))
-            bodies.Open();
+            seen.Gate.NoteLock();
+        foreach (var check in s_checks)
+            check.Watch(context, type, seen.Gate);
         if (!type.Is(outermost))
             return;
         context.RegisterSymbolEndAction(end =>
         {
             open.TryRemove(outermost, out _);
-            // A type that never locks has no guard to infer.
-            if (!bodies.IsOpen || TypeModelBuilder.Build(type, bodies.InOrder(), end.Compilation, end.CancellationToken) is not { } model)
+            // A type that never locks and that no two threads meet at has nothing to tell.
+            if (!seen.Gate.IsOpen(type, types, end.CancellationToken) || TypeModelBuilder.Build(type, types, InOrder(seen.Bodies), end.CancellationToken) is not { } model)
                 return;
             foreach (var check in s_checks)
                 check.Check(model, end.ReportDiagnostic, end.CancellationToken);
@@ -77,26 +77,15 @@ public sealed class SharedStateAnalyzer() : RuleAnalyzer([.. s_checks.Select(c =
         return false;
     }
 
+    // Blocks arrive as threads finish them; findings must not depend on that.
+    private static List<Body> InOrder(ConcurrentQueue<Body> bodies) =>
+        [.. bodies.OrderBy(b => b.Operation.Syntax.SyntaxTree.FilePath, StringComparer.Ordinal).ThenBy(b => b.Operation.Syntax.SpanStart)];
+
     /// <summary>What has been seen of one outermost type so far.</summary>
-    private sealed class Bodies
+    private sealed class SeenType
     {
-        private readonly ConcurrentQueue<Body> _found = [];
-        private volatile bool _isOpen;
+        public EvidenceGate Gate { get; } = new();
 
-        public bool IsOpen => _isOpen;
-
-        public void Add(Body body) => _found.Enqueue(body);
-
-        public void Open() => _isOpen = true;
-
-        public void OpenFor(IInvocationOperation call)
-        {
-            if (call.TargetMethod is { Name: "EnterScope" } || LockPrimitives.Of(call) is not null || LockWrappers.Mode(call) is not null)
-                _isOpen = true;
-        }
-
-        // Blocks arrive as threads finish them; findings must not depend on that.
-        public List<Body> InOrder() =>
-            [.. _found.OrderBy(b => b.Operation.Syntax.SyntaxTree.FilePath, StringComparer.Ordinal).ThenBy(b => b.Operation.Syntax.SpanStart)];
+        public ConcurrentQueue<Body> Bodies { get; } = [];
     }
 }

@@ -12,10 +12,10 @@ public abstract class SharedStateCheck
     internal DiagnosticDescriptor Reported { get; }
 
     /// <summary>
-    /// Opens the gate of types that the rule reads though they take no lock: asks the symbol, or registers cheap actions that
-    /// call <paramref name="open"/>. Types that lock are open for every rule.
+    /// Opens the gate of types that the rule reads though they take no lock and start no thread: asks the symbol, or registers
+    /// cheap actions. Types that lock are open for every rule.
     /// </summary>
-    internal virtual void Watch(SymbolStartAnalysisContext context, INamedTypeSymbol type, Action open)
+    internal virtual void Watch(SymbolStartAnalysisContext context, INamedTypeSymbol type, EvidenceGate gate)
     {
     }
 

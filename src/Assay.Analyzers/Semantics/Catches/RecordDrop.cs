@@ -14,7 +14,7 @@ internal sealed record RecordDrop(RecordLoop Loop, bool IsLogged)
         if (RecordLoop.Around(facts) is not { } loop)
             return null;
         // Tidying up is done for each as well as it goes; a retry works on the same piece again.
-        if (facts.IsCleaningUp || Cleanup.IsAllOf(facts.Attempt.Body, facts.Types) || Swallowing.IsRetried(facts))
+        if (loop.IsTakenAway(facts.Attempt) || facts.IsCleaningUp || Cleanup.IsAllOf(facts.Attempt.Body, facts.Types) || Swallowing.IsRetried(facts))
             return null;
         var swallowing = Swallowing.Of(facts, logIsTrace: false);
         // A break does not go on to the next record, and a path on which it is kept was chosen by somebody.

@@ -6,7 +6,10 @@ namespace Assay.Analyzers.Semantics.Catches;
 /// <summary>How sure it is that the items of a loop are records or messages, and not the parts of the program it runs.</summary>
 internal enum RecordEvidence
 {
-    /// <summary>Texts, numbers, keys: they may name records.</summary>
+    /// <summary>The name, path or key of something that is still there when the turn fails.</summary>
+    Name,
+
+    /// <summary>Texts, numbers: they may be records.</summary>
     Weak,
 
     /// <summary>Types that hold values: rows, orders, messages.</summary>
@@ -49,11 +52,16 @@ internal sealed record RecordLoop(IOperation Place, ISymbol Item, RecordEvidence
 
     private static RecordLoop? Of(IOperation place, IOperation body, ISymbol item, CatchFacts facts)
     {
-        if (EvidenceOf(TypeOf(item), facts.Types) is not { } evidence)
+        var type = place is IForLoopOperation ? ElementType(body, item) : TypeOf(item);
+        if (EvidenceOf(type, facts.Types) is not { } evidence)
             return null;
         var records = new List<ISymbol> { item };
         AddDerived(records, body, facts.Attempt);
-        return IsUsedAsValue(records, facts.Attempt.Body) ? new RecordLoop(place, item, evidence) : null;
+        if (!IsUsedAsValue(records, facts.Attempt.Body))
+            return null;
+        if (evidence == RecordEvidence.Weak && RecordNames.Name(type!, records, facts.Attempt.Body))
+            evidence = RecordEvidence.Name;
+        return new RecordLoop(place, item, evidence);
     }
 
     private static IEnumerable<ISymbol> ItemsOf(ILoopOperation loop) => loop switch
@@ -103,13 +111,7 @@ internal sealed record RecordLoop(IOperation Place, ISymbol Item, RecordEvidence
         {
             foreach (var inner in loop.Body.Descendants())
             {
-                var picked = inner switch
-                {
-                    IArrayElementReferenceOperation { Indices.Length: 1 } element => element.Indices[0],
-                    IPropertyReferenceOperation { Property.IsIndexer: true, Arguments.Length: 1 } element => element.Arguments[0].Value,
-                    _ => null,
-                };
-                if (picked?.Unwrap() is ILocalReferenceOperation reference && reference.Local.Is(index) && condition is IBinaryOperation)
+                if (ElementIndex(inner)?.Unwrap() is ILocalReferenceOperation reference && reference.Local.Is(index) && condition is IBinaryOperation)
                 {
                     yield return index;
                     break;
@@ -117,6 +119,24 @@ internal sealed record RecordLoop(IOperation Place, ISymbol Item, RecordEvidence
             }
         }
     }
+
+    // What the index picks: the records are the elements, not their numbers.
+    private static ITypeSymbol? ElementType(IOperation body, ISymbol index)
+    {
+        foreach (var inner in body.Descendants())
+        {
+            if (ElementIndex(inner)?.Unwrap() is ILocalReferenceOperation reference && reference.Local.Is(index))
+                return inner.Type;
+        }
+        return null;
+    }
+
+    private static IOperation? ElementIndex(IOperation operation) => operation switch
+    {
+        IArrayElementReferenceOperation { Indices.Length: 1 } element => element.Indices[0],
+        IPropertyReferenceOperation { Property.IsIndexer: true, Arguments.Length: 1 } element => element.Arguments[0].Value,
+        _ => null,
+    };
 
     private static (IOperation, IAnonymousFunctionOperation)? EnclosingForEachCall(IOperation attempt)
     {
@@ -156,6 +176,23 @@ internal sealed record RecordLoop(IOperation Place, ISymbol Item, RecordEvidence
         return false;
     }
 
+    /// <summary>Whether the first thing the try statement does with the record is to remove it from somewhere: then it was to be lost.</summary>
+    public bool IsTakenAway(ITryOperation attempt)
+    {
+        var record = new List<ISymbol> { Item };
+        foreach (var inner in attempt.Body.Descendants())
+        {
+            if (inner is IInvocationOperation call && call.Descendants().Any(o => IsOneOf(record, o)))
+                return IsRemoval(call.TargetMethod.Name);
+        }
+        return false;
+    }
+
+    private static bool IsRemoval(string method) =>
+        method.StartsWith("Delete", StringComparison.Ordinal) || method.StartsWith("Remove", StringComparison.Ordinal)
+        || method.StartsWith("TryRemove", StringComparison.Ordinal) || method.StartsWith("Unregister", StringComparison.Ordinal)
+        || method.StartsWith("Logout", StringComparison.OrdinalIgnoreCase);
+
     // Locals filled from the record before the try are the record under another name.
     private static void AddDerived(List<ISymbol> records, IOperation body, ITryOperation attempt)
     {
@@ -194,7 +231,8 @@ internal sealed record RecordLoop(IOperation Place, ISymbol Item, RecordEvidence
 
     private static bool IsReader(IOperation record) => record.Type?.Name.EndsWith("Reader", StringComparison.Ordinal) == true;
 
-    private static bool IsOneOf(List<ISymbol> records, IOperation operation) => operation switch
+    /// <summary>Whether the operation is a use of one of the variables that hold the record.</summary>
+    internal static bool IsOneOf(List<ISymbol> records, IOperation operation) => operation switch
     {
         ILocalReferenceOperation { Local: var local } => records.Contains(local, SymbolEqualityComparer.Default),
         IParameterReferenceOperation { Parameter: var parameter } => records.Contains(parameter, SymbolEqualityComparer.Default),
@@ -220,6 +258,9 @@ internal sealed record RecordLoop(IOperation Place, ISymbol Item, RecordEvidence
                 return RecordEvidence.Weak;
             case INamedTypeSymbol { Name: "KeyValuePair", Arity: 2 } pair:
                 return EvidenceOf(pair.TypeArguments[0], types) is null ? null : EvidenceOf(pair.TypeArguments[1], types);
+            // A JobKey is carried like a record, and what it stands for is kept somewhere else.
+            case not null when RecordNames.IsKey(type.Name):
+                return RecordEvidence.Weak;
             case { IsRecord: true }:
                 return RecordEvidence.Strong;
         }

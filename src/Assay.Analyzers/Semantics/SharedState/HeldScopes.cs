@@ -73,8 +73,8 @@ internal sealed class HeldScopes(GuardTerms terms)
     /// <summary>The lock that the call takes until its result is disposed; no term when the call is no such one or its lock has no name.</summary>
     public (GuardTerm? Term, LockMode Mode) ScopeOf(IInvocationOperation call)
     {
-        if (call.Instance is { } target && (call.TargetMethod is { Name: "EnterScope", ContainingType.Name: "Lock" } || LockWrappers.Mode(call) is not null))
-            return (terms.Of(target), LockWrappers.Mode(call) ?? LockMode.Exclusive);
+        if (call.Instance is { } target && (call.TargetMethod is { Name: "EnterScope", ContainingType.Name: "Lock" } || ScopedLocks.Mode(call) is not null))
+            return (terms.Of(target), ScopedLocks.Mode(call) ?? LockMode.Exclusive);
         if (!_scopeMakers.TryGetValue(call.TargetMethod.OriginalDefinition, out var made))
             return default;
         if (!made.Term.IsOwn || call.Instance is IInstanceReferenceOperation)

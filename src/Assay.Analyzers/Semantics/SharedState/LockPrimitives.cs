@@ -64,7 +64,7 @@ internal static class LockPrimitives
     public static LockKind KindOf(ITypeSymbol? type)
     {
         if (!IsThreading(type))
-            return LockWrappers.IsLockType(type) ? LockKind.Disposable : LockKind.Monitor;
+            return ScopedLocks.IsLockType(type) ? LockKind.Disposable : LockKind.Monitor;
         foreach (var row in s_table)
         {
             if (row.Type == type!.Name)

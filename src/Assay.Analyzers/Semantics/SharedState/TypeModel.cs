@@ -61,29 +61,29 @@ internal sealed record CallUse(IOperation Operation, ISymbol Callee, ISymbol? Fu
 /// <summary>The shared state of one outermost type, nested types included: what the rules of the category read.</summary>
 /// <param name="Type">The type.</param>
 /// <param name="Accesses">All accesses to state that no atomic operation touches, by member in source order.</param>
+/// <param name="Atomics">The plain accesses to the other state: volatile fields, and those that Interlocked or Volatile touch elsewhere.</param>
 /// <param name="Guards">The inferred guards.</param>
-internal sealed record TypeModel(INamedTypeSymbol Type, IReadOnlyDictionary<ISymbol, List<Access>> Accesses, IReadOnlyList<FieldGuard> Guards)
+/// <param name="Bodies">The bodies, in source order.</param>
+/// <param name="Evidence">Why threads meet at a member.</param>
+/// <param name="Places">Answers for any operation of the bodies what is held there.</param>
+internal sealed partial record TypeModel(
+    INamedTypeSymbol Type,
+    IReadOnlyDictionary<ISymbol, List<Access>> Accesses,
+    IReadOnlyDictionary<ISymbol, List<Access>> Atomics,
+    IReadOnlyList<FieldGuard> Guards,
+    IReadOnlyList<Body> Bodies,
+    EvidenceFinder Evidence,
+    HeldPlaces Places)
 {
-    /// <summary>The bodies of the type's members, in source order.</summary>
-    public IReadOnlyList<Body> Bodies { get; init; } = [];
-
     /// <summary>The places that take a lock, in source order.</summary>
     public IReadOnlyList<Acquisition> Acquisitions { get; init; } = [];
 
     /// <summary>The calls, in source order.</summary>
     public IReadOnlyList<CallUse> Calls { get; init; } = [];
 
-    /// <summary>The fields that Interlocked, Volatile or an address touches; they have no entry in <see cref="Accesses"/>.</summary>
-    public ISet<ISymbol> Atomic { get; init; } = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
-
-    /// <summary>The compilation; a model never outlives the analysis of its type.</summary>
-    public Compilation Compilation { get; init; } = null!;
-
-    /// <summary>Resolves lock expressions to the terms of this model.</summary>
-    public GuardTerms Terms { get; init; } = null!;
-
-    /// <summary>The locks held at an operation, given the member whose body it belongs to; callers included.</summary>
-    public Func<IOperation, ISymbol, HeldSet> HeldAt { get; init; } = null!;
+    /// <summary>Why two threads may use the member at once; null when nothing shows it.</summary>
+    public Evidence? EvidenceOf(ISymbol member) =>
+        Accesses.TryGetValue(member, out var accesses) || Atomics.TryGetValue(member, out accesses) ? Evidence.Of(member, accesses) : null;
 }
 
 /// <summary>A body of the type: the operation and the member it belongs to.</summary>

@@ -7,25 +7,25 @@ namespace Assay.Analyzers.Semantics.SharedState;
 internal sealed class TypeModelBuilder
 {
     private readonly INamedTypeSymbol _type;
+    private readonly KnownTypes _types;
     private readonly List<Body> _bodies;
-    private readonly Compilation _compilation;
     private readonly CancellationToken _cancellationToken;
     private readonly HashSet<ISymbol> _assignedLate = new(SymbolEqualityComparer.Default);
     private readonly HashSet<ISymbol> _atomic = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<ISymbol, int?> _permits = new(SymbolEqualityComparer.Default);
 
-    private TypeModelBuilder(INamedTypeSymbol type, List<Body> bodies, Compilation compilation, CancellationToken cancellationToken)
+    private TypeModelBuilder(INamedTypeSymbol type, KnownTypes types, List<Body> bodies, CancellationToken cancellationToken)
     {
-        _compilation = compilation;
         _type = type;
+        _types = types;
         _bodies = bodies;
         _cancellationToken = cancellationToken;
     }
 
     /// <summary>The model; null when the type locks in a way the engine does not follow, so that nothing can be said.</summary>
-    public static TypeModel? Build(INamedTypeSymbol type, List<Body> bodies, Compilation compilation, CancellationToken cancellationToken)
+    public static TypeModel? Build(INamedTypeSymbol type, KnownTypes types, List<Body> bodies, CancellationToken cancellationToken)
     {
-        var builder = new TypeModelBuilder(type, bodies, compilation, cancellationToken);
+        var builder = new TypeModelBuilder(type, types, bodies, cancellationToken);
         if (HasUnmodelledLock(type))
             return null;
         builder.CollectAssignments();
@@ -39,7 +39,7 @@ internal sealed class TypeModelBuilder
     {
         foreach (var member in type.GetMembers())
         {
-            if (member is IFieldSymbol field && !LockPrimitives.IsSynchronizer(field.Type) && LockWrappers.IsUnmodelled(field.Type)
+            if (member is IFieldSymbol field && !LockPrimitives.IsSynchronizer(field.Type) && ScopedLocks.IsUnmodelled(field.Type)
                 || member is IFieldSymbol { Type.Name: "ReaderWriterLock" }
                 || member is INamedTypeSymbol nested && HasUnmodelledLock(nested))
                 return true;
@@ -93,7 +93,7 @@ internal sealed class TypeModelBuilder
             var calls = scopes.CallsIn(body.Operation);
             if (calls.Count == 0)
                 continue;
-            if (body.Owner is IMethodSymbol method && LockWrappers.IsScope(method) && HandedOut(calls) is { } handed && terms.Of(handed.Target) is { } term && terms.Excludes(handed.Target))
+            if (body.Owner is IMethodSymbol method && ScopedLocks.IsScope(method) && HandedOut(calls) is { } handed && terms.Of(handed.Target) is { } term && terms.Excludes(handed.Target))
                 scopes.AddScopeMaker(method, term, handed.Mode);
             else if (IsUnbalanced(calls) && body.Owner is not IMethodSymbol { Name: "Dispose" or "DisposeAsync" })
                 return false;
@@ -142,7 +142,7 @@ internal sealed class TypeModelBuilder
             collector.Collect(body);
         }
         var entries = new Entries(_type, collector.Sites, terms, _cancellationToken);
-        var accesses = AccessesByMember(collector, entries, terms);
+        var (accesses, atomics) = AccessesByMember(collector, entries, terms);
         var guards = new List<FieldGuard>();
         foreach (var pair in accesses)
         {
@@ -150,31 +150,27 @@ internal sealed class TypeModelBuilder
             if (GuardInference.Of(pair.Key, pair.Value) is { } guard)
                 guards.Add(guard);
         }
-        return new TypeModel(_type, accesses, guards)
+        var places = new HeldPlaces(terms, scopes, entries);
+        return new TypeModel(_type, accesses, atomics, guards, _bodies, new EvidenceFinder(_types, _bodies, _cancellationToken), places)
         {
-            Bodies = _bodies,
             Acquisitions = collector.Acquisitions.ConvertAll(a => a.Acquisition with { Held = entries.HeldAt(a.Place) }),
             Calls = collector.Calls.ConvertAll(c => new CallUse(c.Operation, c.Callee, c.Place.Function, c.Place.Held, entries.HeldAt(c.Place), c.Place.IsConcurrent)),
-            Atomic = _atomic,
-            Compilation = _compilation,
-            Terms = terms,
-            HeldAt = (operation, owner) => entries.HeldAt(scopes.At(operation, owner)),
         };
     }
 
-    private Dictionary<ISymbol, List<Access>> AccessesByMember(Collector collector, Entries entries, GuardTerms terms)
+    private (Dictionary<ISymbol, List<Access>> Accesses, Dictionary<ISymbol, List<Access>> Atomics) AccessesByMember(Collector collector, Entries entries, GuardTerms terms)
     {
         var accesses = new Dictionary<ISymbol, List<Access>>(SymbolEqualityComparer.Default);
+        var atomics = new Dictionary<ISymbol, List<Access>>(SymbolEqualityComparer.Default);
         foreach (var raw in collector.Accesses)
         {
-            if (_atomic.Contains(raw.Member))
-                continue;
-            if (!accesses.TryGetValue(raw.Member, out var list))
-                accesses[raw.Member] = list = [];
+            var byMember = _atomic.Contains(raw.Member) || raw.Member is IFieldSymbol { IsVolatile: true } ? atomics : accesses;
+            if (!byMember.TryGetValue(raw.Member, out var list))
+                byMember[raw.Member] = list = [];
             var held = SeenFrom(raw.Base, entries.HeldAt(raw.Place), terms);
             list.Add(new Access(raw.Member, raw.Kind, raw.Operation, raw.Place.Function, held, entries.IsConstruction(raw.Place)));
         }
-        return accesses;
+        return (accesses, atomics);
     }
 
     // The locks by the names that the accessed object has for them. What it cannot name may still be its guard.

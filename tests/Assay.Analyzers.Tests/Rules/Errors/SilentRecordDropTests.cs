@@ -198,6 +198,87 @@ public sealed class SilentRecordDropTests : RuleTests<SilentRecordDrop, SilentRe
         severity: DiagnosticSeverity.Info);
 
     [Fact]
+    public Task The_name_of_something_is_a_suggestion_for_the_thing_is_still_there_and_is_flagged() => Flags(
+        """
+        record struct JobKey(string Group, string Text);
+        class Host
+        {
+            void Run(string[] processes, List<string> files, IEnumerable<JobKey> jobs, IEnumerable<Uri> addresses)
+            {
+                var found = new List<System.Diagnostics.Process>();
+                foreach (var process in processes)
+                {
+                    try { found.AddRange(System.Diagnostics.Process.GetProcessesByName(process)); }
+                    [|catch|] { }
+                }
+                foreach (var file in files)
+                {
+                    try { Console.WriteLine(File.ReadAllText(Path.Combine("plugins", file))); }
+                    [|catch|] { }
+                }
+                foreach (var job in jobs)
+                {
+                    try { Start(job); }
+                    [|catch|] { }
+                }
+                foreach (var address in addresses)
+                {
+                    try { Ping(address); }
+                    [|catch|] { }
+                }
+            }
+            void Start(JobKey job) { }
+            void Ping(Uri address) { }
+        }
+        """,
+        severity: DiagnosticSeverity.Info);
+
+    [Fact]
+    public Task A_text_that_is_parsed_or_booked_is_a_record_and_is_flagged() => Flags(
+        """
+        class Import
+        {
+            void Run(IEnumerable<string> lines)
+            {
+                foreach (var line in lines)
+                {
+                    try { Book(decimal.Parse(line)); }
+                    [|catch|] { }
+                }
+            }
+            void Book(decimal amount) { }
+        }
+        """,
+        severity: DiagnosticSeverity.Warning);
+
+    [Fact]
+    public Task A_record_that_is_only_removed_is_ignored() => Ignores(
+        """
+        record Source(string Name);
+        class Settings
+        {
+            void Forget(List<Source> sources)
+            {
+                var isDirty = false;
+                foreach (var source in sources)
+                {
+                    try { Remove("sources", source); isDirty = true; } catch { }
+                }
+                Console.WriteLine(isDirty);
+            }
+            void Sweep(List<string> folders)
+            {
+                for (var i = folders.Count - 1; i >= 0; i--)
+                {
+                    try { Directory.Delete(folders[i]); Wait(folders[i]); folders.RemoveAt(i); } catch (Exception) { }
+                }
+            }
+            void Wait(string folder) { }
+            void Remove(string section, Source source) { }
+        }
+        """);
+
+    [Fact]
     public Task A_record_that_is_kept_counted_or_answered_is_ignored() => Ignores(
         """
         using System.Diagnostics.Metrics;
@@ -302,6 +383,10 @@ public sealed class SilentRecordDropTests : RuleTests<SilentRecordDrop, SilentRe
                 foreach (var type in types)
                 {
                     try { Register(type); } catch (Exception ex) { Console.WriteLine(ex); }
+                }
+                for (var i = 0; i < plugins.Count; i++)
+                {
+                    try { var plugin = plugins[i]; plugin.Start(); } catch (Exception) { }
                 }
             }
             void Copy(Stream stream) { }

@@ -134,6 +134,55 @@ public sealed class StackTraceLostTests : RuleTests<StackTraceLost, StackTraceLo
         """);
 
     [Fact]
+    public Task A_throw_in_a_branch_that_no_exception_takes_is_ignored() => Ignores(
+        """
+        using System.Runtime.ExceptionServices;
+        class C
+        {
+            void M()
+            {
+                try { N(); }
+                catch (Exception ex)
+                {
+                    if (!(ex is Exception source)) throw ex;
+                    ExceptionDispatchInfo.Capture(source).Throw();
+                }
+                try { N(); }
+                catch (FormatException ex)
+                {
+                    if (ex is not SystemException) { throw ex; }
+                }
+                try { N(); }
+                catch (Exception ex)
+                {
+                    if (ex is Exception) Console.WriteLine(ex); else throw ex;
+                }
+            }
+            void N() { }
+        }
+        """);
+
+    [Fact]
+    public Task A_throw_in_a_branch_that_some_exceptions_take_is_flagged() => Flags(
+        """
+        class C
+        {
+            void M(object other)
+            {
+                try { N(); }
+                catch (Exception ex)
+                {
+                    if (ex is not FormatException) [|throw ex;|]
+                    if (ex is Exception) [|throw ex;|]
+                    if (!(other is Exception)) [|throw ex;|]
+                    if (ex is not FormatException format) Console.WriteLine(ex); else [|throw ex;|]
+                }
+            }
+            void N() { }
+        }
+        """);
+
+    [Fact]
     public Task A_lambda_or_finally_inside_the_catch_is_ignored_for_there_a_bare_throw_is_not_allowed() => Ignores(
         """
         class C

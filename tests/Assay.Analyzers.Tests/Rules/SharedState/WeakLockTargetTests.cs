@@ -421,6 +421,41 @@ public sealed class WeakLockTargetTests : RuleTests<WeakLockTarget, WeakLockTarg
         """);
 
     [Fact]
+    public Task A_field_that_gets_back_what_was_taken_from_it_is_a_suggestion_and_is_flagged() => Flags(
+        """
+        interface ITranslator { void Translate(ref IDictionary<int, string> map); }
+        class Results
+        {
+            private Dictionary<int, string> _results = new();
+            public string? Find(int id) { lock ([|_results|]) return _results.GetValueOrDefault(id); }
+            public void Translate(ITranslator translator)
+            {
+                IDictionary<int, string> results = _results;
+                translator.Translate(ref results);
+                _results = (Dictionary<int, string>)results;
+            }
+        }
+        """,
+        severity: DiagnosticSeverity.Info);
+
+    [Fact]
+    public Task A_field_that_gets_another_object_through_a_local_is_flagged() => Flags(
+        """
+        class Results
+        {
+            private Dictionary<int, string> _results = new();
+            public string? Find(int id) { lock ([|_results|]) return _results.GetValueOrDefault(id); }
+            public void Clear()
+            {
+                var results = _results;
+                results = new();
+                _results = results;
+            }
+        }
+        """,
+        severity: DiagnosticSeverity.Warning);
+
+    [Fact]
     public Task A_builder_of_emitted_code_is_ignored() => Ignores(
         """
         using System.Reflection.Emit;

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.Operations;
 namespace Assay.Analyzers.Semantics.SharedState;
 
 /// <summary>Lock classes of the project or of a library: an acquire returns the object whose disposal gives the lock back.</summary>
-internal static class LockWrappers
+internal static class ScopedLocks
 {
     private static readonly string[] s_acquires = ["Lock", "Enter", "Acquire", "Wait", "Take", "Reader", "Writer", "Read", "Write"];
 

@@ -1,0 +1,207 @@
+using System.Threading.RateLimiting;
+using Assay.Reference.RateLimiting;
+
+namespace Assay.Bench.Reference;
+
+/// <summary>The limiters against System.Threading.RateLimiting, and against the least that a clock and an atomic operation take.</summary>
+internal sealed class LimiterBench : IComponentBench
+{
+    // So many permits that none is missing while a case runs.
+    private const int Plenty = 2_000_000_000;
+    private const int Keys = 1024;
+    private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
+    private static readonly string[] s_keys = [.. Enumerable.Range(0, Keys).Select(i => $"tenant-{i}")];
+
+    public string Component => "Limiters";
+
+    public IEnumerable<BenchCase> Cases() =>
+    [
+        new TimedCase("grant, precise clock", "reading the clock + one compare-and-swap", Goal.AtMost(1.15, 0), Grant, ClockAndSwap),
+        new TimedCase("grant, precise clock", "TokenBucketRateLimiter + TryReplenish", Goal.AtMost(0.65, 0), Grant, StandardReplenished),
+        new TimedCase("grant, precise clock, 2 threads", "TokenBucketRateLimiter, refilled by a timer", null, Grant, Standard, 2),
+        new TimedCase("reject with RetryAfter", "TokenBucketRateLimiter, RetryAfter", Goal.Bytes(0), Reject, StandardReject),
+        new TimedCase("reject with RetryAfter, 2 threads", "TokenBucketRateLimiter, RetryAfter", Goal.AtMost(0.25, 0), Reject, StandardReject, 2),
+        new TimedCase("adapter: grant", "TokenBucketRateLimiter, refilled by a timer", Goal.Bytes(0), AdapterGrant, Standard),
+        new TimedCase("adapter: reject", "TokenBucketRateLimiter, rejected", Goal.Bytes(32), AdapterReject, StandardReject),
+        new TimedCase("exact sliding log of 1000", "reading the clock + a lock", Goal.AtMost(1.1, 0), Log, ClockAndLock),
+        new TimedCase("exact sliding log of 1000", "SlidingWindowRateLimiter of 8 segments", null, Log, StandardSliding),
+        new TimedCase("1024 keys, precise clock", "PartitionedRateLimiter of token buckets", Goal.AtMost(0.75, 0), Keyed, StandardKeyed),
+        new TimedCase("1024 keys, precise clock, 2 threads", "PartitionedRateLimiter of token buckets", null, Keyed, StandardKeyed, 2),
+    ];
+
+    private static Work Grant() => GrantsOf(new TokenBucket(Plenty, 1_000_000_000, s_second));
+
+    private static Work GrantsOf(TokenBucket bucket) => operations =>
+    {
+        var granted = 0;
+        for (var i = 0; i < operations; i++)
+            granted += bucket.TryAcquire().IsAllowed ? 1 : 0;
+        All(granted, operations);
+    };
+
+    private static Work Reject()
+    {
+        var bucket = new TokenBucket(1, 1, TimeSpan.FromDays(300));
+        bucket.TryAcquire();
+        return operations =>
+        {
+            var wait = 0L;
+            for (var i = 0; i < operations; i++)
+                wait = bucket.TryAcquire().RetryAfterTicks;
+            All(wait > 0 ? operations : 0, operations);
+        };
+    }
+
+    private static Work AdapterGrant() => GrantsOf(new PermitRateLimiter(new TokenBucket(Plenty, 1_000_000_000, s_second)));
+
+    private static Work AdapterReject()
+    {
+        var limiter = new PermitRateLimiter(new TokenBucket(1, 1, TimeSpan.FromDays(300)));
+        limiter.AttemptAcquire().Dispose();
+        return operations =>
+        {
+            var rejected = 0;
+            for (var i = 0; i < operations; i++)
+            {
+                using var lease = limiter.AttemptAcquire();
+                rejected += lease.IsAcquired ? 0 : 1;
+            }
+
+            All(rejected, operations);
+        };
+    }
+
+    private static Work Log()
+    {
+        var log = new SlidingLog(1000, TimeSpan.FromTicks(10));
+        return operations =>
+        {
+            var granted = 0;
+            for (var i = 0; i < operations; i++)
+                granted += log.TryAcquire().IsAllowed ? 1 : 0;
+            All(granted, operations);
+        };
+    }
+
+    private static Work Keyed()
+    {
+        var keyed = new KeyedLimit<string>(_ => new TokenBucket(Plenty, 1_000_000_000, s_second), 2 * Keys);
+        return operations =>
+        {
+            var granted = 0;
+            for (var i = 0; i < operations; i++)
+                granted += keyed.TryAcquire(s_keys[i & (Keys - 1)]).IsAllowed ? 1 : 0;
+            All(granted, operations);
+        };
+    }
+
+    private static Work ClockAndSwap()
+    {
+        var (clock, cell) = (TimeProvider.System, new long[1]);
+        return operations =>
+        {
+            ref var value = ref cell[0];
+            for (var i = 0; i < operations; i++)
+            {
+                var now = clock.GetTimestamp();
+                var seen = Volatile.Read(ref value);
+                Interlocked.CompareExchange(ref value, now, seen);
+            }
+        };
+    }
+
+    private static Work ClockAndLock()
+    {
+        var (clock, gate, latest) = (TimeProvider.System, new Lock(), 0L);
+        return operations =>
+        {
+            for (var i = 0; i < operations; i++)
+            {
+                var now = clock.GetTimestamp();
+                lock (gate)
+                    latest = Math.Max(latest, now);
+            }
+        };
+    }
+
+    private static Work Standard() => GrantsOf(new TokenBucketRateLimiter(Bucket(autoReplenishment: false)));
+
+    private static Work StandardReplenished()
+    {
+        var limiter = new TokenBucketRateLimiter(Bucket(autoReplenishment: false));
+        return operations =>
+        {
+            for (var i = 0; i < operations; i++)
+            {
+                limiter.TryReplenish();
+                limiter.AttemptAcquire().Dispose();
+            }
+        };
+    }
+
+    private static Work StandardReject()
+    {
+        var limiter = new TokenBucketRateLimiter(new()
+        {
+            TokenLimit = 1, TokensPerPeriod = 1, ReplenishmentPeriod = TimeSpan.FromDays(1), AutoReplenishment = false,
+        });
+        limiter.AttemptAcquire().Dispose();
+        return operations =>
+        {
+            var rejected = 0;
+            for (var i = 0; i < operations; i++)
+            {
+                using var lease = limiter.AttemptAcquire();
+                rejected += lease.TryGetMetadata(MetadataName.RetryAfter, out _) ? 1 : 0;
+            }
+
+            All(rejected, operations);
+        };
+    }
+
+    private static Work StandardSliding() => GrantsOf(new SlidingWindowRateLimiter(new()
+    {
+        PermitLimit = int.MaxValue, Window = TimeSpan.FromDays(1), SegmentsPerWindow = 8, AutoReplenishment = false,
+    }));
+
+    private static Work StandardKeyed()
+    {
+        var limiter = PartitionedRateLimiter.Create<string, string>(key =>
+            RateLimitPartition.GetTokenBucketLimiter(key, _ => Bucket(autoReplenishment: true)));
+        return operations =>
+        {
+            var granted = 0;
+            for (var i = 0; i < operations; i++)
+            {
+                using var lease = limiter.AttemptAcquire(s_keys[i & (Keys - 1)]);
+                granted += lease.IsAcquired ? 1 : 0;
+            }
+
+            All(granted, operations);
+        };
+    }
+
+    private static Work GrantsOf(RateLimiter limiter) => operations =>
+    {
+        var granted = 0;
+        for (var i = 0; i < operations; i++)
+        {
+            using var lease = limiter.AttemptAcquire();
+            granted += lease.IsAcquired ? 1 : 0;
+        }
+
+        All(granted, operations);
+    };
+
+    private static TokenBucketRateLimiterOptions Bucket(bool autoReplenishment) => new()
+    {
+        TokenLimit = Plenty, TokensPerPeriod = Plenty, ReplenishmentPeriod = s_second, AutoReplenishment = autoReplenishment,
+    };
+
+    // A case that measures the wrong path would look fast: it must fail instead.
+    private static void All(int counted, int operations)
+    {
+        if (counted != operations)
+            throw new InvalidOperationException($"{counted} of {operations} requests went the way that is measured.");
+    }
+}
