@@ -10,15 +10,10 @@ namespace Assay.Analyzers.Rules.SharedState;
 
 /// <summary>Builds the model of shared state once per type and lets every check of the category read it.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class SharedStateAnalyzer() : RuleAnalyzer([.. s_checks.Select(c => c.Reported)])
+public sealed class SharedStateAnalyzer() : RuleAnalyzer([.. s_checks.Select(c => c.Reported), .. s_protocols.Select(c => c.Reported)])
 {
-    private static readonly ImmutableArray<SharedStateCheck> s_checks =
-    [
-        .. typeof(SharedStateCheck).Assembly.GetTypes()
-            .Where(t => !t.IsAbstract && typeof(SharedStateCheck).IsAssignableFrom(t))
-            .OrderBy(t => t.FullName, StringComparer.Ordinal)
-            .Select(t => (SharedStateCheck)Activator.CreateInstance(t)),
-    ];
+    private static readonly ImmutableArray<SharedStateCheck> s_checks = Find<SharedStateCheck>();
+    private static readonly ImmutableArray<LockProtocolCheck> s_protocols = Find<LockProtocolCheck>();
 
     private protected override void Start(CompilationStartAnalysisContext context, KnownTypes types)
     {
@@ -28,6 +23,14 @@ public sealed class SharedStateAnalyzer() : RuleAnalyzer([.. s_checks.Select(c =
         var open = new ConcurrentDictionary<ISymbol, SeenType>(SymbolEqualityComparer.Default);
         context.RegisterSymbolStartAction(c => StartType(c, types, open), SymbolKind.NamedType);
     }
+
+    private static ImmutableArray<T> Find<T>() =>
+    [
+        .. typeof(T).Assembly.GetTypes()
+            .Where(t => !t.IsAbstract && typeof(T).IsAssignableFrom(t))
+            .OrderBy(t => t.FullName, StringComparer.Ordinal)
+            .Select(t => (T)Activator.CreateInstance(t)),
+    ];
 
     private static void StartType(SymbolStartAnalysisContext context, KnownTypes types, ConcurrentDictionary<ISymbol, SeenType> open)
     {
@@ -53,7 +56,13 @@ public sealed class SharedStateAnalyzer() : RuleAnalyzer([.. s_checks.Select(c =
         {
             open.TryRemove(outermost, out _);
             // A type that never locks and that no two threads meet at has nothing to tell.
-            if (!seen.Gate.IsOpen(type, types, end.CancellationToken) || TypeModelBuilder.Build(type, types, InOrder(seen.Bodies), end.CancellationToken) is not { } model)
+            if (!seen.Gate.IsOpen(type, types, end.CancellationToken))
+                return;
+            var ordered = InOrder(seen.Bodies);
+            var locks = new TypeLocks(ordered, types, end.CancellationToken);
+            foreach (var check in s_protocols)
+                check.Check(locks, end.ReportDiagnostic, end.CancellationToken);
+            if (TypeModelBuilder.Build(type, types, ordered, locks, end.CancellationToken) is not { } model)
                 return;
             foreach (var check in s_checks)
                 check.Check(model, end.ReportDiagnostic, end.CancellationToken);

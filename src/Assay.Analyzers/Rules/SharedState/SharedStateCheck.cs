@@ -22,3 +22,14 @@ public abstract class SharedStateCheck
     /// <summary>Reports what the rule sees in the type.</summary>
     internal abstract void Check(TypeModel model, Action<Diagnostic> report, CancellationToken cancellationToken);
 }
+
+/// <summary>A rule that reads the acquire and release calls of one type, model or no model; found by reflection, too.</summary>
+public abstract class LockProtocolCheck
+{
+    private protected LockProtocolCheck(DiagnosticDescriptor reported) => Reported = reported;
+
+    internal DiagnosticDescriptor Reported { get; }
+
+    /// <summary>Reports what the rule sees in the type.</summary>
+    internal abstract void Check(TypeLocks locks, Action<Diagnostic> report, CancellationToken cancellationToken);
+}

@@ -12,14 +12,14 @@ namespace Assay.Analyzers.Semantics.SharedState;
 internal readonly record struct Place(HeldSet Held, IMethodSymbol? Function, bool IsConcurrent);
 
 /// <summary>
-/// The locks held at an operation, read from the scopes around it: lock statements, usings of a lock, and acquire calls that
-/// stand before it in a block around it. What cannot be proven held or free makes the place uncertain, never bare.
+/// The locks held at an operation, read from the scopes around it, lock statements and usings of a lock, and from the paths
+/// through acquire and release calls. What cannot be proven held or free makes the place uncertain, never bare.
 /// </summary>
-internal sealed class HeldScopes(GuardTerms terms)
+internal sealed class HeldScopes(GuardTerms terms, TypeLocks locks)
 {
     private readonly Dictionary<IOperation, bool> _hasCalls = [];
     private readonly Dictionary<IOperation, IReadOnlyList<LockCall>> _calls = [];
-    private readonly Dictionary<IOperation, int[]> _speaking = [];
+    private readonly Dictionary<IOperation, int[]> _declarations = [];
     private readonly Dictionary<ISymbol, (GuardTerm Term, LockMode Mode)> _scopeMakers = new(SymbolEqualityComparer.Default);
 
     /// <summary>Notes a function of the type that takes the lock and returns the object whose disposal gives it back.</summary>
@@ -29,7 +29,8 @@ internal sealed class HeldScopes(GuardTerms terms)
 
     public Place At(IOperation operation, ISymbol owner)
     {
-        var scope = new Scope(this, operation.Syntax.SpanStart);
+        var scope = new Scope(this);
+        HoldFromCalls(scope, operation);
         var child = operation;
         for (var around = operation.Parent; around is not null; child = around, around = around.Parent)
         {
@@ -42,14 +43,10 @@ internal sealed class HeldScopes(GuardTerms terms)
                     scope.HoldResource(@using.Resources);
                     break;
                 case IBlockOperation block:
-                    HoldFromEarlier(scope, block.Operations, child);
+                    HoldFromDeclarations(scope, block.Operations, child);
                     break;
                 case ISwitchCaseOperation section:
-                    HoldFromEarlier(scope, section.Body, child);
-                    break;
-                case IConditionalOperation conditional when conditional.Condition != child && CallsIn(conditional.Condition).Count > 0:
-                case IWhileLoopOperation { Condition: { } condition } when condition != child && CallsIn(condition).Count > 0:
-                    scope.IsUncertain = true;
+                    HoldFromDeclarations(scope, section.Body, child);
                     break;
                 case ILocalFunctionOperation local:
                     return new Place(scope.Held, local.Symbol, false);
@@ -58,7 +55,10 @@ internal sealed class HeldScopes(GuardTerms terms)
                     if (use == DelegateUse.Concurrent)
                         return new Place(scope.Held, null, true);
                     if (use == DelegateUse.Now)
+                    {
+                        HoldFromCalls(scope, lambda);
                         break;
+                    }
                     scope.IsUncertain = true;
                     return new Place(scope.Held, null, false);
             }
@@ -110,70 +110,47 @@ internal sealed class HeldScopes(GuardTerms terms)
         return _hasCalls[root] = false;
     }
 
-    // Walks back from the child, so that a release is seen before the acquire it undoes.
-    private void HoldFromEarlier(Scope scope, ImmutableArray<IOperation> statements, IOperation child)
+    private void HoldFromCalls(Scope scope, IOperation operation)
     {
-        foreach (var inChild in CallsIn(child))
+        if (locks.FlowAround(operation) is not { } flow)
+            return;
+        var (must, may) = (new List<LockSite>(), new List<LockSite>());
+        flow.At(operation, must, may);
+        foreach (var site in must)
+            scope.Acquire(site.Call);
+        foreach (var site in may)
+            scope.IsUncertain |= !terms.IsNoLock(site.Call.Target);
+    }
+
+    private void HoldFromDeclarations(Scope scope, ImmutableArray<IOperation> statements, IOperation child)
+    {
+        foreach (var i in Declarations(statements))
         {
-            if (!inChild.IsAcquire && inChild.Call.Syntax.SpanStart < scope.Position)
-                scope.Release(inChild);
-        }
-        var spoken = Speaking(statements);
-        for (var k = spoken.Length - 1; k >= 0; k--)
-        {
-            var i = spoken[k];
-            if (statements[i].Syntax.SpanStart >= child.Syntax.SpanStart)
-                continue;
-            if (statements[i] is IUsingDeclarationOperation declaration)
-            {
-                scope.HoldResource(declaration.DeclarationGroup);
-                continue;
-            }
-            var calls = CallsIn(statements[i]);
-            for (var j = calls.Count - 1; j >= 0; j--)
-            {
-                if (!calls[j].IsAcquire)
-                    scope.Release(calls[j]);
-                else if (calls[j].IsCertain && Statement(calls[j].Call) == statements[i])
-                    scope.Acquire(calls[j]);
-                else
-                    scope.IsUncertain |= !scope.IsReleased(calls[j]);
-            }
+            if (statements[i].Syntax.SpanStart < child.Syntax.SpanStart)
+                scope.HoldResource(((IUsingDeclarationOperation)statements[i]).DeclarationGroup);
         }
     }
 
-    // The statements that take or give back a lock: few, in blocks of any length.
-    private int[] Speaking(ImmutableArray<IOperation> statements)
+    // The using declarations of a block: few, in blocks of any length.
+    private int[] Declarations(ImmutableArray<IOperation> statements)
     {
         if (statements.IsEmpty)
             return [];
-        if (_speaking.TryGetValue(statements[0], out var known))
+        if (_declarations.TryGetValue(statements[0], out var known))
             return known;
         var found = new List<int>();
         for (var i = 0; i < statements.Length; i++)
         {
-            if (statements[i] is IUsingDeclarationOperation || CallsIn(statements[i]).Count > 0)
+            if (statements[i] is IUsingDeclarationOperation)
                 found.Add(i);
         }
-        return _speaking[statements[0]] = [.. found];
+        return _declarations[statements[0]] = [.. found];
     }
 
-    // The statement that is nothing but the call, awaited or not.
-    private static IOperation? Statement(IInvocationOperation call)
-    {
-        IOperation child = call;
-        while (child.Parent is IAwaitOperation or IConversionOperation or IInvocationOperation { TargetMethod.Name: "ConfigureAwait" })
-            child = child.Parent;
-        return child.Parent as IExpressionStatementOperation;
-    }
-
-    private sealed class Scope(HeldScopes scopes, int position)
+    private sealed class Scope(HeldScopes scopes)
     {
         private readonly GuardTerms _terms = scopes.Terms;
         private readonly Dictionary<GuardTerm, LockMode> _held = [];
-        private readonly HashSet<(GuardTerm, LockMode)> _released = [];
-
-        public int Position => position;
 
         public bool IsUncertain { get; set; }
 
@@ -211,21 +188,13 @@ internal sealed class HeldScopes(GuardTerms terms)
 
         public void Acquire(LockCall call)
         {
+            if (_terms.IsNoLock(call.Target))
+                return;
             if (!_terms.Excludes(call.Target) || _terms.Of(call.Target) is not { } term)
                 IsUncertain = true;
-            else if (!_released.Contains((term, call.Mode)))
+            else
                 Hold(term, call.Mode);
         }
-
-        public void Release(LockCall call)
-        {
-            if (_terms.Of(call.Target) is { } term)
-                _released.Add((term, call.Mode));
-            else
-                IsUncertain = true;
-        }
-
-        public bool IsReleased(LockCall call) => _terms.Of(call.Target) is { } term && _released.Contains((term, call.Mode));
 
         private static bool SoundsLikeLock(string name)
         {

@@ -23,14 +23,14 @@ internal sealed class TypeModelBuilder
     }
 
     /// <summary>The model; null when the type locks in a way the engine does not follow, so that nothing can be said.</summary>
-    public static TypeModel? Build(INamedTypeSymbol type, KnownTypes types, List<Body> bodies, CancellationToken cancellationToken)
+    public static TypeModel? Build(INamedTypeSymbol type, KnownTypes types, List<Body> bodies, TypeLocks locks, CancellationToken cancellationToken)
     {
         var builder = new TypeModelBuilder(type, types, bodies, cancellationToken);
         if (HasUnmodelledLock(type))
             return null;
         builder.CollectAssignments();
         var terms = new GuardTerms(builder._assignedLate, builder._permits);
-        var scopes = new HeldScopes(terms);
+        var scopes = new HeldScopes(terms, locks);
         return builder.FindScopeMakers(terms, scopes) ? builder.Assemble(terms, scopes) : null;
     }
 
