@@ -1,0 +1,13 @@
+using Microsoft.CodeAnalysis;
+
+namespace Assay.Analyzers.Semantics.SharedState;
+
+/// <summary>Tells fields that hold state from constants, and from readonly references to things that look after themselves.</summary>
+internal static class StateFields
+{
+    public static bool IsState(IFieldSymbol field) =>
+        !field.IsConst && (!field.IsReadOnly || AccessShapes.IsCollection(field.Type) || field.Type.TypeKind == TypeKind.Array
+            || IsConcurrentDictionary(field.Type) || NotThreadSafe.Is(field.Type));
+
+    public static bool IsConcurrentDictionary(ITypeSymbol type) => type is { Name: "ConcurrentDictionary", ContainingNamespace.Name: "Concurrent" };
+}
