@@ -1,6 +1,5 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace Assay.Analyzers.Semantics.Tasks;
@@ -85,22 +84,8 @@ internal sealed class TaskCallbacks(KnownTypes types, TaskCompletion completion)
         foreach (var argument in invocation.Arguments)
         {
             if (argument.Parameter?.Ordinal == parameter.Ordinal)
-                return completion.IsComplete(argument.Value, () => GraphAround(invocation, cancellationToken), cancellationToken);
+                return completion.IsComplete(argument.Value, () => invocation.GraphAround(cancellationToken), cancellationToken);
         }
         return false;
-    }
-
-    private static ControlFlowGraph? GraphAround(IOperation operation, CancellationToken cancellationToken)
-    {
-        var root = operation;
-        while (root.Parent is not null)
-            root = root.Parent;
-        return root switch
-        {
-            IMethodBodyOperation body => ControlFlowGraph.Create(body, cancellationToken),
-            IConstructorBodyOperation body => ControlFlowGraph.Create(body, cancellationToken),
-            IBlockOperation block => ControlFlowGraph.Create(block, cancellationToken),
-            _ => null,
-        };
     }
 }

@@ -23,6 +23,8 @@ internal sealed class TaskCompletionConditions(KnownTypes types, TaskCompletionV
                 return ApplyPattern(match.Value, match.Pattern, outcome, facts);
             case IPropertyReferenceOperation { Instance: { } task } property when outcome && SaysComplete(property):
                 return WithAll(task, facts);
+            case IPropertyReferenceOperation { Instance: { } task, Property: { Name: "IsFaulted" or "IsCanceled" } ending } when !outcome && types.IsTaskLike(task.Type):
+                return WithRuledOut(task, ending, facts);
             case IInvocationOperation call when outcome:
                 return ApplyCall(call, facts);
             case IParameterReferenceOperation parameter when SyncValueOf(parameter.Parameter, parameter.Type) == outcome:
@@ -60,6 +62,17 @@ internal sealed class TaskCompletionConditions(KnownTypes types, TaskCompletionV
         foreach (var place in values.CompleteWith(value))
             facts = facts.With(place);
         return facts;
+    }
+
+    // Who has ruled out failure as well as cancellation speaks of a task that has ended, and well.
+    private TaskCompletionFacts WithRuledOut(IOperation task, IPropertySymbol ending, TaskCompletionFacts facts)
+    {
+        if (TaskCompletionPlace.Of(task) is not { } place)
+            return facts;
+        var others = ending.ContainingType.GetMembers(ending.Name == "IsFaulted" ? "IsCanceled" : "IsFaulted");
+        return !others.IsEmpty && facts.Proves(place.Member(others[0].OriginalDefinition))
+            ? WithAll(task, facts)
+            : facts.With(place.Member(ending.OriginalDefinition));
     }
 
     // What a property of the type means, one level deep.
@@ -103,6 +116,11 @@ internal sealed class TaskCompletionConditions(KnownTypes types, TaskCompletionV
         // A status that was kept in a variable.
         if (equal && IsFinal(constant) && value.Type?.Name == "TaskStatus" && TaskCompletionPlace.Of(value) is { } kept)
             facts = facts.WithTrue(kept);
+        // Nobody waits for a task that is not there.
+        if (equal && constant is null && types.IsTaskLike(value.Unwrap().Type))
+            return WithAll(value, facts);
+        if (equal && constant is int winner && winner >= 0 && Resolve(value) is IInvocationOperation { TargetMethod.Name: "WaitAny" } race)
+            return WithWinner(race, winner, facts);
         if (Resolve(value) is not IPropertyReferenceOperation { Instance: { } task } property || !types.IsTaskLike(task.Type))
             return facts;
         var complete = property.Property.Name switch
@@ -112,6 +130,16 @@ internal sealed class TaskCompletionConditions(KnownTypes types, TaskCompletionV
             _ => false,
         };
         return complete ? WithAll(task, facts) : facts;
+    }
+
+    // `if (Task.WaitAny([work, stop], timeout) == 0)`.
+    private TaskCompletionFacts WithWinner(IInvocationOperation race, int winner, TaskCompletionFacts facts)
+    {
+        if (!values.IsTaskMethod(race, "WaitAny") || race.Arguments.IsEmpty)
+            return facts;
+        return Resolve(race.Arguments[0].Value) is IArrayCreationOperation { Initializer.ElementValues: var tasks } && winner < tasks.Length
+            ? WithAll(tasks[winner], facts)
+            : facts;
     }
 
     // TaskStatus.RanToCompletion, Canceled and Faulted.
@@ -185,7 +213,7 @@ internal sealed class TaskCompletionConditions(KnownTypes types, TaskCompletionV
             case "All" when TaskWaits.Receiver(call) is { } source && values.Guarded(call) is not null:
                 return WithAll(source, facts);
             default:
-                return facts;
+                return call.Arguments.Length == 1 && values.SaysComplete(call) ? WithAll(call.Arguments[0].Value, facts) : facts;
         }
     }
 
