@@ -116,7 +116,7 @@ internal static class ConcurrentSwap
 
     private static InvocationExpressionSyntax WithDiscard(InvocationExpressionSyntax call)
     {
-        var discard = SyntaxFactory.Argument(SyntaxFactory.IdentifierName("_")).WithRefKindKeyword(SyntaxFactory.Token(SyntaxKind.OutKeyword).WithTrailingTrivia(SyntaxFactory.Space));
+        var discard = SyntaxFactory.Argument(SyntaxFactory.ParseExpression("_")).WithRefKindKeyword(SyntaxFactory.Token(SyntaxKind.OutKeyword).WithTrailingTrivia(SyntaxFactory.Space));
         return call.WithArgumentList(call.ArgumentList.AddArguments(discard).WithSeparatorSpaces()).WithAdditionalAnnotations(Formatter.Annotation);
     }
 }

@@ -78,7 +78,7 @@ internal static class InterlockedUpdate
             return null;
         if (site.Model.GetTypeInfo(step.Target).Type is not { ContainingNamespace.Name: "Immutable" } || !MovableValue.FitsLambda(changed, site.Model))
             return null;
-        var name = Names.Unused(update, "current", "before");
+        var name = FreeName(site, update);
         var body = changed.ReplaceNodes(
             changed.DescendantNodes().Where(n => n.IsEquivalentTo(step.Target, topLevel: false)),
             (before, _) => SyntaxFactory.IdentifierName(name).WithTriviaFrom(before));
@@ -97,15 +97,19 @@ internal static class InterlockedUpdate
         if (MovableValue.ValueType(entry.Expression, site.Model) is not { SpecialType: >= SpecialType.System_SByte and <= SpecialType.System_String } || step.Method is not ("Increment" or "Add") || step.IsMinus)
             return null;
         var amount = step.Operand?.WithoutTrivia() ?? SyntaxFactory.LiteralExpression(SyntaxKind.NumericLiteralExpression, SyntaxFactory.Literal(1));
-        if (!MovableValue.IsCheap(keys[0].Expression) || !MovableValue.IsCheap(amount) || !MovableValue.FitsLambda(amount, site.Model))
+        if (!MovableValue.IsCheap(keys[0].Expression) || !MovableValue.IsCheap(amount) || step.Operand is { } operand && !MovableValue.FitsLambda(operand, site.Model))
             return null;
-        var name = Names.Unused(update, "current", "count");
+        var name = FreeName(site, update);
         var sum = SyntaxFactory.BinaryExpression(SyntaxKind.AddExpression, SyntaxFactory.IdentifierName(name), amount is BinaryExpressionSyntax ? SyntaxFactory.ParenthesizedExpression(amount) : amount).NormalizeWhitespace();
         var call = SyntaxFactory.InvocationExpression(
             SyntaxFactory.MemberAccessExpression(SyntaxKind.SimpleMemberAccessExpression, entry.Expression.WithoutTrivia(), SyntaxFactory.IdentifierName("AddOrUpdate")),
             Arguments(keys[0].Expression, amount, CollectionCheck.Factory(sum, "_", name)));
         return site.Replace("Update with 'AddOrUpdate'", update, call.WithTriviaFrom(update).WithAdditionalAnnotations(Formatter.Annotation));
     }
+
+    // Other lambdas may have a parameter of that name, but nothing in scope.
+    private static string FreeName(FixSite site, ExpressionSyntax update) =>
+        site.Model.LookupSymbols(update.SpanStart, name: "current").Any(s => s is ILocalSymbol or IParameterSymbol) ? Names.Unused(update, "current", "before") : "current";
 
     private static ArgumentListSyntax Arguments(params ExpressionSyntax[] values) =>
         SyntaxFactory.ArgumentList([.. values.Select(v => SyntaxFactory.Argument(v.WithoutTrivia()))]).WithSeparatorSpaces();

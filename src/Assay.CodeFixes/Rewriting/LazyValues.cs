@@ -82,7 +82,7 @@ internal static class LazyValues
         var type = LazyOf(SyntaxFactory.ParseTypeName(value.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)).WithAdditionalAnnotations(Simplifier.Annotation));
         var made = SyntaxFactory.ObjectCreationExpression(
             SyntaxFactory.Token(SyntaxKind.NewKeyword).WithTrailingTrivia(SyntaxFactory.Space), type, SyntaxFactory.ArgumentList([SyntaxFactory.Argument(inner)]), null);
-        return factory.WithBody(made).WithArrowToken(SyntaxFactory.Token(SyntaxKind.EqualsGreaterThanToken).WithLeadingTrivia(SyntaxFactory.Space).WithTrailingTrivia(SyntaxFactory.Space));
+        return factory.WithBody(made).WithArrowToken(arrow.WithTrailingTrivia(SyntaxFactory.Space));
     }
 
     private static QualifiedNameSyntax LazyOf(TypeSyntax value) =>
