@@ -117,7 +117,7 @@ internal sealed class LimiterBench : IComponentBench
     {
         var granted = 0;
         for (var i = 0; i < operations; i++)
-            granted += joint.TryAcquire([s_keys[i & (Keys - 1)], "service"]).IsAllowed ? 1 : 0;
+            granted += joint.TryAcquire(s_keys[i & (Keys - 1)], "service").IsAllowed ? 1 : 0;
         All(granted, operations);
     };
 

@@ -52,6 +52,31 @@ internal sealed class JointCell(PermitLimit limit, long number)
             throw new InvalidOperationException("A limit that is joined with others was asked by itself.");
     }
 
+    /// <summary>Takes from two cells, the first of which has the lower number, or from none; asks nobody when one is retired.</summary>
+    public static Decision TryAcquire(JointCell low, JointCell high, int permits, long timestamp)
+    {
+        low.Enter();
+        high.Enter();
+        try
+        {
+            if (low.IsRetired || high.IsRetired)
+                return Decision.Retired;
+            (low.Permits, high.Permits) = (permits, permits);
+            var (one, two) = (low.Look(timestamp), high.Look(timestamp));
+            var remaining = Math.Min(one.Remaining, two.Remaining);
+            if (!one.IsAllowed || !two.IsAllowed)
+                return new Decision(false, Math.Max(one.RetryAfterTicks, two.RetryAfterTicks), remaining);
+            low.Take(timestamp);
+            high.Take(timestamp);
+            return new Decision(true, 0, remaining - permits);
+        }
+        finally
+        {
+            high.Exit();
+            low.Exit();
+        }
+    }
+
     public bool TryRetire()
     {
         Enter();

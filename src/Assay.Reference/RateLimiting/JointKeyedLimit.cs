@@ -71,6 +71,29 @@ public sealed class JointKeyedLimit<TKey>
         }
     }
 
+    /// <summary>As <see cref="TryAcquire(ReadOnlySpan{TKey}, int)"/> for two keys, the most frequent number, and faster.</summary>
+    /// <param name="first">A key.</param>
+    /// <param name="second">Another, in either order, or the same again.</param>
+    /// <param name="permits">How many of each; zero asks whether one is available and takes none.</param>
+    /// <returns>The decision.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="permits"/> is negative or more than a limit's capacity.</exception>
+    public Decision TryAcquire(TKey first, TKey second, int permits = 1)
+    {
+        while (permits > 0 && _cells.TryGet(first, out var low) && _cells.TryGet(second, out var high) && low != high)
+        {
+            if (low.Number > high.Number)
+                (low, high) = (high, low);
+            low.Limit.ThrowIfNeverPossible(permits);
+            high.Limit.ThrowIfNeverPossible(permits);
+            var decision = JointCell.TryAcquire(low, high, permits, low.Limit.Now);
+            if (!decision.IsRetired)
+                return decision;
+            Forget([first, second]);
+        }
+
+        return TryAcquire([first, second], permits);
+    }
+
     /// <summary>Drops the limits whose permits are all available. Call it now and then, from one timer.</summary>
     /// <returns>How many were dropped.</returns>
     public int Sweep() => _cells.Sweep();
@@ -106,11 +129,12 @@ public sealed class JointKeyedLimit<TKey>
         var (now, entered, isKept) = (cells[0].Limit.Now, 0, true);
         try
         {
-            for (; entered < cells.Length; entered++)
+            while (entered < cells.Length)
+                cells[entered++].Enter();
+            for (var i = 0; i < cells.Length; i++)
             {
-                cells[entered].Enter();
-                cells[entered].Ask((long)times[entered] * Math.Max(1, permits));
-                isKept &= !cells[entered].IsRetired;
+                cells[i].Ask((long)times[i] * Math.Max(1, permits));
+                isKept &= !cells[i].IsRetired;
             }
 
             decision = isKept ? JointDecision.Of(cells, now, isTaking: permits > 0) : default;
