@@ -51,6 +51,10 @@ public sealed class AwaitUnderThreadLockTests : RuleTests<AwaitUnderThreadLock>
         return Ignores(In(member));
     }
 
+    [Fact]
+    public Task Code_in_the_middle_of_typing_is_ignored() => Ignores(
+        "class C { readonly object _gate = new(); async Task M() { Monitor.Enter(_gate); await ; Monitor. } }", allowErrors: true);
+
     private static string In(string member) =>
         """
         class C

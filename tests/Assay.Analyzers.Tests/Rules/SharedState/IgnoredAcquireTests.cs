@@ -207,6 +207,10 @@ public sealed class IgnoredAcquireTests : RuleTests<IgnoredAcquire, IgnoredAcqui
         In("public async Task M(CancellationToken stop) { try { await [|_sem.WaitAsync(stop)|]; Save(); } catch (IOException) { } finally { _sem.Release(); } }"),
         In("public async Task M(CancellationToken stop) { try { await [|_sem.WaitAsync(stop)|]; Save(); } catch (IOException) { } finally { _sem.Release(); } }"));
 
+    [Fact]
+    public Task Code_in_the_middle_of_typing_is_ignored() => Ignores(
+        "class C { readonly object _gate = new(); void M() { try { Monitor.TryEnter(_gate, } finally { Monitor.Exit( } } }", allowErrors: true);
+
     private static string In(string member) =>
         """
         class C

@@ -141,7 +141,8 @@ public sealed class LockLeakTests : RuleTests<LockLeak, LockLeakFix>
     }
 
     [Fact]
-    public Task Code_in_the_middle_of_typing_is_ignored() => Ignores(In("public void M() { Monitor.Enter(_gate); try { Save() } finally { Monitor.Exit("), allowErrors: true);
+    public Task Code_in_the_middle_of_typing_is_ignored() => Ignores(
+        In("public void M() { Monitor.Enter(_gate); try { Save() } finally { Monitor.Exit("), allowErrors: true);
 
     [Fact]
     public Task Statements_up_to_the_release_move_into_a_try() => Fixes(
