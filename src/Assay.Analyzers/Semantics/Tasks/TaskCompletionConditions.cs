@@ -23,6 +23,8 @@ internal sealed class TaskCompletionConditions(KnownTypes types, TaskCompletionV
                 return ApplyPattern(match.Value, match.Pattern, outcome, facts);
             case IPropertyReferenceOperation { Instance: { } task } property when outcome && SaysComplete(property):
                 return WithAll(task, facts);
+            case IPropertyReferenceOperation { Instance: { } task, Property: { Name: "IsCompleted" } ending } when !outcome && types.IsTaskLike(task.Type):
+                return TaskCompletionPlace.Of(task) is { } place ? facts.Without(place).With(place.Member(ending.OriginalDefinition)) : facts;
             case IPropertyReferenceOperation { Instance: { } task, Property: { Name: "IsFaulted" or "IsCanceled" } ending } when !outcome && types.IsTaskLike(task.Type):
                 return WithRuledOut(task, ending, facts);
             case IInvocationOperation call when outcome:
@@ -34,8 +36,8 @@ internal sealed class TaskCompletionConditions(KnownTypes types, TaskCompletionV
             // `if (HasValue)`, where the type says `HasValue => _task.IsCompletedSuccessfully`.
             case IPropertyReferenceOperation { Instance: IInstanceReferenceOperation } own when outcome && values.ConditionOf(own.Property) is { } meaning:
                 return ApplyTo(meaning, facts);
-            case { } flag when outcome && TaskCompletionPlace.Of(flag) is { } place:
-                return facts.WithTrue(place);
+            case { } flag when outcome && TaskCompletionPlace.Of(flag) is { } named:
+                return facts.WithTrue(named);
             default:
                 return facts;
         }
@@ -68,6 +70,10 @@ internal sealed class TaskCompletionConditions(KnownTypes types, TaskCompletionV
     private TaskCompletionFacts WithRuledOut(IOperation task, IPropertySymbol ending, TaskCompletionFacts facts)
     {
         if (TaskCompletionPlace.Of(task) is not { } place)
+            return facts;
+        // Found to be still running: whatever else is ruled out, it can be waited for.
+        var running = ending.ContainingType.GetMembers("IsCompleted");
+        if (!running.IsEmpty && facts.Proves(place.Member(running[0].OriginalDefinition)))
             return facts;
         var others = ending.ContainingType.GetMembers(ending.Name == "IsFaulted" ? "IsCanceled" : "IsFaulted");
         return !others.IsEmpty && facts.Proves(place.Member(others[0].OriginalDefinition))
