@@ -10,6 +10,8 @@ namespace Assay.Analyzers.Semantics.Tasks;
 /// <param name="captured">The one value behind each id of a control flow graph that has only one; null outside a graph.</param>
 internal sealed class TaskCompletionConditions(KnownTypes types, TaskCompletionValues values, IReadOnlyDictionary<CaptureId, IOperation>? captured)
 {
+    private static readonly string[] s_endings = ["IsFaulted", "IsCanceled"];
+
     /// <summary>The facts after <paramref name="condition"/> came out as <paramref name="outcome"/>.</summary>
     public TaskCompletionFacts Apply(IOperation condition, bool outcome, TaskCompletionFacts facts)
     {
@@ -24,7 +26,7 @@ internal sealed class TaskCompletionConditions(KnownTypes types, TaskCompletionV
             case IPropertyReferenceOperation { Instance: { } task } property when outcome && SaysComplete(property):
                 return WithAll(task, facts);
             case IPropertyReferenceOperation { Instance: { } task, Property: { Name: "IsCompleted" } ending } when !outcome && types.IsTaskLike(task.Type):
-                return TaskCompletionPlace.Of(task) is { } place ? facts.Without(place).With(place.Member(ending.OriginalDefinition)) : facts;
+                return WithRunning(task, ending, facts);
             case IPropertyReferenceOperation { Instance: { } task, Property: { Name: "IsFaulted" or "IsCanceled" } ending } when !outcome && types.IsTaskLike(task.Type):
                 return WithRuledOut(task, ending, facts);
             case IInvocationOperation call when outcome:
@@ -66,6 +68,22 @@ internal sealed class TaskCompletionConditions(KnownTypes types, TaskCompletionV
         return facts;
     }
 
+    // A task found running overrules what was concluded from its not having failed; a proof of completion makes the test idle.
+    private static TaskCompletionFacts WithRunning(IOperation task, IPropertySymbol completed, TaskCompletionFacts facts)
+    {
+        if (TaskCompletionPlace.Of(task) is not { } place)
+            return facts;
+        var isConcluded = false;
+        foreach (var name in s_endings)
+        {
+            foreach (var ending in completed.ContainingType.GetMembers(name))
+                isConcluded |= facts.Names(place.Member(ending.OriginalDefinition));
+        }
+        if (facts.Proves(place) && !isConcluded)
+            return facts;
+        return facts.Without(place).With(place.Member(completed.OriginalDefinition));
+    }
+
     // Who has ruled out failure as well as cancellation speaks of a task that has ended, and well.
     private TaskCompletionFacts WithRuledOut(IOperation task, IPropertySymbol ending, TaskCompletionFacts facts)
     {
@@ -76,9 +94,9 @@ internal sealed class TaskCompletionConditions(KnownTypes types, TaskCompletionV
         if (!running.IsEmpty && facts.Proves(place.Member(running[0].OriginalDefinition)))
             return facts;
         var others = ending.ContainingType.GetMembers(ending.Name == "IsFaulted" ? "IsCanceled" : "IsFaulted");
-        return !others.IsEmpty && facts.Proves(place.Member(others[0].OriginalDefinition))
-            ? WithAll(task, facts)
-            : facts.With(place.Member(ending.OriginalDefinition));
+        var isLast = !others.IsEmpty && facts.Proves(place.Member(others[0].OriginalDefinition));
+        facts = facts.With(place.Member(ending.OriginalDefinition));
+        return isLast ? WithAll(task, facts) : facts;
     }
 
     // What a property of the type means, one level deep.

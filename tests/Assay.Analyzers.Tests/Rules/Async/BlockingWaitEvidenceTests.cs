@@ -388,4 +388,18 @@ public sealed class BlockingWaitEvidenceTests : RuleTests<BlockingWait>
             }
         }
         """);
+
+    [Fact]
+    public Task A_completed_task_asked_for_safety_is_ignored() => Ignores(
+        """
+        class Stage
+        {
+            async ValueTask<int> SendAsync(bool async) { if (async) await Task.Delay(1); return 1; }
+            int Send()
+            {
+                var sending = SendAsync(async: false);
+                return sending.IsCompleted ? sending.Result : sending.AsTask().GetAwaiter().GetResult();
+            }
+        }
+        """);
 }
