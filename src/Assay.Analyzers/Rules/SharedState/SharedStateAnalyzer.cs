@@ -10,63 +10,91 @@ namespace Assay.Analyzers.Rules.SharedState;
 
 /// <summary>Builds the model of shared state once per type and lets every check of the category read it.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class SharedStateAnalyzer() : RuleAnalyzer([.. s_checks.Select(c => c.Reported)])
+public sealed class SharedStateAnalyzer() : RuleAnalyzer([.. s_checks.Select(c => c.Reported), .. s_protocols.Select(c => c.Reported)])
 {
-    private static readonly ImmutableArray<SharedStateCheck> s_checks =
-    [
-        .. typeof(SharedStateCheck).Assembly.GetTypes()
-            .Where(t => !t.IsAbstract && typeof(SharedStateCheck).IsAssignableFrom(t))
-            .OrderBy(t => t.FullName, StringComparer.Ordinal)
-            .Select(t => (SharedStateCheck)Activator.CreateInstance(t)),
-    ];
+    private static readonly ImmutableArray<SharedStateCheck> s_checks = Find<SharedStateCheck>();
+    private static readonly ImmutableArray<LockProtocolCheck> s_protocols = Find<LockProtocolCheck>();
 
     private protected override void Start(CompilationStartAnalysisContext context, KnownTypes types)
     {
         // Tests share nothing for longer than they run.
-        if (!types.IsTestProject())
-            context.RegisterSymbolStartAction(StartType, SymbolKind.NamedType);
+        if (types.IsTestProject())
+            return;
+        var open = new ConcurrentDictionary<ISymbol, SeenType>(SymbolEqualityComparer.Default);
+        context.RegisterSymbolStartAction(c => StartType(c, types, open), SymbolKind.NamedType);
     }
 
-    private static void StartType(SymbolStartAnalysisContext context)
+    private static ImmutableArray<T> Find<T>() =>
+    [
+        .. typeof(T).Assembly.GetTypes()
+            .Where(t => !t.IsAbstract && typeof(T).IsAssignableFrom(t))
+            .OrderBy(t => t.FullName, StringComparer.Ordinal)
+            .Select(t => (T)Activator.CreateInstance(t)),
+    ];
+
+    private static void StartType(SymbolStartAnalysisContext context, KnownTypes types, ConcurrentDictionary<ISymbol, SeenType> open)
     {
-        // Nested types belong to the model of the outermost.
-        if (context.Symbol is not INamedTypeSymbol { ContainingType: null, TypeKind: TypeKind.Class or TypeKind.Struct } type)
+        if (context.Symbol is not INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct or TypeKind.Interface } type)
             return;
-        var bodies = new ConcurrentQueue<Body>();
-        var gate = new Gate();
-        context.RegisterOperationAction(_ => gate.Open(), OperationKind.Lock);
-        context.RegisterOperationAction(c => gate.OpenFor((IInvocationOperation)c.Operation), OperationKind.Invocation);
+        // Nested types belong to the model of the outermost, which ends after them; the compiler asks each on its own.
+        var outermost = Outermost(type);
+        var seen = open.GetOrAdd(outermost, _ => new SeenType());
+        context.RegisterOperationAction(_ => seen.Gate.NoteLock(), OperationKind.Lock);
+        context.RegisterOperationAction(c => seen.Gate.Note((IInvocationOperation)c.Operation), OperationKind.Invocation);
         context.RegisterOperationBlockAction(c =>
         {
             foreach (var block in c.OperationBlocks)
-                bodies.Enqueue(new Body(c.OwningSymbol, block));
+                seen.Bodies.Enqueue(new Body(c.OwningSymbol, block));
         });
+        if (HasSynchronized(type))
+            seen.Gate.NoteLock();
+        foreach (var check in s_checks)
+            check.Watch(context, type, seen.Gate);
+        if (!type.Is(outermost))
+            return;
         context.RegisterSymbolEndAction(end =>
         {
-            // A type that never locks has no guard to infer.
-            if (!gate.IsOpen || TypeModelBuilder.Build(type, InOrder(bodies), end.CancellationToken) is not { } model)
+            open.TryRemove(outermost, out _);
+            // A type that never locks and that no two threads meet at has nothing to tell.
+            if (!seen.Gate.IsOpen(type, types, end.CancellationToken))
+                return;
+            var ordered = InOrder(seen.Bodies);
+            var locks = new TypeLocks(ordered, types, end.CancellationToken);
+            foreach (var check in s_protocols)
+                check.Check(locks, end.ReportDiagnostic, end.CancellationToken);
+            if (TypeModelBuilder.Build(type, types, ordered, locks, end.CancellationToken) is not { } model)
                 return;
             foreach (var check in s_checks)
                 check.Check(model, end.ReportDiagnostic, end.CancellationToken);
         });
     }
 
+    private static INamedTypeSymbol Outermost(INamedTypeSymbol type)
+    {
+        while (type.ContainingType is { } outer)
+            type = outer;
+        return type;
+    }
+
+    private static bool HasSynchronized(INamedTypeSymbol type)
+    {
+        foreach (var member in type.GetMembers())
+        {
+            if (member is IMethodSymbol method && HeldScopes.IsSynchronized(method))
+                return true;
+        }
+        return false;
+    }
+
     // Blocks arrive as threads finish them; findings must not depend on that.
     private static List<Body> InOrder(ConcurrentQueue<Body> bodies) =>
         [.. bodies.OrderBy(b => b.Operation.Syntax.SyntaxTree.FilePath, StringComparer.Ordinal).ThenBy(b => b.Operation.Syntax.SpanStart)];
 
-    private sealed class Gate
+    /// <summary>What has been seen of one outermost type so far.</summary>
+    private sealed class SeenType
     {
-        private volatile bool _isOpen;
+        public EvidenceGate Gate { get; } = new();
 
-        public bool IsOpen => _isOpen;
-
-        public void Open() => _isOpen = true;
-
-        public void OpenFor(IInvocationOperation call)
-        {
-            if (call.TargetMethod is { Name: "EnterScope" } || LockPrimitives.Of(call) is not null)
-                _isOpen = true;
-        }
+        public ConcurrentQueue<Body> Bodies { get; } = [];
     }
 }

@@ -1,5 +1,6 @@
 using Assay.Analyzers.Semantics.SharedState;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace Assay.Analyzers.Rules.SharedState;
 
@@ -10,6 +11,25 @@ public abstract class SharedStateCheck
 
     internal DiagnosticDescriptor Reported { get; }
 
+    /// <summary>
+    /// Opens the gate of types that the rule reads though they take no lock and start no thread: asks the symbol, or registers
+    /// cheap actions. Types that lock are open for every rule.
+    /// </summary>
+    internal virtual void Watch(SymbolStartAnalysisContext context, INamedTypeSymbol type, EvidenceGate gate)
+    {
+    }
+
     /// <summary>Reports what the rule sees in the type.</summary>
     internal abstract void Check(TypeModel model, Action<Diagnostic> report, CancellationToken cancellationToken);
+}
+
+/// <summary>A rule that reads the acquire and release calls of one type, model or no model; found by reflection, too.</summary>
+public abstract class LockProtocolCheck
+{
+    private protected LockProtocolCheck(DiagnosticDescriptor reported) => Reported = reported;
+
+    internal DiagnosticDescriptor Reported { get; }
+
+    /// <summary>Reports what the rule sees in the type.</summary>
+    internal abstract void Check(TypeLocks locks, Action<Diagnostic> report, CancellationToken cancellationToken);
 }

@@ -12,17 +12,25 @@ namespace Assay.Analyzers.Semantics.SharedState;
 internal readonly record struct Place(HeldSet Held, IMethodSymbol? Function, bool IsConcurrent);
 
 /// <summary>
-/// The locks held at an operation, read from the scopes around it: lock statements, usings of a lock, and acquire calls that
-/// stand before it in a block around it. What cannot be proven held or free makes the place uncertain, never bare.
+/// The locks held at an operation, read from the scopes around it, lock statements and usings of a lock, and from the paths
+/// through acquire and release calls. What cannot be proven held or free makes the place uncertain, never bare.
 /// </summary>
-internal sealed class HeldScopes(GuardTerms terms)
+internal sealed class HeldScopes(GuardTerms terms, TypeLocks locks)
 {
     private readonly Dictionary<IOperation, bool> _hasCalls = [];
     private readonly Dictionary<IOperation, IReadOnlyList<LockCall>> _calls = [];
+    private readonly Dictionary<IOperation, int[]> _declarations = [];
+    private readonly Dictionary<ISymbol, (GuardTerm Term, LockMode Mode)> _scopeMakers = new(SymbolEqualityComparer.Default);
+
+    /// <summary>Notes a function of the type that takes the lock and returns the object whose disposal gives it back.</summary>
+    public void AddScopeMaker(IMethodSymbol function, GuardTerm term, LockMode mode) => _scopeMakers[function.OriginalDefinition] = (term, mode);
+
+    private GuardTerms Terms => terms;
 
     public Place At(IOperation operation, ISymbol owner)
     {
-        var scope = new Scope(terms, operation.Syntax.SpanStart);
+        var scope = new Scope(this);
+        HoldFromCalls(scope, operation);
         var child = operation;
         for (var around = operation.Parent; around is not null; child = around, around = around.Parent)
         {
@@ -35,14 +43,10 @@ internal sealed class HeldScopes(GuardTerms terms)
                     scope.HoldResource(@using.Resources);
                     break;
                 case IBlockOperation block:
-                    HoldFromEarlier(scope, block.Operations, child);
+                    HoldFromDeclarations(scope, block.Operations, child);
                     break;
                 case ISwitchCaseOperation section:
-                    HoldFromEarlier(scope, section.Body, child);
-                    break;
-                case IConditionalOperation conditional when conditional.Condition != child && CallsIn(conditional.Condition).Count > 0:
-                case IWhileLoopOperation { Condition: { } condition } when condition != child && CallsIn(condition).Count > 0:
-                    scope.IsUncertain = true;
+                    HoldFromDeclarations(scope, section.Body, child);
                     break;
                 case ILocalFunctionOperation local:
                     return new Place(scope.Held, local.Symbol, false);
@@ -51,14 +55,31 @@ internal sealed class HeldScopes(GuardTerms terms)
                     if (use == DelegateUse.Concurrent)
                         return new Place(scope.Held, null, true);
                     if (use == DelegateUse.Now)
+                    {
+                        HoldFromCalls(scope, lambda);
                         break;
+                    }
                     scope.IsUncertain = true;
                     return new Place(scope.Held, null, false);
             }
         }
-        // A synchronized method holds its object or its type, which no expression names.
-        scope.IsUncertain |= owner is IMethodSymbol method && (method.MethodImplementationFlags & MethodImplAttributes.Synchronized) != 0;
+        if (owner is IMethodSymbol method && IsSynchronized(method))
+            scope.Hold(terms.OfSynchronized(method), LockMode.Exclusive);
         return new Place(scope.Held, owner as IMethodSymbol, false);
+    }
+
+    public static bool IsSynchronized(IMethodSymbol method) => (method.MethodImplementationFlags & MethodImplAttributes.Synchronized) != 0;
+
+    /// <summary>The lock that the call takes until its result is disposed; no term when the call is no such one or its lock has no name.</summary>
+    public (GuardTerm? Term, LockMode Mode) ScopeOf(IInvocationOperation call)
+    {
+        if (call.Instance is { } target && (call.TargetMethod is { Name: "EnterScope", ContainingType.Name: "Lock" } || ScopedLocks.Mode(call) is not null))
+            return (terms.Of(target), ScopedLocks.Mode(call) ?? LockMode.Exclusive);
+        if (!_scopeMakers.TryGetValue(call.TargetMethod.OriginalDefinition, out var made))
+            return default;
+        if (!made.Term.IsOwn || call.Instance is IInstanceReferenceOperation)
+            return made;
+        return call.Instance is { } receiver && terms.PathOf(receiver) is { } path ? (terms.Rebase(made.Term, StablePath.This, path.Text), made.Mode) : default;
     }
 
     /// <summary>The calls of lock primitives below an operation that do lock.</summary>
@@ -89,60 +110,64 @@ internal sealed class HeldScopes(GuardTerms terms)
         return _hasCalls[root] = false;
     }
 
-    // Walks back from the child, so that a release is seen before the acquire it undoes.
-    private void HoldFromEarlier(Scope scope, ImmutableArray<IOperation> statements, IOperation child)
+    private void HoldFromCalls(Scope scope, IOperation operation)
     {
-        foreach (var inChild in CallsIn(child))
+        if (locks.FlowAround(operation) is not { } flow)
+            return;
+        var (must, may) = (new List<LockSite>(), new List<LockSite>());
+        flow.At(operation, must, may);
+        foreach (var site in must)
+            scope.Acquire(site.Call);
+        foreach (var site in may)
+            scope.IsUncertain |= !terms.IsNoLock(site.Call.Target);
+    }
+
+    private void HoldFromDeclarations(Scope scope, ImmutableArray<IOperation> statements, IOperation child)
+    {
+        foreach (var i in Declarations(statements))
         {
-            if (!inChild.IsAcquire && inChild.Call.Syntax.SpanStart < scope.Position)
-                scope.Release(inChild);
-        }
-        for (var i = statements.IndexOf(child) - 1; i >= 0; i--)
-        {
-            if (statements[i] is IUsingDeclarationOperation declaration)
-            {
-                scope.HoldResource(declaration.DeclarationGroup);
-                continue;
-            }
-            var calls = CallsIn(statements[i]);
-            for (var j = calls.Count - 1; j >= 0; j--)
-            {
-                if (!calls[j].IsAcquire)
-                    scope.Release(calls[j]);
-                else if (calls[j].IsCertain && Statement(calls[j].Call) == statements[i])
-                    scope.Acquire(calls[j]);
-                else
-                    scope.IsUncertain |= !scope.IsReleased(calls[j]);
-            }
+            if (statements[i].Syntax.SpanStart < child.Syntax.SpanStart)
+                scope.HoldResource(((IUsingDeclarationOperation)statements[i]).DeclarationGroup);
         }
     }
 
-    // The statement that is nothing but the call, awaited or not.
-    private static IOperation? Statement(IInvocationOperation call)
+    // The using declarations of a block: few, in blocks of any length.
+    private int[] Declarations(ImmutableArray<IOperation> statements)
     {
-        IOperation child = call;
-        while (child.Parent is IAwaitOperation or IConversionOperation or IInvocationOperation { TargetMethod.Name: "ConfigureAwait" })
-            child = child.Parent;
-        return child.Parent as IExpressionStatementOperation;
+        if (statements.IsEmpty)
+            return [];
+        if (_declarations.TryGetValue(statements[0], out var known))
+            return known;
+        var found = new List<int>();
+        for (var i = 0; i < statements.Length; i++)
+        {
+            if (statements[i] is IUsingDeclarationOperation)
+                found.Add(i);
+        }
+        return _declarations[statements[0]] = [.. found];
     }
 
-    private sealed class Scope(GuardTerms terms, int position)
+    private sealed class Scope(HeldScopes scopes)
     {
-        private readonly HashSet<GuardTerm> _held = [];
-        private readonly HashSet<GuardTerm> _released = [];
-
-        public int Position => position;
+        private readonly GuardTerms _terms = scopes.Terms;
+        private readonly Dictionary<GuardTerm, LockMode> _held = [];
 
         public bool IsUncertain { get; set; }
 
-        public HeldSet Held => new([.. _held], IsUncertain);
+        public HeldSet Held => HeldSet.Of(_held, IsUncertain);
 
         public void Hold(IOperation target)
         {
-            if (terms.Of(target) is { } term)
-                _held.Add(term);
+            if (_terms.Of(target) is { } term)
+                Hold(term, LockMode.Exclusive);
             else
                 IsUncertain = true;
+        }
+
+        public void Hold(GuardTerm term, LockMode mode)
+        {
+            if (!_held.TryGetValue(term, out var before) || before < mode)
+                _held[term] = mode;
         }
 
         public void HoldResource(IOperation resource)
@@ -151,33 +176,25 @@ internal sealed class HeldScopes(GuardTerms terms)
             {
                 if (operation is not IInvocationOperation call)
                     continue;
-                if (call.TargetMethod is { Name: "EnterScope", ContainingType.Name: "Lock" } && call.Instance is { } gate)
-                    Hold(gate);
+                if (scopes.ScopeOf(call) is { Term: { } term } scope)
+                    Hold(term, scope.Mode);
                 // A lock of the project or of a library, that the engine cannot name.
                 else if (SoundsLikeLock(call.TargetMethod.Name) || SoundsLikeLock(call.Type?.Name ?? ""))
                     IsUncertain = true;
             }
-            if (resource.Type is { } type && SoundsLikeLock(type.Name))
+            if (_held.Count == 0 && resource.Type is { } type && SoundsLikeLock(type.Name))
                 IsUncertain = true;
         }
 
         public void Acquire(LockCall call)
         {
-            if (!terms.Excludes(call.Target) || terms.Of(call.Target) is not { } term)
+            if (_terms.IsNoLock(call.Target))
+                return;
+            if (!_terms.Excludes(call.Target) || _terms.Of(call.Target) is not { } term)
                 IsUncertain = true;
-            else if (!_released.Contains(term))
-                _held.Add(term);
-        }
-
-        public void Release(LockCall call)
-        {
-            if (terms.Of(call.Target) is { } term)
-                _released.Add(term);
             else
-                IsUncertain = true;
+                Hold(term, call.Mode);
         }
-
-        public bool IsReleased(LockCall call) => terms.Of(call.Target) is { } term && _released.Contains(term);
 
         private static bool SoundsLikeLock(string name)
         {

@@ -1,0 +1,89 @@
+using Microsoft.CodeAnalysis;
+
+namespace Assay.Analyzers.Semantics.SharedState;
+
+/// <summary>
+/// Answers for the members of one type whether threads meet at them, and why. Nothing is computed before the first question.
+/// </summary>
+internal sealed class EvidenceFinder(KnownTypes types, IReadOnlyList<Body> bodies, CancellationToken cancellationToken)
+{
+    private readonly Dictionary<ISymbol, Evidence?> _found = new(SymbolEqualityComparer.Default);
+    private ThreadFlows? _flows;
+
+    /// <summary>The ways on which threads come to the code of the type.</summary>
+    public ThreadFlows Flows => _flows ??= new ThreadFlows(bodies, cancellationToken);
+
+    /// <summary>The strongest reason why two threads may use the member at once; null when none is seen.</summary>
+    /// <param name="member">The field or auto-property.</param>
+    /// <param name="accesses">All its accesses.</param>
+    public Evidence? Of(ISymbol member, IReadOnlyList<Access> accesses)
+    {
+        if (!_found.TryGetValue(member, out var evidence))
+            _found[member] = evidence = Find(member, accesses);
+        return evidence;
+    }
+
+    private Evidence? Find(ISymbol member, IReadOnlyList<Access> accesses)
+    {
+        // The author says that callers have to see to it.
+        if (!member.IsStatic && TypeSharing.DisclaimsThreads(member.ContainingType, cancellationToken))
+            return null;
+        var ways = new HashSet<ThreadWay>();
+        foreach (var access in accesses)
+        {
+            if (!access.IsConstruction)
+                ways.UnionWith(Flows.WaysTo(access.Operation, access.Function));
+        }
+        if (ways.Count == 0 || IsConfined(ways, member))
+            return null;
+        var evidence = OfItself(member) ?? OfLocks(accesses) ?? OfThreads(ways) ?? TypeSharing.Of(types, member.ContainingType, cancellationToken)
+            ?? OfStatic(member) ?? Flows.SynchronisedNeighbour(member);
+        // Controls and view models live on the thread of their window, which marshals what others send.
+        return evidence is not null && TypeSharing.BelongsToWindow(member.ContainingType) ? evidence with { IsStrong = false } : evidence;
+    }
+
+    // One loop of its own, started once: whatever the type is, nobody else comes by.
+    private static bool IsConfined(HashSet<ThreadWay> ways, ISymbol member)
+    {
+        if (ways.Count != 1)
+            return false;
+        var only = ways.First();
+        return only.Kind == ThreadWayKind.Lifecycle || only is { Kind: ThreadWayKind.Started, MayOverlap: false } && !member.IsStatic;
+    }
+
+    private Evidence? OfItself(ISymbol member)
+    {
+        if (member is IFieldSymbol { IsVolatile: true })
+            return new(EvidenceKind.Atomic, $"'{member.Name}' is volatile", null, true);
+        return Flows.AtomicUseOf(member) is { } use
+            ? new(EvidenceKind.Atomic, $"'{use.TargetMethod.ContainingType.Name}.{use.TargetMethod.Name}' is used for it at line {use.Syntax.GetLocation().Line()}", use.Syntax.GetLocation(), true)
+            : null;
+    }
+
+    private static Evidence? OfLocks(IReadOnlyList<Access> accesses)
+    {
+        foreach (var access in accesses)
+        {
+            if (access.IsConstruction || access.Held.Must.IsEmpty)
+                continue;
+            var place = access.Operation.Syntax.GetLocation();
+            return new(EvidenceKind.Locked, $"it is used under '{access.Held.Must.First().Text}' at line {place.Line()}", place, true);
+        }
+        return null;
+    }
+
+    private static Evidence? OfThreads(HashSet<ThreadWay> ways)
+    {
+        foreach (var way in ways)
+        {
+            if (way is { Kind: ThreadWayKind.Started, Place: { } place })
+                return new(EvidenceKind.Thread, $"{way.What} uses it {way.How} at line {place.Line()}", place, true);
+        }
+        return null;
+    }
+
+    // A tool with a Main and nothing of a server is most often one thread.
+    private Evidence? OfStatic(ISymbol member) => member.IsStatic
+        ? new(EvidenceKind.Static, "every thread shares a static", null, types["Microsoft.AspNetCore.Http.HttpContext"] is not null || types.Compilation.GetEntryPoint(cancellationToken) is null)
+        : null;
+}

@@ -1,0 +1,72 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Assay.Analyzers.Semantics.SharedState;
+
+/// <summary>
+/// The cheap questions that decide whether a model of a type is worth building: does it lock, or does it have state and a
+/// reason to believe that threads meet at it.
+/// </summary>
+internal sealed class EvidenceGate
+{
+    private volatile bool _locks;
+    private volatile bool _startsThreads;
+    private volatile bool _isAskedFor;
+
+    public void NoteLock() => _locks = true;
+
+    /// <summary>A rule wants the model whatever else the type does.</summary>
+    public void Ask() => _isAskedFor = true;
+
+    public void Note(IInvocationOperation call)
+    {
+        var method = call.TargetMethod;
+        if (method.Name == "EnterScope" || LockPrimitives.Of(call) is not null || ScopedLocks.Mode(call) is not null)
+            _locks = true;
+        else if (method.ContainingType?.Name is "Interlocked" or "Volatile" or "Parallel" or "ThreadPool" or "Thread"
+            || method is { Name: "Run" or "StartNew", ContainingType.Name: "Task" or "TaskFactory" })
+            _startsThreads = true;
+    }
+
+    public bool IsOpen(INamedTypeSymbol type, KnownTypes types, CancellationToken cancellationToken)
+    {
+        if (_locks || _isAskedFor)
+            return true;
+        // Without state there is nothing to race for.
+        return HasState(type) && (_startsThreads || HasReason(type, types, cancellationToken));
+    }
+
+    private static bool HasReason(INamedTypeSymbol type, KnownTypes types, CancellationToken cancellationToken)
+    {
+        if (TypeSharing.Of(types, type, cancellationToken) is not null)
+            return true;
+        foreach (var member in type.GetMembers())
+        {
+            switch (member)
+            {
+                case IFieldSymbol field when IsState(field) && field.IsStatic || IsReason(field):
+                case INamedTypeSymbol nested when HasReason(nested, types, cancellationToken):
+                    return true;
+            }
+        }
+        return false;
+    }
+
+    private static bool HasState(INamedTypeSymbol type)
+    {
+        foreach (var member in type.GetMembers())
+        {
+            if (member is IFieldSymbol field && IsState(field) || member is INamedTypeSymbol nested && HasState(nested))
+                return true;
+        }
+        return false;
+    }
+
+    private static bool IsState(IFieldSymbol field) =>
+        !field.IsConst && (!field.IsReadOnly || AccessShapes.IsCollection(field.Type) || field.Type.TypeKind == TypeKind.Array || NotThreadSafe.Is(field.Type));
+
+    private static bool IsReason(IFieldSymbol field) =>
+        field.IsVolatile
+        || field.Type.Name is "Timer" or "Thread" or "FileSystemWatcher" or "SerialPort" or "Process" or "SemaphoreSlim" or "ReaderWriterLockSlim" or "Mutex" or "SpinLock"
+        || field.Type.Name.StartsWith("Concurrent", StringComparison.Ordinal);
+}

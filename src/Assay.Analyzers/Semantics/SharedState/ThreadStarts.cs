@@ -1,0 +1,87 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Assay.Analyzers.Semantics.SharedState;
+
+/// <summary>Recognises delegates that somebody runs on a thread of his own, and says how in the words of messages.</summary>
+internal static class ThreadStarts
+{
+    private static readonly string[] s_once = ["Start", "Run", "Main", "Init", "Open", "Connect", "Begin", "Execute", "Listen", "Enable"];
+
+    /// <summary>How the lambda or method group is put on another thread; null when it is not.</summary>
+    public static ThreadWay? Of(IOperation function, ISymbol owner)
+    {
+        var child = function;
+        while (child.Parent is IDelegateCreationOperation or IConversionOperation or IParenthesizedOperation)
+            child = child.Parent;
+        var how = child.Parent switch
+        {
+            IArgumentOperation { Parent: IInvocationOperation call } => HowCalled(call.TargetMethod),
+            IArgumentOperation { Parent: IObjectCreationOperation { Constructor.ContainingType: { } created } } => HowCreated(created),
+            IEventAssignmentOperation { Adds: true, EventReference: IEventReferenceOperation raised } => HowRaised(raised.Event),
+            _ => null,
+        };
+        if (how is null)
+            return null;
+        var place = function.Syntax.GetLocation();
+        return new ThreadWay(ThreadWayKind.Started, NameOf(function), how, place, MayOverlap(child, how, owner));
+    }
+
+    private static string? HowCalled(IMethodSymbol method)
+    {
+        var type = method.ContainingType;
+        return type.Name switch
+        {
+            "Parallel" when IsThreading(type) => $"in 'Parallel.{method.Name}'",
+            "Task" or "TaskFactory" when method.Name is "Run" or "StartNew" && IsThreading(type) => $"in '{(type.Name == "Task" ? "Task.Run" : "Task.Factory.StartNew")}'",
+            "ThreadPool" when IsThreading(type) => "on the thread pool",
+            "ParallelEnumerable" => "in a parallel query",
+            _ => null,
+        };
+    }
+
+    private static string? HowCreated(INamedTypeSymbol type) => type.Name switch
+    {
+        "Thread" when IsThreading(type) => "on its own thread",
+        "Timer" when IsThreading(type) => "on a timer",
+        _ => null,
+    };
+
+    // Events of the framework that no synchronisation context calms down.
+    private static string? HowRaised(IEventSymbol raised) => (raised.ContainingType.Name, raised.Name) switch
+    {
+        ("Timer", "Elapsed") => "on a timer",
+        ("FileSystemWatcher", _) => "in an event of a file watcher",
+        ("SerialPort", "DataReceived") => "in an event of the serial port",
+        ("Process", "OutputDataReceived" or "ErrorDataReceived" or "Exited") => "in an event of a process",
+        _ => null,
+    };
+
+    private static string NameOf(IOperation function) =>
+        function is IMethodReferenceOperation group ? $"'{group.Method.Name}'" : "a lambda";
+
+    // What is started once, by a constructor or a Start, is one thread; what any call starts may be many.
+    private static bool MayOverlap(IOperation handed, string how, ISymbol owner)
+    {
+        if (how.StartsWith("in 'Parallel", StringComparison.Ordinal) || how == "in a parallel query")
+            return true;
+        for (var around = handed.Parent; around is not null; around = around.Parent)
+        {
+            if (around is ILoopOperation)
+                return true;
+        }
+        if (how.IndexOf("timer", StringComparison.Ordinal) >= 0 || how.IndexOf("event", StringComparison.Ordinal) >= 0)
+            return false;
+        if (owner is not IMethodSymbol { MethodKind: not (MethodKind.Constructor or MethodKind.StaticConstructor) })
+            return false;
+        foreach (var word in s_once)
+        {
+            if (owner.Name.IndexOf(word, StringComparison.Ordinal) >= 0)
+                return false;
+        }
+        return how != "on its own thread";
+    }
+
+    private static bool IsThreading(INamedTypeSymbol type) => type.ContainingNamespace is { Name: "Threading", ContainingNamespace.Name: "System" }
+        or { Name: "Tasks", ContainingNamespace: { Name: "Threading", ContainingNamespace.Name: "System" } };
+}
