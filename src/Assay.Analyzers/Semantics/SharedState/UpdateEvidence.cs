@@ -7,8 +7,11 @@ namespace Assay.Analyzers.Semantics.SharedState;
 internal static class UpdateEvidence
 {
     /// <summary>The severity of the finding; null when the update is right as it is.</summary>
-    public static DiagnosticSeverity? SeverityOf(IOperation update, List<Access> all, Evidence evidence, TypeModel model)
+    public static DiagnosticSeverity? SeverityOf(IOperation update, Access access, List<Access> all, Evidence evidence, TypeModel model)
     {
+        // Derived types and friends may call it under the lock that the others take.
+        if (evidence.Kind == EvidenceKind.Locked && access.Function is { DeclaredAccessibility: not Accessibility.Public })
+            return null;
         // A delegate is put together before anybody raises it.
         if (update.Type is null or { TypeKind: TypeKind.Delegate } || IsOwnSlot(update))
             return null;

@@ -342,6 +342,18 @@ public sealed class LostUpdateTests : RuleTests<LostUpdate, LostUpdateFix>
         """);
 
     [Fact]
+    public Task A_function_that_derived_types_call_under_the_lock_is_ignored() => Ignores(
+        """
+        abstract class Cache
+        {
+            protected readonly object Gate = new();
+            int _misses;
+            public int Misses { get { lock (Gate) return _misses; } }
+            protected void CountMiss() => _misses++;
+        }
+        """);
+
+    [Fact]
     public Task A_count_beside_a_lock_is_a_suggestion_and_flagged() => Flags(
         """
         class C
