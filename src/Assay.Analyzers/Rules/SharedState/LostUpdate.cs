@@ -58,7 +58,7 @@ public sealed class LostUpdate() : SharedStateCheck(Descriptor)
             related.ToImmutable(),
             null,
             update.Syntax.ToString(),
-            other is null ? "another thread" : $"'{other.FunctionName()}' (line {place.Line()})",
+            other is null ? "another thread" : $"'{AccessNames.Named(other.Function)}' (line {place.Line()})",
             evidence.Reason);
     }
 

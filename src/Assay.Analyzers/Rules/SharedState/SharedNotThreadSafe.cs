@@ -40,6 +40,6 @@ public sealed class SharedNotThreadSafe() : SharedStateCheck(Descriptor)
             related.Add(use.Operation.Syntax.GetLocation());
         if (evidence.Place is { } reason)
             related.Add(reason);
-        return Descriptor.At(bare[0].Operation.Syntax.GetLocation(), severity, related.ToImmutable(), null, member.Name, type.Name, bare[0].FunctionName(), evidence.Reason);
+        return Descriptor.At(bare[0].Operation.Syntax.GetLocation(), severity, related.ToImmutable(), null, member.Name, type.Name, AccessNames.Named(bare[0].Function), evidence.Reason);
     }
 }

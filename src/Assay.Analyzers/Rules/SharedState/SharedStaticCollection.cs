@@ -40,6 +40,6 @@ public sealed class SharedStaticCollection() : SharedStateCheck(Descriptor)
             return null;
         var first = changes[0].Operation.Syntax.GetLocation();
         var related = ImmutableArray.CreateRange(changes.Take(4).Select(c => c.Operation.Syntax.GetLocation()));
-        return Descriptor.At(member.Locations[0], severity, related, null, member.Name, type.Name, changes[0].FunctionName(), first.Line());
+        return Descriptor.At(member.Locations[0], severity, related, null, member.Name, type.Name, AccessNames.Named(changes[0].Function), first.Line());
     }
 }

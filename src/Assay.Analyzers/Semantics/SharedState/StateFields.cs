@@ -10,4 +10,13 @@ internal static class StateFields
             || IsConcurrentDictionary(field.Type) || NotThreadSafe.Is(field.Type));
 
     public static bool IsConcurrentDictionary(ITypeSymbol type) => type is { Name: "ConcurrentDictionary", ContainingNamespace.Name: "Concurrent" };
+
+    /// <summary>The type of the state that a field, a property or a captured parameter holds.</summary>
+    public static ITypeSymbol? TypeOfMember(this ISymbol member) => member switch
+    {
+        IFieldSymbol field => field.Type,
+        IPropertySymbol property => property.Type,
+        IParameterSymbol parameter => parameter.Type,
+        _ => null,
+    };
 }
