@@ -22,7 +22,7 @@ internal static class UnguardedAccessEvidence
         var isPlainRead = access.Kind == AccessKind.Read || access.Kind == AccessKind.ContainerRead && IsReplacedWhole(guard, model);
         if (isPlainRead && !IsRiskyRead(access, guard))
             return null;
-        if (isPlainRead && !IsTorn(access.Operation.Type))
+        if (isPlainRead && !Tearing.IsTorn(access.Operation.Type))
             return DiagnosticSeverity.Info;
         // Where other types can take the lock, they may call with it held.
         return IsEdgeOfLife(access) || !guard.Term.IsPrivate || HasThreadOfItsOwn(model.Type) ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning;
@@ -128,22 +128,6 @@ internal static class UnguardedAccessEvidence
             return false;
         return !type.Name.StartsWith("Immutable", StringComparison.Ordinal) && !type.Name.StartsWith("Frozen", StringComparison.Ordinal)
             && !type.Name.StartsWith("IReadOnly", StringComparison.Ordinal);
-    }
-
-    // Values of more than one word can be read half old, half new.
-    private static bool IsTorn(ITypeSymbol? type) =>
-        type is { IsValueType: true, TypeKind: TypeKind.Struct } && type.SpecialType is SpecialType.System_Decimal or SpecialType.System_Nullable_T
-        || type is { IsValueType: true, TypeKind: TypeKind.Struct, SpecialType: SpecialType.None } && !IsOneWord(type);
-
-    private static bool IsOneWord(ITypeSymbol type)
-    {
-        var fields = 0;
-        foreach (var member in type.GetMembers())
-        {
-            if (member is IFieldSymbol { IsStatic: false } field)
-                fields += field.Type.IsValueType && field.Type.SpecialType is SpecialType.None or SpecialType.System_Decimal ? 2 : 1;
-        }
-        return fields <= 1 || type.Name is "DateTime" or "TimeSpan" or "CancellationToken";
     }
 
     // Code that runs before the object is handed out or after all others have let go of it, by convention.

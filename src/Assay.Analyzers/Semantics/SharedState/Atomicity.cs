@@ -1,0 +1,151 @@
+using Assay.Analyzers.Semantics.Collections;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Assay.Analyzers.Semantics.SharedState;
+
+/// <summary>What a check of a member must have found for the act to run.</summary>
+internal enum Found
+{
+    /// <summary>One part of the condition among others, or a comparison with something that varies.</summary>
+    Unclear,
+
+    /// <summary>Null, false, zero: nothing is there yet.</summary>
+    Absent,
+
+    /// <summary>Something is there.</summary>
+    Present,
+}
+
+/// <summary>A read of a member that decides whether a later write of the same member runs.</summary>
+/// <param name="Access">The read.</param>
+/// <param name="Tested">What the condition tests: the read itself, or the local that holds what was read.</param>
+/// <param name="Control">The condition.</param>
+/// <param name="Found">What the read must have given.</param>
+internal sealed record MemberCheck(Access Access, IOperation Tested, Control Control, Found Found);
+
+/// <summary>A write of a member and the reads of the same member that decide whether it runs.</summary>
+/// <param name="Act">The write.</param>
+/// <param name="Checks">The checks, the nearest first; at least one.</param>
+internal sealed record CheckedWrite(Access Act, IReadOnlyList<MemberCheck> Checks);
+
+/// <summary>Pairs of check and act, found once for all rules that ask for them.</summary>
+internal sealed partial record TypeModel
+{
+    private List<CheckedWrite>? _checkedWrites;
+    private Dictionary<IOperation, Access>? _byOperation;
+    private Dictionary<IOperation, ISymbol>? _owners;
+
+    /// <summary>All writes outside construction that a check of the same member decides.</summary>
+    public IReadOnlyList<CheckedWrite> CheckedWrites(CancellationToken cancellationToken) =>
+        _checkedWrites ??= FindCheckedWrites(cancellationToken);
+
+    /// <summary>All accesses of a member, atomic or not.</summary>
+    public IReadOnlyList<Access> AccessesOf(ISymbol member) =>
+        Accesses.TryGetValue(member, out var plain) ? plain : Atomics.TryGetValue(member, out var atomic) ? atomic : [];
+
+    /// <summary>The access that a reference makes; null when it is none of the model.</summary>
+    public Access? AccessAt(IOperation reference)
+    {
+        if (_byOperation is null)
+        {
+            _byOperation = [];
+            foreach (var known in Accesses.Values.Concat(Atomics.Values).SelectMany(list => list))
+                _byOperation[known.Operation] = known;
+        }
+        return _byOperation.TryGetValue(reference, out var access) ? access : null;
+    }
+
+    /// <summary>What is held at an operation of one of the bodies.</summary>
+    public HeldSet HeldAt(IOperation operation)
+    {
+        if (_owners is null)
+        {
+            _owners = [];
+            foreach (var body in Bodies)
+                _owners[body.Operation.Root()] = body.Owner;
+        }
+        return _owners.TryGetValue(operation.Root(), out var owner) ? Places.At(operation, owner) : HeldSet.Unknown;
+    }
+
+    /// <summary>Whether one critical section holds the lock from the first operation to the later one, without letting go of it.</summary>
+    public bool HoldsThroughout(GuardTerm term, IOperation first, IOperation last)
+    {
+        if (!HeldAt(first).Must.Contains(term) || !HeldAt(last).Must.Contains(term))
+            return false;
+        var child = last;
+        for (var around = last.Parent; around is not null; child = around, around = around.Parent)
+        {
+            if (around.Syntax.Span.Contains(first.Syntax.Span))
+                return !IsLetGoBetween(term, around, first, child);
+            if (!HeldAt(around).Must.Contains(term))
+                return false;
+        }
+        return true;
+    }
+
+    private bool IsLetGoBetween(GuardTerm term, IOperation around, IOperation first, IOperation last)
+    {
+        foreach (var child in around.ChildOperations)
+        {
+            var isBefore = child.Syntax.Span.End <= first.Syntax.SpanStart;
+            var isAfter = child.Syntax.SpanStart >= last.Syntax.SpanStart;
+            if (!isBefore && !isAfter && !child.Syntax.Span.Contains(first.Syntax.Span) && !HeldAt(child).Must.Contains(term))
+                return true;
+        }
+        // The way up from the first: the scope that holds the lock must not end below.
+        for (var inner = first; inner is not null && inner != around; inner = inner.Parent)
+        {
+            if (!HeldAt(inner).Must.Contains(term))
+                return true;
+        }
+        return false;
+    }
+
+    private List<CheckedWrite> FindCheckedWrites(CancellationToken cancellationToken)
+    {
+        var found = new List<CheckedWrite>();
+        foreach (var list in Accesses.Values.Concat(Atomics.Values))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            // A member that is only read, or only written, is never checked before it is written.
+            if (!list.Exists(a => a.IsWrite && !a.IsConstruction) || list.TrueForAll(a => a.IsWrite))
+                continue;
+            foreach (var act in list)
+            {
+                if (act.IsWrite && !act.IsConstruction && ChecksOver(act) is { Count: > 0 } checks)
+                    found.Add(new(act, checks));
+            }
+        }
+        return found;
+    }
+
+    private List<MemberCheck> ChecksOver(Access act)
+    {
+        var checks = new List<MemberCheck>();
+        foreach (var control in Controls.Over(act.Operation))
+        {
+            foreach (var operation in control.Condition.DescendantsAndSelf())
+            {
+                if (CheckIn(operation, act.Member) is { } read)
+                    checks.Add(new(read, operation, control, CheckedValue.FoundBy(operation, control)));
+            }
+        }
+        return checks;
+    }
+
+    // The read in a condition, or the read whose result a local of the condition holds.
+    private Access? CheckIn(IOperation operation, ISymbol member)
+    {
+        if (operation is IMemberReferenceOperation reference && reference.Member.OriginalDefinition.Is(member))
+            return AccessAt(reference) is { IsWrite: false } read ? read : null;
+        if (operation is not ILocalReferenceOperation { IsDeclaration: false } local)
+            return null;
+        foreach (var value in LocalWrites.Reaching(local.Local, local))
+        {
+            if (SameValue.Bare(value) is IMemberReferenceOperation copied && copied.Member.OriginalDefinition.Is(member) && AccessAt(copied) is { IsWrite: false } read)
+                return read;
+        }
+        return null;
+    }
+}
