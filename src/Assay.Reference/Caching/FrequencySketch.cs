@@ -12,7 +12,7 @@ internal sealed class FrequencySketch
     private const int Highest = 15;
 
     // Additions an entry between two halvings.
-    private const int Sample = 10;
+    private const int Sample = 30;
     private const ulong LowBitsOfHalves = 0x7777_7777_7777_7777;
 
     // Odd multipliers, one a row.
@@ -35,16 +35,20 @@ internal sealed class FrequencySketch
 
     public void Add(uint hash, int times)
     {
+        var isCounted = false;
         for (var row = 0; row < Rows; row++)
         {
             ref var word = ref _words[Word(hash, row)];
             var offset = Offset(hash, row);
             var counter = (int)(word >> offset) & Highest;
             // Up to the highest, and not into the neighbour.
-            word += (ulong)Math.Min(times, Highest - counter) << offset;
+            var added = Math.Min(times, Highest - counter);
+            word += (ulong)added << offset;
+            isCounted |= added > 0;
         }
 
-        _additions += times;
+        // What all rows were too full to count does not age the others.
+        _additions += isCounted ? times : 0;
         if (_additions >= _period)
             Halve();
     }

@@ -1,23 +1,36 @@
 namespace Assay.Reference.Caching;
 
 /// <summary>
-/// The small queue's share of the cache, found by hill climbing: a step, and if the hit rate of the next period is worse, a step back
-/// (Einziger, Eytan, Friedman and Manes, Adaptive Software Cache Management, Middleware 2018). Not safe for concurrent use.
+/// The small queue's share of the cache, found by hill climbing (the idea of Einziger, Eytan, Friedman and Manes, Adaptive Software Cache
+/// Management, Middleware 2018): double it or halve it for a while, and keep what raised the hit rate by more than chance. Not safe for
+/// concurrent use.
 /// </summary>
 internal sealed class QueueShare(Func<long> hits)
 {
-    private const double Smallest = 0.01;
+    private const double Smallest = 0.0125;
     private const double Largest = 0.8;
-    private const double FirstStep = 0.0625;
 
-    // A change of the hit rate that means another workload, not another share.
+    // Requests an entry: while the queues adjust to a new share, and while its hit rate is measured.
+    private const int Settling = 2;
+    private const int Measuring = 10;
+
+    // A change of the hit rate that means another workload, and the least that counts as better.
     private const double Upheaval = 0.05;
+    private const double Least = 0.005;
+    private const int LongestPause = 32;
 
-    // Requests an entry in a period.
-    private const int Period = 10;
+    // The share that has proved itself so far and its hit rate.
+    private double _proven = 0.1;
+    private double _provenRate = -1;
+    private bool _grows = true;
+    private bool _isProbing;
+    private bool _isSettling;
+    private int _failures;
 
-    private double _step = FirstStep;
-    private double _rateBefore = -1;
+    // Measurements without a probe; it doubles when neither direction is better, because probes cost hits.
+    private int _pause;
+    private int _nextPause = 1;
+
     private long _hitsBefore;
     private long _misses;
     private long _nextLook;
@@ -33,22 +46,52 @@ internal sealed class QueueShare(Func<long> hits)
         _nextLook = _misses + 1 + (entries / 8);
         var hitsNow = hits();
         var requests = hitsNow - _hitsBefore + _misses;
-        if (requests < (long)entries * Period)
+        if (requests < (long)entries * (_isSettling ? Settling : Measuring))
             return;
-        Climb((double)(hitsNow - _hitsBefore) / requests);
+        if (_isSettling)
+            _isSettling = false;
+        else
+            Judge((double)(hitsNow - _hitsBefore) / requests, requests);
         (_hitsBefore, _misses, _nextLook) = (hitsNow, 0, 0);
     }
 
-    private void Climb(double rate)
+    private void Judge(double rate, long requests)
     {
-        if (_rateBefore >= 0)
+        // Two and a half standard deviations of the difference of two measurements.
+        var chance = Math.Max(Least, 2.5 * Math.Sqrt(2 * rate * (1 - rate) / requests));
+        if (!_isProbing)
         {
-            var change = rate - _rateBefore;
-            var direction = Math.Sign(_step) * (change < 0 ? -1 : 1);
-            _step = Math.Abs(change) >= Upheaval ? direction * FirstStep : direction * Math.Abs(_step) * 0.98;
-            Value = Math.Clamp(Value + _step, Smallest, Largest);
+            if (_provenRate >= 0 && Math.Abs(rate - _provenRate) > Upheaval)
+                (_nextPause, _pause, _failures) = (1, 0, 0);
+            _provenRate = rate;
+            if (_pause-- <= 0)
+                Probe();
         }
-
-        _rateBefore = rate;
+        else if (rate > _provenRate + chance)
+        {
+            (_proven, _provenRate, _failures, _nextPause) = (Value, rate, 0, 1);
+            Probe();
+        }
+        else
+        {
+            Return();
+        }
     }
+
+    private void Probe()
+    {
+        if (Step() == _proven)
+            _grows = !_grows;
+        (Value, _isProbing, _isSettling) = (Step(), true, true);
+    }
+
+    private void Return()
+    {
+        (Value, _isProbing, _isSettling, _grows) = (_proven, false, true, !_grows);
+        if (++_failures < 2)
+            return;
+        (_failures, _pause, _nextPause) = (0, _nextPause, Math.Min(LongestPause, _nextPause * 2));
+    }
+
+    private double Step() => Math.Clamp(_grows ? _proven * 2 : _proven / 2, Smallest, Largest);
 }

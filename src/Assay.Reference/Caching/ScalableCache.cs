@@ -57,9 +57,9 @@ public sealed class ScalableCache<TKey, TValue> : BoundedCache<TKey, TValue>
     {
         if (Store.HasIdleTimeouts)
             return TryReadLocked(key, hash, countsMiss, out value, out left);
-        if (_table.TryRead(key, hash, out value, out var expiresAt) >= 0)
+        if (_table.TryRead(key, hash, out var read, out var expiresAt) >= 0)
         {
-            left = expiresAt;
+            (value, left) = (read!, expiresAt);
             // The clock is read only for entries that end.
             if (expiresAt == CacheTime.Never || (left = expiresAt - Time.Now()) > 0)
             {

@@ -29,6 +29,7 @@ internal static class AllCaches
         new Dictionary<string, Func<CacheOptions<int, int>, BoundedCache<int, int>>>
         {
             ["exact"] = Lru,
+            ["scalable"] = options => new ScalableCache<int, int>(options),
         };
 
     public static TheoryData<string> Names => [.. Real.Keys];
