@@ -39,12 +39,12 @@ internal sealed class KeyTable
     /// <summary>The entry at which the search for a hash begins: reading it brings its cache line.</summary>
     public ulong Peek(ulong hash) => _entries[(int)hash & (_entries.Length - 1)];
 
-    /// <summary>The number of a key's event, or zero.</summary>
-    public long Find(RequestKey key, ulong hash)
+    /// <summary>The number of a key's event, or zero, and the place where the search ended: where the key belongs when it is new.</summary>
+    public long Find(RequestKey key, ulong hash, out int place)
     {
         var entries = _entries;
         var mask = entries.Length - 1;
-        for (var place = (int)hash & mask; ; place = (place + 1) & mask)
+        for (place = (int)hash & mask; ; place = (place + 1) & mask)
         {
             var entry = entries[place];
             if (entry == 0)
@@ -54,12 +54,12 @@ internal sealed class KeyTable
         }
     }
 
-    /// <summary>Adds the key of an event that is stored already and was not found.</summary>
-    public void Add(ulong hash, long sequence)
+    /// <summary>Adds a key that was not found, at the place where the search ended; its event is stored already.</summary>
+    public void Add(ulong hash, int place, long sequence)
     {
+        _entries[place] = EntryOf(hash, sequence);
         if (++_count * 2L > _entries.Length)
             Grow();
-        Put(hash, sequence);
     }
 
     private void Put(ulong hash, long sequence)
@@ -68,7 +68,7 @@ internal sealed class KeyTable
         var place = (int)hash & mask;
         while (_entries[place] != 0)
             place = (place + 1) & mask;
-        _entries[place] = (hash & TagMask) | (uint)sequence;
+        _entries[place] = EntryOf(hash, sequence);
     }
 
     // From the entries, not from the events: what time has caused repeats a key that stands in the table under its request.
@@ -82,6 +82,8 @@ internal sealed class KeyTable
                 Put(HashOf(_events.KeyOf((uint)entry)), (uint)entry);
         }
     }
+
+    private static ulong EntryOf(ulong hash, long sequence) => (hash & TagMask) | (uint)sequence;
 
     private static ulong Secret()
     {

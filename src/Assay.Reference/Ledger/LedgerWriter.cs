@@ -12,6 +12,7 @@ internal sealed class LedgerWriter
     private readonly EventStore _events;
     private readonly KeyTable _keys;
     private readonly LedgerBook _book;
+    private readonly AccountTable _accounts;
     private readonly Planner _planner;
     private readonly Decider _decider;
     private readonly DueQueue _due;
@@ -25,6 +26,7 @@ internal sealed class LedgerWriter
         // Nobody enters the accounts' gates here, so one serves them all.
         var gate = new Gate();
         _book = new LedgerBook(() => gate, FindEvent, due);
+        _accounts = new AccountTable(_book);
         (_planner, _decider) = (new Planner(_book), new Decider(_book));
     }
 
@@ -43,14 +45,14 @@ internal sealed class LedgerWriter
         }
 
         var hash = _keys.HashOf(request.Key);
-        if (_keys.Find(request.Key, hash) is var known and not 0)
+        if (_keys.Find(request.Key, hash, out var place) is var known and not 0)
             return AnswerOf(_events.Read(known), request);
         if (RequestForm.Check(request) is var form and not LedgerStatus.Done)
             return LedgerResult.Unrecorded(form);
         if (_events.Count >= _maxEvents)
             return LedgerResult.Unrecorded(LedgerStatus.LogFull);
         var result = Record(_planner.Plan(request), now).Result;
-        _keys.Add(hash, result.Sequence);
+        _keys.Add(hash, place, result.Sequence);
         return result;
     }
 
@@ -93,14 +95,14 @@ internal sealed class LedgerWriter
         if (recorded.Sequence != _events.Count + 1)
             throw new LedgerCorruptException($"Event {recorded.Sequence} stands where event {_events.Count + 1} should.");
         var hash = _keys.HashOf(recorded.Request.Key);
-        if (recorded.Cause == EventCause.Request && _keys.Find(recorded.Request.Key, hash) != 0)
+        if (_keys.Find(recorded.Request.Key, hash, out var place) != 0 && recorded.Cause == EventCause.Request)
             throw new LedgerCorruptException($"Event {recorded.Sequence} has a key that was used before.");
         if (recorded is { Cause: EventCause.Request, Request: LedgerRequest.Post { Postings: [var posting] } })
             Fill(ref _events.Append(), recorded, posting);
         else
             _events.Append(recorded);
         if (recorded.Cause == EventCause.Request)
-            _keys.Add(hash, recorded.Sequence);
+            _keys.Add(hash, place, recorded.Sequence);
         _book.Register(recorded);
         _book.Apply(recorded);
     }
@@ -109,7 +111,7 @@ internal sealed class LedgerWriter
     {
         if (transfer.Key == default)
             return LedgerResult.Unrecorded(LedgerStatus.InvalidKey);
-        if (_keys.Find(transfer.Key, hash) is var known and not 0)
+        if (_keys.Find(transfer.Key, hash, out var place) is var known and not 0)
         {
             ref readonly var record = ref _events.At(known);
             return record.IsSame(in transfer) ? record.ResultOf(known) : LedgerResult.Unrecorded(LedgerStatus.KeyConflict);
@@ -119,10 +121,12 @@ internal sealed class LedgerWriter
             return LedgerResult.Unrecorded(form);
         if (_events.Count >= _maxEvents)
             return LedgerResult.Unrecorded(LedgerStatus.LogFull);
-        return Record(in transfer, hash, ticks);
+        Record(in transfer, ticks);
+        _keys.Add(hash, place, _events.Count);
+        return _events.At(_events.Count).ResultOf(_events.Count);
     }
 
-    private LedgerResult Record(in Transfer transfer, ulong hash, long ticks)
+    private void Record(in Transfer transfer, long ticks)
     {
         var status = Decide(in transfer, out var from, out var to);
         ref var record = ref _events.Append();
@@ -135,9 +139,6 @@ internal sealed class LedgerWriter
             (record.FromBalance, record.FromVersion) = (from.Posted, from.Version);
             (record.ToBalance, record.ToVersion) = (to.Posted, to.Version);
         }
-
-        _keys.Add(hash, _events.Count);
-        return record.ResultOf(_events.Count);
     }
 
     private LedgerEvent Record(Plan plan, DateTimeOffset now)
@@ -154,7 +155,7 @@ internal sealed class LedgerWriter
     private LedgerStatus Decide(in Transfer transfer, out Account? from, out Account? to)
     {
         to = null;
-        if (!_book.TryFindAccount(transfer.From, out from) || !_book.TryFindAccount(transfer.To, out to))
+        if (!_accounts.TryFind(transfer.From, out from) || !_accounts.TryFind(transfer.To, out to))
             return LedgerStatus.AccountNotFound;
         if (from.Currency != transfer.Amount.Currency || to.Currency != transfer.Amount.Currency)
             return LedgerStatus.CurrencyMismatch;
@@ -187,7 +188,7 @@ internal sealed class LedgerWriter
         }
     }
 
-    private LedgerEvent? FindEvent(RequestKey key) => _keys.Find(key, _keys.HashOf(key)) is var known and not 0 ? _events.Read(known) : null;
+    private LedgerEvent? FindEvent(RequestKey key) => _keys.Find(key, _keys.HashOf(key), out _) is var known and not 0 ? _events.Read(known) : null;
 
     private static LedgerResult AnswerOf(LedgerEvent outcome, LedgerRequest request) => outcome.Request.PayloadHash == request.PayloadHash
         ? outcome.Result

@@ -36,14 +36,14 @@ public sealed class SingleWriterTests
             // Close together, and with one half alike: what a bad hash would put in one place.
             var key = new RequestKey(random.Next(2) == 0 ? (UInt128)random.Next(1, 9000) : (UInt128)random.Next(1, 9000) << 64);
             var hash = table.HashOf(key);
-            Assert.Equal(kept.GetValueOrDefault(key), table.Find(key, hash));
+            Assert.Equal(kept.GetValueOrDefault(key), table.Find(key, hash, out var place));
             if (!kept.TryAdd(key, events.Count + 1))
                 continue;
             events.Append().Key = key;
-            table.Add(hash, events.Count);
+            table.Add(hash, place, events.Count);
         }
 
-        Assert.All(kept, pair => Assert.Equal(pair.Value, table.Find(pair.Key, table.HashOf(pair.Key))));
+        Assert.All(kept, pair => Assert.Equal(pair.Value, table.Find(pair.Key, table.HashOf(pair.Key), out _)));
     }
 
     [Fact]
