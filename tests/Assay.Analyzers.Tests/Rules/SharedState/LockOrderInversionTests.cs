@@ -73,7 +73,7 @@ public sealed class LockOrderInversionTests : RuleTests<LockOrderInversion>
         class Orders(Stock stock)
         {
             private readonly object _gate = new();
-            public void Place() { lock (_gate) { [|stock.Reserve()|]; } }
+            public void Place() { lock (_gate) { {|#0:stock.Reserve()|}; } }
             public void Cancel() { lock (_gate) { } }
         }
         // ==== Stock.cs
@@ -82,10 +82,10 @@ public sealed class LockOrderInversionTests : RuleTests<LockOrderInversion>
             private readonly object _gate = new();
             public Orders? Orders { get; set; }
             public void Reserve() { lock (_gate) { } }
-            public void Recount() { lock (_gate) { {|#0:Orders!.Cancel()|}; } }
+            public void Recount() { lock (_gate) { [|Orders!.Cancel()|]; } }
         }
         """,
-        messages: ["'Place' takes 'Orders._gate' and then 'Stock._gate' here, but 'Recount' takes them at line 6 of Stock.cs the other way round: two threads can wait for each other forever"]);
+        messages: ["'Recount' takes 'Stock._gate' and then 'Orders._gate' here, but 'Place' takes them at line 4 of Test0.cs the other way round: two threads can wait for each other forever"]);
 
     [Fact]
     public Task The_only_implementation_of_an_interface_is_flagged() => Flags(
