@@ -24,8 +24,8 @@ public sealed class EscapingGuardedState() : SharedStateCheck(Descriptor)
         foreach (var guard in model.Guards)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            // What is only ever swapped whole is a snapshot.
-            if (!guard.IsUsual || guard.Guarded.FirstOrDefault(a => a.Kind == AccessKind.ContainerWrite) is not { } change)
+            // What is only ever swapped whole is a snapshot, and the elements of an array stay where they are.
+            if (!guard.IsUsual || !AccessShapes.IsCollection(TypeOf(guard.Member)) || guard.Guarded.FirstOrDefault(a => a.Kind == AccessKind.ContainerWrite) is not { } change)
                 continue;
             foreach (var access in model.Accesses[guard.Member])
             {
@@ -34,6 +34,13 @@ public sealed class EscapingGuardedState() : SharedStateCheck(Descriptor)
             }
         }
     }
+
+    private static ITypeSymbol TypeOf(ISymbol member) => member switch
+    {
+        IFieldSymbol field => field.Type,
+        IParameterSymbol parameter => parameter.Type,
+        _ => ((IPropertySymbol)member).Type,
+    };
 
     // Private functions give it to code that may hold the lock; a lambda gives it to nobody in particular.
     private static bool IsOutward(Access access) =>

@@ -21,7 +21,15 @@ public sealed class SharedStateAnalyzer() : RuleAnalyzer([.. s_checks.Select(c =
         if (types.IsTestProject())
             return;
         var open = new ConcurrentDictionary<ISymbol, SeenType>(SymbolEqualityComparer.Default);
-        context.RegisterSymbolStartAction(c => StartType(c, types, open), SymbolKind.NamedType);
+        var orders = new ConcurrentQueue<(Location Place, TypeLockOrder Order)>();
+        context.RegisterSymbolStartAction(c => StartType(c, types, open, orders), SymbolKind.NamedType);
+        context.RegisterCompilationEndAction(c =>
+        {
+            // Types arrive as threads finish them; findings must not depend on that.
+            var inOrder = orders.OrderBy(o => o.Place.SourceTree?.FilePath, StringComparer.Ordinal).ThenBy(o => o.Place.SourceSpan.Start).Select(o => o.Order).ToList();
+            foreach (var check in s_checks)
+                check.CheckCompilation(inOrder, c.ReportDiagnostic, c.CancellationToken);
+        });
     }
 
     private static ImmutableArray<T> Find<T>() =>
@@ -32,7 +40,8 @@ public sealed class SharedStateAnalyzer() : RuleAnalyzer([.. s_checks.Select(c =
             .Select(t => (T)Activator.CreateInstance(t)),
     ];
 
-    private static void StartType(SymbolStartAnalysisContext context, KnownTypes types, ConcurrentDictionary<ISymbol, SeenType> open)
+    private static void StartType(
+        SymbolStartAnalysisContext context, KnownTypes types, ConcurrentDictionary<ISymbol, SeenType> open, ConcurrentQueue<(Location Place, TypeLockOrder Order)> orders)
     {
         if (context.Symbol is not INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct or TypeKind.Interface } type)
             return;
@@ -66,6 +75,8 @@ public sealed class SharedStateAnalyzer() : RuleAnalyzer([.. s_checks.Select(c =
                 return;
             foreach (var check in s_checks)
                 check.Check(model, end.ReportDiagnostic, end.CancellationToken);
+            if (model.Acquisitions.Count > 0)
+                orders.Enqueue((type.Locations[0], model.LockOrder));
         });
     }
 

@@ -21,6 +21,11 @@ public abstract class SharedStateCheck
 
     /// <summary>Reports what the rule sees in the type.</summary>
     internal abstract void Check(TypeModel model, Action<Diagnostic> report, CancellationToken cancellationToken);
+
+    /// <summary>Reports what only all types together show, at the end of the compilation; an editor does not wait for it.</summary>
+    internal virtual void CheckCompilation(IReadOnlyList<TypeLockOrder> orders, Action<Diagnostic> report, CancellationToken cancellationToken)
+    {
+    }
 }
 
 /// <summary>A rule that reads the acquire and release calls of one type, model or no model; found by reflection, too.</summary>

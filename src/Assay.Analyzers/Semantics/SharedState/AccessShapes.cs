@@ -18,7 +18,12 @@ internal static class AccessShapes
         switch (child.Parent)
         {
             case INameOfOperation or IAddressOfOperation or IInvalidOperation or null:
+            // Who locks an object does not look into it.
+            case ILockOperation @lock when @lock.LockedValue == child:
+            case IArgumentOperation { Parent: IInvocationOperation { TargetMethod.ContainingType.Name: "Monitor" } }:
                 return null;
+            case IArrayElementReferenceOperation element when element.ArrayReference != child:
+                return AccessKind.Read;
             case IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } argument:
                 return IsAtomic(argument) ? null : argument.Parameter.RefKind == RefKind.Out ? AccessKind.Write : AccessKind.ReadModifyWrite;
             case IArgumentOperation argument:

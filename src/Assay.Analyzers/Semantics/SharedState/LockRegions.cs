@@ -73,7 +73,7 @@ internal sealed class LockRegions
         Spread(locals, read.Operation, write.Operation);
         var throws = write.Operation.Parent is IInvocationOperation { TargetMethod: { Name: "Add", ContainingType.Name: "Dictionary" or "SortedDictionary" or "SortedList" } };
         if (WrittenValue(write.Operation) is { } value && Mentions(value, locals))
-            return new(read, true, throws);
+            return new(read, !IsEntry(write, value), throws);
         foreach (var control in Controls.Over(write.Operation))
         {
             if (Mentions(control.Condition, locals))
@@ -81,6 +81,9 @@ internal sealed class LockRegions
         }
         return null;
     }
+
+    // An entry for a key, made since under the name that the read had left empty: a cache that is filled.
+    private static bool IsEntry(Access write, IOperation value) => write.Kind == AccessKind.ContainerWrite && value.Unwrap() is ILocalReferenceOperation;
 
     private static IOperation? WrittenValue(IOperation reference) => reference.Parent switch
     {

@@ -75,6 +75,11 @@ internal sealed partial record TypeModel(
     EvidenceFinder Evidence,
     HeldPlaces Places)
 {
+    private TypeLockOrder? _lockOrder;
+
+    /// <summary>What of the type's locks and calls outlives the model.</summary>
+    public TypeLockOrder LockOrder => _lockOrder ??= TypeLockOrder.Of(this);
+
     /// <summary>The places that take a lock, in source order.</summary>
     public IReadOnlyList<Acquisition> Acquisitions { get; init; } = [];
 

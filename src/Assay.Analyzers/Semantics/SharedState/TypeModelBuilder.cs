@@ -162,16 +162,20 @@ internal sealed class TypeModelBuilder
     {
         var accesses = new Dictionary<ISymbol, List<Access>>(SymbolEqualityComparer.Default);
         var atomics = new Dictionary<ISymbol, List<Access>>(SymbolEqualityComparer.Default);
+        var ends = new ConstructionEnds();
         foreach (var raw in collector.Accesses)
         {
             var byMember = _atomic.Contains(raw.Member) || raw.Member is IFieldSymbol { IsVolatile: true } ? atomics : accesses;
             if (!byMember.TryGetValue(raw.Member, out var list))
                 byMember[raw.Member] = list = [];
             var held = SeenFrom(raw.Base, entries.HeldAt(raw.Place), terms);
-            list.Add(new Access(raw.Member, raw.Kind, raw.Operation, raw.Place.Function, held, entries.IsConstruction(raw.Place)));
+            var isConstruction = entries.IsConstruction(raw.Place) && !(IsConstructor(raw.Place.Function) && ends.IsBehind(raw.Operation));
+            list.Add(new Access(raw.Member, raw.Kind, raw.Operation, raw.Place.Function, held, isConstruction));
         }
         return (accesses, atomics);
     }
+
+    private static bool IsConstructor(IMethodSymbol? function) => function is { MethodKind: MethodKind.Constructor };
 
     // The locks by the names that the accessed object has for them. What it cannot name may still be its guard.
     private static HeldSet SeenFrom(StablePath path, HeldSet held, GuardTerms terms)

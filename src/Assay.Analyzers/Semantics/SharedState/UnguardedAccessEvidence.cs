@@ -134,7 +134,7 @@ internal static class UnguardedAccessEvidence
     private static bool IsEdgeOfLife(Access access)
     {
         var name = access.Function is IMethodSymbol { AssociatedSymbol: { } property } ? property.Name : access.Function?.Name ?? "";
-        foreach (var word in new[] { "Dispose", "Close", "Init", "Start", "Setup", "Configure", "Shutdown", "Stop", "Load", "Open", "Apply" })
+        foreach (var word in new[] { "Dispose", "Close", "Init", "Start", "Setup", "Configure", "Shutdown", "Stop", "Load", "Open", "Apply", "TearDown", "CleanUp", "Destroy", "Terminate", "Finish" })
         {
             if (name.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0)
                 return true;

@@ -196,6 +196,19 @@ public sealed class DifferentLocksTests : RuleTests<DifferentLocks>
         """);
 
     [Fact]
+    public Task A_collection_that_is_itself_the_lock_is_ignored() => Ignores(
+        """
+        class C
+        {
+            private readonly Queue<int> _packets = new();
+            private readonly object _other = new();
+            public void Add(int i) { lock (_packets) _packets.Enqueue(i); }
+            public int Take() { lock (_packets) return _packets.Dequeue(); }
+            public void Twice(int i) { lock (_other) { lock (_packets) { _packets.Enqueue(i); _packets.Enqueue(i); } } }
+        }
+        """);
+
+    [Fact]
     public Task Half_typed_code_is_flagged() => Flags(
         """
         class C

@@ -114,6 +114,21 @@ public sealed class EscapingGuardedStateTests : RuleTests<EscapingGuardedState, 
         """);
 
     [Fact]
+    public Task An_array_and_its_index_are_ignored() => Ignores(
+        """
+        class Samples
+        {
+            private readonly object _gate = new();
+            private readonly int[] _values = new int[8];
+            private int _next;
+            public void Add(int i) { lock (_gate) { _values[_next] = i; _next = (_next + 1) % 8; } }
+            public int Last() { lock (_gate) { return _values[_next]; } }
+            public int Next => _next;
+            public int[] Values => _values;
+        }
+        """);
+
+    [Fact]
     public Task A_list_without_a_lock_is_ignored() => Ignores(
         """
         class Board

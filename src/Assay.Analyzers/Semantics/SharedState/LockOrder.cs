@@ -1,0 +1,114 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Assay.Analyzers.Semantics.SharedState;
+
+/// <summary>The locks that one field holds, whatever the object: what an order of locks is about.</summary>
+/// <param name="Key">The field with its type; the type for this and type objects.</param>
+/// <param name="Name">The lock as members of its type write it.</param>
+/// <param name="Owner">The name of the type it belongs to.</param>
+internal sealed record LockClass(string Key, string Name, string Owner);
+
+/// <summary>A lock that a function takes.</summary>
+internal sealed record LockTake(LockClass Lock, LockMode Mode, Location Place);
+
+/// <summary>A call to code of the compilation, with the locks held there.</summary>
+internal sealed record LockedCall(ISymbol Callee, IReadOnlyList<(LockClass Lock, LockMode Mode)> Held, Location Place);
+
+/// <summary>One lock taken while another is held.</summary>
+/// <param name="First">The lock that is held.</param>
+/// <param name="FirstMode">How it is held.</param>
+/// <param name="Second">The lock that is taken.</param>
+/// <param name="SecondMode">How it is taken.</param>
+/// <param name="Place">The acquire, or the call that leads to it.</param>
+/// <param name="Function">The function, by the name that messages use.</param>
+/// <param name="Gates">The other locks that are held exclusively: two edges under one gate cannot meet.</param>
+internal sealed record LockEdge(LockClass First, LockMode FirstMode, LockClass Second, LockMode SecondMode, Location Place, string Function, IReadOnlyList<string> Gates);
+
+/// <summary>What a function takes and calls; the function is null for a lambda that runs at an unknown time.</summary>
+internal sealed record FunctionLocks(ISymbol? Function, List<LockTake> Takes, List<LockedCall> Calls);
+
+/// <summary>
+/// What the lock orders of one type are made of: no operation and no model is kept, so that those of all types can wait for the
+/// end of the compilation.
+/// </summary>
+/// <param name="Functions">The functions that take locks or call code of the compilation.</param>
+/// <param name="Edges">The locks taken while another is held, within one function.</param>
+internal sealed record TypeLockOrder(List<FunctionLocks> Functions, List<LockEdge> Edges)
+{
+    /// <summary>The pairs of locks whose inversion was reported with the type.</summary>
+    public HashSet<string> Reported { get; } = new(StringComparer.Ordinal);
+
+    public static TypeLockOrder Of(TypeModel model)
+    {
+        var functions = new Dictionary<ISymbol, FunctionLocks>(SymbolEqualityComparer.Default);
+        var lambdas = new FunctionLocks(null, [], []);
+        var edges = new List<LockEdge>();
+        foreach (var acquisition in model.Acquisitions)
+        {
+            // Who only tries gives way, and cannot wait forever.
+            if (!acquisition.IsCertain || acquisition.Term is not { } term || ClassOf(term, acquisition.Function) is not { } taken)
+                continue;
+            var place = PlaceOf(acquisition.Operation);
+            if (acquisition.Function is { } function)
+                For(function).Takes.Add(new LockTake(taken, acquisition.Mode, place));
+            AddEdges(edges, Held(acquisition.Held, acquisition.Function), taken, acquisition.Mode, place, AccessNames.Named(acquisition.Function));
+        }
+        var assembly = model.Type.ContainingAssembly;
+        foreach (var call in model.Calls)
+        {
+            if (!assembly.Is(call.Callee.ContainingAssembly))
+                continue;
+            var list = call.Function is { } function && !call.IsConcurrent ? For(function).Calls : lambdas.Calls;
+            list.Add(new LockedCall(call.Callee, Held(call.Held, call.Function), call.Operation.Syntax.GetLocation()));
+        }
+        return new([.. functions.Values, lambdas], edges);
+
+        FunctionLocks For(ISymbol function)
+        {
+            var key = function is IMethodSymbol method ? Entries.KeyOf(method) : function;
+            if (!functions.TryGetValue(key, out var found))
+                functions[key] = found = new FunctionLocks(key, [], []);
+            return found;
+        }
+    }
+
+    public static void AddEdges(
+        List<LockEdge> edges, IReadOnlyList<(LockClass Lock, LockMode Mode)> held, LockClass taken, LockMode mode, Location place, string function)
+    {
+        foreach (var (first, firstMode) in held)
+        {
+            // Locks may be taken again by their holder.
+            if (first.Key == taken.Key || held.Any(h => h.Lock.Key == taken.Key))
+                continue;
+            var gates = held.Where(h => h.Lock.Key != first.Key && h.Mode == LockMode.Exclusive).Select(h => h.Lock.Key).ToList();
+            edges.Add(new LockEdge(first, firstMode, taken, mode, place, function, gates));
+        }
+    }
+
+    private static Location PlaceOf(IOperation operation) =>
+        operation is IBlockOperation or IMethodBodyOperation ? Location.Create(operation.Syntax.SyntaxTree, new(operation.Syntax.SpanStart, 1)) : operation.Syntax.GetLocation();
+
+    private static List<(LockClass, LockMode)> Held(HeldSet held, ISymbol? function)
+    {
+        var classes = new List<(LockClass, LockMode)>();
+        foreach (var term in held.Must.OrderBy(t => t.Path, StringComparer.Ordinal))
+        {
+            if (ClassOf(term, function) is { } known)
+                classes.Add((known, held.ModeOf(term)));
+        }
+        return classes;
+    }
+
+    // A parameter or local that is locked itself may be any object.
+    private static LockClass? ClassOf(GuardTerm term, ISymbol? function)
+    {
+        if (term.Member is { } member)
+            return new($"{member.ContainingType.OriginalDefinition.ToDisplayString()}.{member.Name}", member.Name, member.ContainingType.Name);
+        if (term.IsStatic)
+            return new(term.Path, term.Text, "");
+        return term.IsOwn && function is not null
+            ? new($"{function.ContainingType.OriginalDefinition.ToDisplayString()}.this", "this", function.ContainingType.Name)
+            : null;
+    }
+}

@@ -1,0 +1,96 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Assay.Analyzers.Semantics.SharedState;
+
+/// <summary>The locks of two objects of one type, the second taken while the first is held, in the order of the call.</summary>
+/// <param name="First">The lock that is held.</param>
+/// <param name="Second">The lock that is taken, as the code writes it.</param>
+/// <param name="Function">The function.</param>
+/// <param name="Operation">The acquire, or the call that leads to it.</param>
+internal sealed record PeerPair(GuardTerm First, string Second, ISymbol Function, IOperation Operation);
+
+/// <summary>Finds <c>transfer(a, b)</c>: two objects of one type locked one inside the other, with nothing that orders them.</summary>
+internal static class PeerLocks
+{
+    private static readonly string[] s_orders = ["Compare", "CompareTo", "CompareOrdinal", "GetHashCode", "OrderBy", "Order", "Sort", "Min", "Max"];
+
+    public static IEnumerable<PeerPair> In(TypeModel model)
+    {
+        foreach (var acquisition in model.Acquisitions)
+        {
+            if (acquisition is not { IsCertain: true, Mode: not LockMode.Read, Term: { Member: not null } second, Function: { } function } || !IsOpen(function))
+                continue;
+            foreach (var first in acquisition.Held.Must)
+            {
+                if (ArePeers(first, second) && !IsOrdered(acquisition.Operation))
+                    yield return new(first, second.Text, function, acquisition.Operation);
+            }
+        }
+        foreach (var call in model.Calls)
+        {
+            if (call is { Callee: IMethodSymbol callee, Function: { } function, IsConcurrent: false } && IsOpen(function) && ThroughCall(call, callee, model) is { } first && !IsOrdered(call.Operation))
+                yield return new(first, $"{((IInvocationOperation)call.Operation).Instance!.Syntax}.{first.Text}", function, call.Operation);
+        }
+    }
+
+    // Callers of a private function may have put the objects in order.
+    private static bool IsOpen(ISymbol function) =>
+        function is IMethodSymbol { MethodKind: MethodKind.Ordinary, DeclaredAccessibility: not Accessibility.Private };
+
+    // The same field of two objects, of which one at least comes from the caller. A parent or child has its fixed place in an order.
+    private static bool ArePeers(GuardTerm first, GuardTerm second) =>
+        first != second && !first.IsStatic && first.Member.Is(second.Member)
+        && IsDirect(first) && IsDirect(second) && (IsArgument(first) || IsArgument(second))
+        && (first.IsOwn || IsArgument(first)) && (second.IsOwn || IsArgument(second));
+
+    private static bool IsDirect(GuardTerm term) => term.Path.IndexOf('.') == term.Path.LastIndexOf('.');
+
+    private static bool IsArgument(GuardTerm term) => term.Path.StartsWith("arg", StringComparison.Ordinal);
+
+    // other.Deposit(…) under the own lock, where Deposit takes the same lock of other.
+    private static GuardTerm? ThroughCall(CallUse call, IMethodSymbol callee, TypeModel model)
+    {
+        if (call.Operation is not IInvocationOperation { Instance: { } receiver } || receiver.Unwrap() is not IParameterReferenceOperation parameter || PrimaryParameters.Is(parameter.Parameter))
+            return null;
+        foreach (var first in call.Held.Must)
+        {
+            if (!first.IsOwn || first.Member is null || !IsDirect(first))
+                continue;
+            foreach (var acquisition in model.Acquisitions)
+            {
+                if (acquisition is { IsCertain: true, Mode: not LockMode.Read } && acquisition.Term == first && acquisition.Function.Is(callee))
+                    return first;
+            }
+        }
+        return null;
+    }
+
+    private static bool IsOrdered(IOperation operation)
+    {
+        foreach (var other in operation.Root().Descendants())
+        {
+            switch (other)
+            {
+                case IBinaryOperation { OperatorKind: BinaryOperatorKind.LessThan or BinaryOperatorKind.GreaterThan or BinaryOperatorKind.LessThanOrEqual or BinaryOperatorKind.GreaterThanOrEqual } compared
+                    when Concerns(compared.LeftOperand) && Concerns(compared.RightOperand):
+                case IInvocationOperation { TargetMethod.Name: var name } when Array.IndexOf(s_orders, name) >= 0:
+                    return true;
+            }
+        }
+        return false;
+    }
+
+    // An order compares what belongs to the two objects, not an amount with a balance.
+    private static bool Concerns(IOperation operand)
+    {
+        operand = operand.Unwrap();
+        if (operand is IInvocationOperation { TargetMethod.Name: "CompareTo" or "Compare" or "GetHashCode" } or ILiteralOperation)
+            return true;
+        return operand is IMemberReferenceOperation { Member.Name: var name }
+            && (name.EndsWith("Id", StringComparison.OrdinalIgnoreCase) || name.IndexOf("Order", StringComparison.OrdinalIgnoreCase) >= 0
+                || name.IndexOf("Number", StringComparison.OrdinalIgnoreCase) >= 0 || name.IndexOf("Key", StringComparison.OrdinalIgnoreCase) >= 0
+                || name.IndexOf("Rank", StringComparison.OrdinalIgnoreCase) >= 0 || name.IndexOf("Seq", StringComparison.OrdinalIgnoreCase) >= 0 || name.IndexOf("Index", StringComparison.OrdinalIgnoreCase) >= 0)
+            || operand is ILocalReferenceOperation or IParameterReferenceOperation;
+    }
+}
