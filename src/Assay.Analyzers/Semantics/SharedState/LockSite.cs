@@ -45,6 +45,9 @@ internal sealed class LockSite
     /// <summary>The lock as the code writes it.</summary>
     public string Text => Call.Target.Syntax.ToString();
 
+    /// <summary>Whether a release gives back as many permits as a variable says.</summary>
+    public bool IsCounted => !IsAcquire && Type == "SemaphoreSlim" && Call.Call.Arguments.Length > 0 && Call.Call.Arguments[0].Value.ConstantValue is not { HasValue: true, Value: 1 };
+
     /// <summary>Whether the wait can end in an exception that means the lock was not taken.</summary>
     public bool CanBeCancelled
     {
