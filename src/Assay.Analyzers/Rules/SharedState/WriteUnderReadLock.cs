@@ -21,21 +21,22 @@ public sealed class WriteUnderReadLock() : SharedStateCheck(Descriptor)
             cancellationToken.ThrowIfCancellationRequested();
             foreach (var access in accesses)
             {
-                if (access is { IsWrite: true, IsConstruction: false } && SharedTerm(access.Held) is { } term && OtherUse(access, accesses, term) is { } other)
+                if (access is { IsWrite: true, IsConstruction: false } && SharedTerm(access.Held, access.Member.IsStatic) is { } term && OtherUse(access, accesses, term) is { } other)
                     report(Finding(access, other, term));
             }
         }
     }
 
     // The lock that is held, but lets others in; null as soon as any lock keeps them out, or may.
-    private static GuardTerm? SharedTerm(HeldSet held)
+    private static GuardTerm? SharedTerm(HeldSet held, bool isStatic)
     {
         if (held.IsUncertain)
             return null;
         GuardTerm? shared = null;
         foreach (var term in held.Must)
         {
-            if (term.Kind != LockKind.ReaderWriter || held.ModeOf(term) == LockMode.Exclusive)
+            // A lock of all instances guards what they share, not the fields of each.
+            if (term.Kind != LockKind.ReaderWriter || term.IsStatic && !isStatic || held.ModeOf(term) == LockMode.Exclusive)
                 return null;
             shared = term;
         }

@@ -9,7 +9,9 @@ internal enum BlockingGrade
 {
     None,
 
-    /// <summary>Work on files, which locks often exist to serialise, and awaited work under a lock for tasks.</summary>
+    /// <summary>
+    /// Work on files, which locks often exist to serialise; awaited work under a lock for tasks; a kept task, which may be over.
+    /// </summary>
     Expected,
 
     /// <summary>A wait for another thread, for time to pass, for another process or for the network.</summary>
@@ -24,7 +26,7 @@ internal sealed class BlockingWork(KnownTypes types)
     public BlockingGrade Of(IOperation operation)
     {
         if (_waits.Recognise(operation) is { } wait)
-            return MayBeComplete(wait) || _waits.IsNeverRun(operation) ? BlockingGrade.None : BlockingGrade.Wait;
+            return MayBeComplete(wait) || _waits.IsNeverRun(operation) || IsSynchronousHalf(wait) ? BlockingGrade.None : IsKept(wait) ? BlockingGrade.Expected : BlockingGrade.Wait;
         if (operation is not IInvocationOperation call || IsZero(call))
             return BlockingGrade.None;
         var method = call.TargetMethod;
@@ -85,6 +87,31 @@ internal sealed class BlockingWork(KnownTypes types)
                 return true;
         }
         return wait.Awaited.Bare() is IInvocationOperation { TargetMethod.Name: "FromResult" } || IsContinued(wait.Operation);
+    }
+
+    private static bool IsKept(TaskWait wait) => wait.Awaited.Bare() switch
+    {
+        IFieldReferenceOperation or IPropertyReferenceOperation or IParameterReferenceOperation => true,
+        ILocalReferenceOperation local => LocalWrites.OnlyValue(local)?.Bare() is not IInvocationOperation,
+        _ => false,
+    };
+
+    // Code for both worlds, `ReadAsync(async: false)` and `ReadAsync<SyncAdapter>()`, ends before it returns.
+    private static bool IsSynchronousHalf(TaskWait wait)
+    {
+        if (wait.Awaited.Bare() is not IInvocationOperation call)
+            return false;
+        foreach (var argument in call.Arguments)
+        {
+            if (argument.Parameter is { Type.SpecialType: SpecialType.System_Boolean, Name: var name } && name.IndexOf("async", StringComparison.OrdinalIgnoreCase) >= 0 && argument.Value.ConstantValue is { HasValue: true, Value: false })
+                return true;
+        }
+        foreach (var type in call.TargetMethod.TypeArguments)
+        {
+            if (type.Name.StartsWith("Sync", StringComparison.Ordinal))
+                return true;
+        }
+        return false;
     }
 
     // In a continuation, and in the answer of WhenAny, the task is over.

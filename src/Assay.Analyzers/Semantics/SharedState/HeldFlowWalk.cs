@@ -58,7 +58,7 @@ internal sealed class HeldFlowWalk(ControlFlowGraph graph, IReadOnlyList<HeldEve
                     else
                         Throw(block, step.Operation, state.Fail(step.Index) with { IsFarFetched = state.IsFarFetched || !step.Site.CanBeCancelled });
                     // The caller's lock, given back for a while.
-                    var own = (state.Lent & HeldState.Bit(step.Index)) == 0 ? state.Acquire(step.Index) : state.TakeBack(step.Index, step.Sites);
+                    var own = (state.Lent & HeldState.Bit(step.Index)) == 0 ? state.Acquire(step.Index) : state.TakeBack(step.Sites);
                     state = facts.Result(own, step.Index, step.Path, isHeld: true);
                     if (!step.Site.IsDone)
                         state = state.Blur(HeldState.Bit(step.Index));

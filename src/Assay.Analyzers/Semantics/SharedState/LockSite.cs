@@ -11,12 +11,15 @@ internal sealed class LockSite
         Call = call;
         var name = call.Call.TargetMethod.Name;
         var mode = name.EndsWith("UpgradeableReadLock", StringComparison.Ordinal) ? "|upgradeable" : name.EndsWith("ReadLock", StringComparison.Ordinal) ? "|read" : "";
-        Key = LockPaths.OfLock(call.Target) is { } path ? path + mode : null;
         Type = (call.Call.Instance?.Type ?? call.Call.TargetMethod.ContainingType).Name;
+        Key = LockPaths.OfLock(call.Target) is { } path ? path + (Type == "Monitor" ? OnMonitor : mode) : null;
         Taken = TakenOf(call.Call);
         IsTry = call.IsAcquire && !call.IsCertain && !WaitsForever(call.Call);
         Function = call.Call.Parent is null ? null : FunctionAround(call.Call);
     }
+
+    /// <summary>The end of the key of a monitor, which any object has besides the lock that it may be.</summary>
+    public const string OnMonitor = "|monitor";
 
     public LockCall Call { get; }
 

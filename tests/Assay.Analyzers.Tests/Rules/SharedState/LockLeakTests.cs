@@ -130,6 +130,7 @@ public sealed class LockLeakTests : RuleTests<LockLeak, LockLeakFix>
     [InlineData("ReaderWriterLock_asked_what_it_holds", "public void M() { try { _rw.EnterWriteLock(); Save(); } finally { if (_rw.IsWriteLockHeld) _rw.ExitWriteLock(); } }")]
     [InlineData("Monitor_of_the_caller_given_back_for_a_while", "void Call() { Monitor.Exit(_gate); try { Save(); } finally { Monitor.Enter(_gate); } }")]
     [InlineData("Semaphore_of_the_caller_given_back_for_a_while", "async Task Call(CancellationToken t) { _sem.Release(); await Task.Run(Save); await _sem.WaitAsync(t); await Task.Run(Save); }")]
+    [InlineData("Semaphore_of_the_caller_given_back_in_a_loop", "async Task Call(int[] all) { foreach (var i in all) { try { await Task.Run(Save); } catch (IOException) { _sem.Release(); await Task.Delay(i); await _sem.WaitAsync(); } } }")]
     [InlineData("Semaphore_counted_release", "public async Task Stop() { var taken = 0; try { for (; taken < 9; taken++) await _sem.WaitAsync(); } finally { _sem.Release(taken); } }")]
     [InlineData("Semaphore_logged_in_between", "interface ILog { void Verbose(string text); } async Task Call(ILog log) { await _sem.WaitAsync(); log.Verbose(\"in\"); _n++; _sem.Release(); }")]
     [InlineData("Mutex_abandoned_and_flagged", "void Call(Mutex m) { bool ok; try { ok = m.WaitOne(5); } catch (AbandonedMutexException) { ok = true; } if (!ok) return; try { Save(); } finally { m.ReleaseMutex(); } }")]

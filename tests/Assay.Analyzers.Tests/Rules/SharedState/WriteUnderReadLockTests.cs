@@ -40,6 +40,7 @@ public sealed class WriteUnderReadLockTests : RuleTests<WriteUnderReadLock>
     [InlineData("Volatile_snapshot", "volatile string? _last; public void Hit(string s) { _rw.EnterReadLock(); try { _last = s; } finally { _rw.ExitReadLock(); } }")]
     [InlineData("Local_only", "public int Hit() { _rw.EnterReadLock(); try { var n = _hits; n++; return n; } finally { _rw.ExitReadLock(); } }")]
     [InlineData("State_that_the_lock_does_not_guard", "int _seen; public void Hit() { _rw.EnterReadLock(); try { _seen = 1; } finally { _rw.ExitReadLock(); } }")]
+    [InlineData("A_static_lock_and_an_instance_field", "static readonly ReaderWriterLockSlim s_rw = new(); int _mine; public void Hit() { s_rw.EnterReadLock(); try { _mine++; } finally { s_rw.ExitReadLock(); } } public void Add() { s_rw.EnterWriteLock(); try { _mine++; } finally { s_rw.ExitWriteLock(); } }")]
     [InlineData("Construction", "int _seen; public C() { _rw.EnterReadLock(); _seen = 1; _rw.ExitReadLock(); } public int Get() { _rw.EnterReadLock(); try { return _seen; } finally { _rw.ExitReadLock(); } }")]
     public Task A_write_that_nobody_meets_is_ignored(string shape, string member)
     {
