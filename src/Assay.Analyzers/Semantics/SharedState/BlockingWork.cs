@@ -9,16 +9,14 @@ internal enum BlockingGrade
 {
     None,
 
-    /// <summary>
-    /// Work on files, which locks often exist to serialise; awaited work under a lock for tasks; a kept task, which may be over.
-    /// </summary>
+    /// <summary>A wait for a kept task, which may be over.</summary>
     Expected,
 
     /// <summary>A wait for another thread, for time to pass, for another process or for the network.</summary>
     Wait,
 }
 
-/// <summary>The one table of calls that wait.</summary>
+/// <summary>The one table of calls that wait. Work on files is not in it: locks often exist to serialise just that.</summary>
 internal sealed class BlockingWork(KnownTypes types)
 {
     private readonly TaskWaits _waits = new(types);
@@ -32,7 +30,7 @@ internal sealed class BlockingWork(KnownTypes types)
         var method = call.TargetMethod;
         var space = method.ContainingNamespace?.ToDisplayString() ?? "";
         if (!space.StartsWith("System", StringComparison.Ordinal))
-            return IsOfDatabase(method) ? Awaited(call) : BlockingGrade.None;
+            return IsOfDatabase(method) ? Synchronous(call) : BlockingGrade.None;
         return method.ContainingType.Name switch
         {
             "Thread" => method.Name is "Sleep" or "Join" ? BlockingGrade.Wait : BlockingGrade.None,
@@ -41,16 +39,15 @@ internal sealed class BlockingWork(KnownTypes types)
             "Barrier" => method.Name == "SignalAndWait" ? BlockingGrade.Wait : BlockingGrade.None,
             "BlockingCollection" => method.Name == "Take" ? BlockingGrade.Wait : BlockingGrade.None,
             "Process" => method.Name is "Start" or "WaitForExit" ? BlockingGrade.Wait : BlockingGrade.None,
-            "HttpClient" or "Dns" or "Ping" or "SmtpClient" or "WebClient" or "HttpClientJsonExtensions" => IsRequest(method.Name) ? Awaited(call) : BlockingGrade.None,
-            "Socket" or "TcpClient" or "UdpClient" => method.Name is "Connect" or "ConnectAsync" or "Receive" or "ReceiveAsync" or "Accept" or "AcceptAsync" ? Awaited(call) : BlockingGrade.None,
-            "File" or "Directory" => method.Name is not ("Exists" or "GetLastWriteTime" or "GetLastWriteTimeUtc" or "GetAttributes") ? BlockingGrade.Expected : BlockingGrade.None,
-            _ => IsOfDatabase(method) ? Awaited(call) : BlockingGrade.None,
+            "HttpClient" or "Dns" or "Ping" or "SmtpClient" or "WebClient" or "HttpClientJsonExtensions" => IsRequest(method.Name) ? Synchronous(call) : BlockingGrade.None,
+            "Socket" or "TcpClient" or "UdpClient" => method.Name is "Connect" or "Receive" or "Accept" ? Synchronous(call) : BlockingGrade.None,
+            _ => IsOfDatabase(method) ? Synchronous(call) : BlockingGrade.None,
         };
     }
 
-    // What is awaited holds no thread; a lock that lives over the await was made for that.
-    private static BlockingGrade Awaited(IInvocationOperation call) =>
-        call.TargetMethod.Name.EndsWith("Async", StringComparison.Ordinal) ? call.DirectAwait() is null ? BlockingGrade.None : BlockingGrade.Expected : BlockingGrade.Wait;
+    // What is awaited holds no thread, and a lock that lives over the await was made for that.
+    private static BlockingGrade Synchronous(IInvocationOperation call) =>
+        call.TargetMethod.Name.EndsWith("Async", StringComparison.Ordinal) ? BlockingGrade.None : BlockingGrade.Wait;
 
     private static bool IsRequest(string method)
     {
@@ -64,7 +61,7 @@ internal sealed class BlockingWork(KnownTypes types)
 
     private static bool IsOfDatabase(IMethodSymbol method)
     {
-        if (method.Name is not ("ExecuteReader" or "ExecuteNonQuery" or "ExecuteScalar" or "SaveChanges" or "Open" or "ExecuteReaderAsync" or "ExecuteNonQueryAsync" or "ExecuteScalarAsync" or "SaveChangesAsync" or "OpenAsync"))
+        if (method.Name is not ("ExecuteReader" or "ExecuteNonQuery" or "ExecuteScalar" or "SaveChanges" or "Open"))
             return false;
         for (var type = method.ContainingType; type is not null; type = type.BaseType)
         {

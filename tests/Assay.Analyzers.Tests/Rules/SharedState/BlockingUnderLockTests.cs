@@ -39,10 +39,6 @@ public sealed class BlockingUnderLockTests : RuleTests<BlockingUnderLock>
         messages: ["'Outer' waits while '_gate' is held ('Sleep' at line 10), so everybody who needs '_gate' waits with it"]);
 
     [Fact]
-    public Task Files_and_awaited_requests_are_only_suggested() => Flags(In("public async Task M(HttpClient http) { await _sem.WaitAsync(); try { await [|http.GetStringAsync(\"x\")|]; } finally { _sem.Release(); } lock (_gate) { [|File.WriteAllText(\"a\", \"b\")|]; } }"),
-        severity: DiagnosticSeverity.Info);
-
-    [Fact]
     public Task A_kept_task_may_be_over_and_is_only_suggested() => Flags(In("readonly TaskCompletionSource<int> _first = new(TaskCreationOptions.RunContinuationsAsynchronously); public int M() { lock (_gate) { return [|_first.Task.Result|]; } }"),
         severity: DiagnosticSeverity.Info);
 
@@ -56,6 +52,8 @@ public sealed class BlockingUnderLockTests : RuleTests<BlockingUnderLock>
     [InlineData("A_task_asked_first", "public int M(Task<int> t) { lock (_gate) { return t.IsCompleted ? t.Result : 0; } }")]
     [InlineData("A_finished_task", "public int M() { lock (_gate) { return Task.FromResult(3).Result; } }")]
     [InlineData("The_synchronous_half", "static Task SendAsync(bool async) => async ? Task.Delay(1) : Task.CompletedTask; public void M() { lock (_gate) { SendAsync(async: false).GetAwaiter().GetResult(); } }")]
+    [InlineData("An_awaited_request", "public async Task M(HttpClient http) { await _sem.WaitAsync(); try { await http.GetStringAsync(\"x\"); } finally { _sem.Release(); } }")]
+    [InlineData("A_file_that_the_lock_serialises", "public void M() { lock (_gate) { File.AppendAllText(\"log\", \"line\"); } }")]
     [InlineData("A_reader", "public void M() { _rw.EnterReadLock(); try { Thread.Sleep(1); } finally { _rw.ExitReadLock(); } }")]
     [InlineData("A_counting_semaphore", "readonly SemaphoreSlim _four = new(4); public void M() { _four.Wait(); try { Thread.Sleep(1); } finally { _four.Release(); } }")]
     [InlineData("An_awaited_delay", "public async Task M() { await _sem.WaitAsync(); try { await Task.Delay(1); } finally { _sem.Release(); } }")]
