@@ -50,14 +50,16 @@ internal sealed class ForeignCalls(IReadOnlyList<Body> bodies)
         return invoked switch
         {
             IEventReferenceOperation => new("its subscribers", false),
-            IParameterReferenceOperation { Parameter.ContainingSymbol: IMethodSymbol { MethodKind: not (MethodKind.AnonymousFunction or MethodKind.LocalFunction), DeclaredAccessibility: not Accessibility.Private } } => new("the caller's code", false),
-            IMemberReferenceOperation { Member: IFieldSymbol { Type.TypeKind: TypeKind.Delegate } or IPropertySymbol { Type.TypeKind: TypeKind.Delegate } } member when !IsComparer(member.Type) => new("code that was handed in", false),
+            IParameterReferenceOperation { Parameter: { Type: var given, ContainingSymbol: IMethodSymbol { MethodKind: not (MethodKind.AnonymousFunction or MethodKind.LocalFunction), DeclaredAccessibility: not Accessibility.Private } } } when !IsQuestion(given) => new("the caller's code", false),
+            IMemberReferenceOperation { Member: IFieldSymbol { Type.TypeKind: TypeKind.Delegate } or IPropertySymbol { Type.TypeKind: TypeKind.Delegate } } member when !IsQuestion(member.Type) => new("code that was handed in", false),
             _ => null,
         };
     }
 
-    // Pure by convention: comparisons and the like.
-    private static bool IsComparer(ITypeSymbol? type) => type?.Name is "Comparison" or "Predicate" or "Converter" or "IComparer" or "IEqualityComparer";
+    // Clocks, counters, comparisons and conditions: pure by convention.
+    private static bool IsQuestion(ITypeSymbol? type) =>
+        type is INamedTypeSymbol { DelegateInvokeMethod: { ReturnsVoid: false, ReturnType: { } answer } invoke }
+        && (answer.SpecialType == SpecialType.System_Boolean || type.Name == "Comparison" || invoke.Parameters.IsEmpty && (answer.IsValueType || answer.SpecialType == SpecialType.System_String));
 
     // A virtual member that subclasses of other assemblies fill, named as an event.
     private static ForeignCall? OfHook(IInvocationOperation call, IMethodSymbol method) =>
@@ -68,13 +70,13 @@ internal sealed class ForeignCalls(IReadOnlyList<Body> bodies)
 
     private static bool IsCompletion(string name) => name.StartsWith("Set", StringComparison.Ordinal) || name.StartsWith("TrySet", StringComparison.Ordinal);
 
-    // Given as an interface, so that its class is the stranger's; what the type made itself it knows.
+    // Kept as nothing but disposable, so that its class is the stranger's; what the type made itself it knows.
     private bool IsForeignObject(IOperation? instance)
     {
         var bare = instance?.Bare();
         if (bare is IConditionalAccessInstanceOperation)
             bare = instance!.Parent is { Parent: IConditionalAccessOperation access } ? access.Operation.Bare() : null;
-        return bare?.Type is ITypeParameterSymbol || bare is IMemberReferenceOperation { Member: IFieldSymbol { Type: { TypeKind: TypeKind.Interface } } field } && !MakesItself(field);
+        return bare?.Type is ITypeParameterSymbol || bare is IMemberReferenceOperation { Member: IFieldSymbol { Type.Name: "IDisposable" or "IAsyncDisposable" } field } && !MakesItself(field);
     }
 
     private bool MakesItself(ISymbol field)

@@ -123,7 +123,7 @@ internal sealed class HeldFlowWalk(ControlFlowGraph graph, IReadOnlyList<HeldEve
         {
             if ((step.Sites & HeldState.Bit(i)) == 0)
                 continue;
-            if ((state.Failed & HeldState.Bit(i)) == 0 && !IsInFinallyOver(block, acquires[i]))
+            if ((state.Failed & HeldState.Bit(i)) == 0 && (state.IsFarFetched || !IsInFinallyOver(block, acquires[i])))
                 continue;
             isMissing = true;
             var key = (acquires[i], step.Site!);

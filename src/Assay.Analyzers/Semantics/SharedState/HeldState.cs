@@ -17,7 +17,7 @@ internal readonly record struct HeldState(ulong Held, ulong Blurred, ulong Lent,
 
     public HeldState Lend(ulong sites) => this with { Lent = Lent | sites };
 
-    public HeldState TakeBack(ulong sites) => this with { Lent = Lent & ~sites };
+    public HeldState TakeBack(ulong sites) => this with { Lent = Lent & ~sites, Failed = Failed & ~sites };
 
     public HeldState Fail(int site) => this with { Failed = Failed | Bit(site) };
 

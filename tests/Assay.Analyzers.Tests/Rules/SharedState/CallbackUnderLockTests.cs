@@ -12,7 +12,7 @@ public sealed class CallbackUnderLockTests : RuleTests<CallbackUnderLock, Callba
         messages: ["'Changed' runs its subscribers while '_gate' is held; code that needs '_gate' on another thread, and is waited for there, never returns"]);
 
     [Fact]
-    public Task A_delegate_handed_in_is_flagged() => Flags(In("readonly Func<int> _next = () => 1; public void M(Action work) { lock (_gate) { [|work()|]; _n = [|_next()|]; } }"));
+    public Task A_delegate_handed_in_is_flagged() => Flags(In("readonly Func<int, string> _name = n => n.ToString(); public void M(Action work) { lock (_gate) { [|work()|]; _n = [|_name(3)|].Length; } }"));
 
     [Fact]
     public Task A_hook_for_subclasses_and_an_observer_are_flagged() => Flags(In("protected virtual void OnChanged() { } public void M(IObserver<int> o) { lock (_gate) { [|OnChanged()|]; [|o.OnNext(_n)|]; } }"));
@@ -53,6 +53,8 @@ public sealed class CallbackUnderLockTests : RuleTests<CallbackUnderLock, Callba
     [InlineData("Own_private_method", "public void M() { lock (_gate) { Count(); } } void Count() => _n++;")]
     [InlineData("Own_lambda", "public void M() { Func<int> twice = () => _n * 2; lock (_gate) { _n = twice(); } }")]
     [InlineData("Comparison", "readonly Comparison<int> _order = (a, b) => a - b; public void M() { lock (_gate) { _n = _order(1, 2); } }")]
+    [InlineData("Clock_and_condition", "readonly Func<DateTime> _now = () => default; public void M(Func<int, bool> wanted) { lock (_gate) { if (wanted(_n)) _n = _now().Day; } }")]
+    [InlineData("Known_interface_disposed", "System.Buffers.IMemoryOwner<byte>? _memory; public void M(System.Buffers.IMemoryOwner<byte> m) { lock (_gate) { _memory?.Dispose(); _memory = m; } }")]
     [InlineData("Parameter_of_a_private_method", "public void M() { lock (_gate) { With(() => _n++); } } void With(Func<int> work) => work();")]
     [InlineData("Async_continuations", "readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously); public void M() { lock (_gate) { _done.TrySetResult(); } }")]
     [InlineData("Source_of_unknown_make", "public void M(TaskCompletionSource done) { lock (_gate) { done.TrySetResult(); } }")]
