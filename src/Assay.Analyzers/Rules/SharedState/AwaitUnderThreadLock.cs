@@ -1,6 +1,7 @@
 using Assay.Analyzers.Semantics;
 using Assay.Analyzers.Semantics.SharedState;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace Assay.Analyzers.Rules.SharedState;
 
@@ -26,8 +27,14 @@ public sealed class AwaitUnderThreadLock() : LockProtocolCheck(Descriptor)
                 if (!seen.Add(site.Syntax))
                     continue;
                 var acquire = site.Syntax.GetLocation();
-                report(Descriptor.At(place.Syntax.GetLocation(), [acquire], site.Text, acquire.Line(), place.Kind == OperationKind.YieldReturn ? "yield" : "await"));
+                var isYield = place.Kind == OperationKind.YieldReturn;
+                // Who walks an iterator on one thread from end to end does no harm.
+                var severity = isYield && !IsAsync(function, site) ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning;
+                report(Descriptor.At(place.Syntax.GetLocation(), severity, [acquire], null, site.Text, acquire.Line(), isYield ? "yield" : "await"));
             }
         }
     }
+
+    private static bool IsAsync(LockingFunction function, LockSite site) =>
+        site.Function is IAnonymousFunctionOperation { Symbol.IsAsync: true } || function.Symbol is IMethodSymbol { IsAsync: true };
 }

@@ -41,6 +41,9 @@ public sealed class LockLeak() : LockProtocolCheck(Descriptor)
     {
         if (!function.Sites.Any(other => !other.IsAcquire && other.Key == key))
             return NeverReleased(site, key, function, locks);
+        // The function gives its caller's lock back for a while.
+        if (!function.Sites.First(other => other.Key == key).IsAcquire)
+            return null;
         // Another function gives it back: the lock outlives this one on purpose.
         if (locks.Wrappers.IsReleasedElsewhere(key, function.Symbol) || IsSpreadOverLoops(site, key, function))
             return null;

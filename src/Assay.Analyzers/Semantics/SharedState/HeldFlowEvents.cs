@@ -103,9 +103,11 @@ internal sealed class HeldFlowEvents
     {
         if (_sites.TryGetValue(call.Syntax, out var site))
         {
-            events.Add(site.IsAcquire
-                ? new(HeldEventKind.Acquire, call, site, _acquires.IndexOf(site), Path: LockPaths.Of(site.Taken, null))
-                : site.Key is null ? new(HeldEventKind.Blur, call, Sites: ulong.MaxValue) : new(HeldEventKind.Release, call, site, Sites: SitesOf(site.Key)));
+            var sites = site.Key is null ? ulong.MaxValue : SitesOf(site.Key);
+            if (site.IsAcquire)
+                events.Add(new(HeldEventKind.Acquire, call, site, _acquires.IndexOf(site), sites, LockPaths.Of(site.Taken, null)));
+            else
+                events.Add(new(site.Key is null || site.IsCounted ? HeldEventKind.Blur : HeldEventKind.Release, call, site, Sites: sites));
             return;
         }
         foreach (var argument in call.Arguments)

@@ -10,7 +10,7 @@ namespace Assay.Analyzers.Semantics.SharedState;
 /// </summary>
 internal sealed class HeldFlowFacts
 {
-    private const int MostFacts = 24;
+    private const int MostFacts = 48;
 
     private readonly HeldFlowEvents _events;
     private readonly Dictionary<string, int> _indexes = new(StringComparer.Ordinal);
@@ -24,14 +24,13 @@ internal sealed class HeldFlowFacts
             if (block.ConditionKind != ControlFlowConditionKind.None && block.BranchValue is { } condition && Normalize(condition) is { } test)
                 tested[test.Key] = tested.TryGetValue(test.Key, out var count) ? count + 1 : 1;
         }
-        var results = ResultsIn(steps);
+        foreach (var result in ResultsIn(steps, tested))
+            Index(result);
         foreach (var pair in tested)
         {
-            if (results.Contains(pair.Key) || !acquiresOnly && pair.Value > 1)
+            if (!acquiresOnly && pair.Value > 1)
                 Index(pair.Key);
         }
-        foreach (var result in results)
-            Index(result);
     }
 
     /// <summary>The state after a variable got a value.</summary>
@@ -76,9 +75,21 @@ internal sealed class HeldFlowFacts
             return constant;
         if (HeldByQuestion(condition, state) is { } held)
             return held;
+        if (condition.Bare() is IBinaryOperation { OperatorKind: BinaryOperatorKind.And or BinaryOperatorKind.Or } pair)
+            return OfPair(pair, state);
         if (Normalize(condition) is not { } test || !_indexes.TryGetValue(test.Key, out var fact) || state.Fact(fact) is not { } value)
             return null;
         return value == test.IsPositive;
+    }
+
+    // Without a short circuit one side may settle it all the same.
+    private bool? OfPair(IBinaryOperation pair, HeldState state)
+    {
+        var settling = pair.OperatorKind == BinaryOperatorKind.Or;
+        var (left, right) = (Evaluate(pair.LeftOperand, state), Evaluate(pair.RightOperand, state));
+        if (left == settling || right == settling)
+            return settling;
+        return left is null || right is null ? null : !settling;
     }
 
     // Monitor.IsEntered, IsWriteLockHeld and their like answer from what the path holds, where the function takes the lock itself.
@@ -88,7 +99,7 @@ internal sealed class HeldFlowFacts
             return !HeldByQuestion(operand, state);
         var path = condition.Bare() switch
         {
-            IInvocationOperation { TargetMethod: { Name: "IsEntered", ContainingType.Name: "Monitor" }, Arguments: { Length: 1 } arguments } => LockPaths.Of(arguments[0].Value, _events.Captures),
+            IInvocationOperation { TargetMethod: { Name: "IsEntered", ContainingType.Name: "Monitor" }, Arguments: { Length: 1 } arguments } => LockPaths.Of(arguments[0].Value, _events.Captures) + LockSite.OnMonitor,
             IPropertyReferenceOperation { Property.Name: "IsWriteLockHeld" or "IsHeldByCurrentThread" or "IsHeld", Instance: { } gate } => LockPaths.Of(gate, _events.Captures),
             IPropertyReferenceOperation { Property.Name: "IsReadLockHeld", Instance: { } gate } => LockPaths.Of(gate, _events.Captures) + "|read",
             IPropertyReferenceOperation { Property.Name: "IsUpgradeableReadLockHeld", Instance: { } gate } => LockPaths.Of(gate, _events.Captures) + "|upgradeable",
@@ -146,20 +157,25 @@ internal sealed class HeldFlowFacts
         return right.ConstantValue.Value is null ? ("null " + path, isEqual) : ($"equal {right.ConstantValue.Value} {path}", isEqual);
     }
 
-    private static HashSet<string> ResultsIn(IReadOnlyList<HeldEvent>[] steps)
+    // What the acquires say comes first, then flags that the code sets itself, which say as much as lockTaken.
+    private static List<string> ResultsIn(IReadOnlyList<HeldEvent>[] steps, Dictionary<string, int> tested)
     {
-        var results = new HashSet<string>(StringComparer.Ordinal);
+        var (results, flags) = (new List<string>(), new List<string>());
         foreach (var events in steps)
         {
             foreach (var step in events)
             {
                 if (step.Kind == HeldEventKind.Acquire)
                     results.Add("call " + step.Index);
-                // A flag that the code sets itself says as much as lockTaken.
-                if (step.Path is not null && (step.Kind == HeldEventKind.Acquire || step.Value is { ConstantValue: { HasValue: true, Value: bool } } || step.Value?.Type?.SpecialType == SpecialType.System_Boolean))
+                if (step.Path is null)
+                    continue;
+                if (step.Kind == HeldEventKind.Acquire)
                     results.Add("is " + step.Path);
+                else if (tested.ContainsKey("is " + step.Path) && step.Value?.Type?.SpecialType == SpecialType.System_Boolean)
+                    flags.Add("is " + step.Path);
             }
         }
+        results.AddRange(flags);
         return results;
     }
 

@@ -57,7 +57,9 @@ internal sealed class HeldFlowWalk(ControlFlowGraph graph, IReadOnlyList<HeldEve
                         Pass(block, i + 1, facts.Result(state.Fail(step.Index), step.Index, step.Path, isHeld: false), step.Operation);
                     else
                         Throw(block, step.Operation, state.Fail(step.Index) with { IsFarFetched = state.IsFarFetched || !step.Site.CanBeCancelled });
-                    state = facts.Result(state.Acquire(step.Index), step.Index, step.Path, isHeld: true);
+                    // The caller's lock, given back for a while.
+                    var own = (state.Lent & HeldState.Bit(step.Index)) == 0 ? state.Acquire(step.Index) : state.TakeBack(step.Sites);
+                    state = facts.Result(own, step.Index, step.Path, isHeld: true);
                     if (!step.Site.IsDone)
                         state = state.Blur(HeldState.Bit(step.Index));
                     break;
@@ -103,8 +105,7 @@ internal sealed class HeldFlowWalk(ControlFlowGraph graph, IReadOnlyList<HeldEve
         var held = (state.Held | state.Blurred) & step.Sites;
         if (held == 0)
         {
-            NoteUnheld(block, step, state, cause);
-            return state;
+            return NoteUnheld(block, step, state, cause) ? state : state.Lend(step.Sites);
         }
         // A lock taken twice is given back in the reverse order.
         for (var i = acquires.Count - 1; i >= 0; i--)
@@ -115,18 +116,21 @@ internal sealed class HeldFlowWalk(ControlFlowGraph graph, IReadOnlyList<HeldEve
         return state.Release(held);
     }
 
-    private void NoteUnheld(BasicBlock block, HeldEvent step, HeldState state, IOperation? cause)
+    private bool NoteUnheld(BasicBlock block, HeldEvent step, HeldState state, IOperation? cause)
     {
+        var isMissing = false;
         for (var i = 0; i < acquires.Count; i++)
         {
             if ((step.Sites & HeldState.Bit(i)) == 0)
                 continue;
-            if ((state.Failed & HeldState.Bit(i)) == 0 && !IsInFinallyOver(block, acquires[i]))
+            if ((state.Failed & HeldState.Bit(i)) == 0 && (state.IsFarFetched || !IsInFinallyOver(block, acquires[i])))
                 continue;
+            isMissing = true;
             var key = (acquires[i], step.Site!);
             if (!_unheld.TryGetValue(key, out var known) || !known.IsExpected && !state.IsFarFetched)
                 _unheld[key] = new(acquires[i], step.Site!, cause, !state.IsFarFetched);
         }
+        return isMissing;
     }
 
     // The try block that the finally ends holds the acquire, and this path left it before.
@@ -247,7 +251,7 @@ internal sealed class HeldFlowWalk(ControlFlowGraph graph, IReadOnlyList<HeldEve
                     continue;
                 var isFinally = handler.Kind == ControlFlowRegionKind.Finally;
                 isCaught |= isFinally || handler.Kind == ControlFlowRegionKind.Catch && IsCatchAll(handler.ExceptionType);
-                Visit(graph.Blocks[handler.FirstBlockOrdinal], isFinally ? state with { Next = new AfterFinally(null, 0, around, state.Next) } : state, cause);
+                Visit(graph.Blocks[handler.FirstBlockOrdinal], isFinally ? state with { Next = new AfterFinally(null, 0, around, state.Next) } : Caught(handler, state), cause);
             }
             if (isCaught)
                 return;
@@ -260,6 +264,19 @@ internal sealed class HeldFlowWalk(ControlFlowGraph graph, IReadOnlyList<HeldEve
             if ((state.Held & HeldState.Bit(i)) != 0 && !_ends.ContainsKey(key))
                 _ends[key] = new(acquires[i], cause, true, null);
         }
+    }
+
+    // Who is told that a mutex was abandoned owns it from then on.
+    private HeldState Caught(ControlFlowRegion handler, HeldState state)
+    {
+        if (handler.ExceptionType is not { Name: "AbandonedMutexException" })
+            return state;
+        for (var i = 0; i < acquires.Count; i++)
+        {
+            if ((state.Failed & HeldState.Bit(i)) != 0 && acquires[i].Type == "Mutex")
+                state = state.Acquire(i);
+        }
+        return state;
     }
 
     private void End(BasicBlock last, HeldState state, IOperation? cause)

@@ -11,12 +11,15 @@ internal sealed class LockSite
         Call = call;
         var name = call.Call.TargetMethod.Name;
         var mode = name.EndsWith("UpgradeableReadLock", StringComparison.Ordinal) ? "|upgradeable" : name.EndsWith("ReadLock", StringComparison.Ordinal) ? "|read" : "";
-        Key = LockPaths.OfLock(call.Target) is { } path ? path + mode : null;
         Type = (call.Call.Instance?.Type ?? call.Call.TargetMethod.ContainingType).Name;
+        Key = LockPaths.OfLock(call.Target) is { } path ? path + (Type == "Monitor" ? OnMonitor : mode) : null;
         Taken = TakenOf(call.Call);
         IsTry = call.IsAcquire && !call.IsCertain && !WaitsForever(call.Call);
         Function = call.Call.Parent is null ? null : FunctionAround(call.Call);
     }
+
+    /// <summary>The end of the key of a monitor, which any object has besides the lock that it may be.</summary>
+    public const string OnMonitor = "|monitor";
 
     public LockCall Call { get; }
 
@@ -44,6 +47,9 @@ internal sealed class LockSite
 
     /// <summary>The lock as the code writes it.</summary>
     public string Text => Call.Target.Syntax.ToString();
+
+    /// <summary>Whether a release gives back as many permits as a variable says.</summary>
+    public bool IsCounted => !IsAcquire && Type == "SemaphoreSlim" && Call.Call.Arguments.Length > 0 && Call.Call.Arguments[0].Value.ConstantValue is not { HasValue: true, Value: 1 };
 
     /// <summary>Whether the wait can end in an exception that means the lock was not taken.</summary>
     public bool CanBeCancelled

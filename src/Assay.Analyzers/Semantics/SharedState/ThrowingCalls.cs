@@ -53,6 +53,9 @@ internal sealed class ThrowingCalls(Func<IMethodSymbol, IOperation?> bodyOf)
     {
         if (method.MethodKind == MethodKind.DelegateInvoke)
             return true;
+        // Loggers are written not to disturb.
+        if (method.ContainingType.Name.IndexOf("Log", StringComparison.Ordinal) >= 0)
+            return false;
         if (method.MethodKind is not (MethodKind.Ordinary or MethodKind.LocalFunction or MethodKind.ReducedExtension or MethodKind.ExplicitInterfaceImplementation) || IsQuiet(method.Name))
             return false;
         // A call that makes a task fails where the task is awaited.

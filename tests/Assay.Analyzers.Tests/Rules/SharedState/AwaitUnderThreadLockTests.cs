@@ -16,7 +16,11 @@ public sealed class AwaitUnderThreadLockTests : RuleTests<AwaitUnderThreadLock>
     public Task Monitor_TryEnter_is_flagged() => Flags(In("public async Task M() { if (!Monitor.TryEnter(_gate, 5)) return; try { [|await Task.Yield()|]; await Task.Yield(); } finally { Monitor.Exit(_gate); } }"));
 
     [Fact]
-    public Task Monitor_over_a_yield_is_flagged() => Flags(In("public IEnumerable<int> M() { Monitor.Enter(_gate); try { [|yield return 1;|] } finally { Monitor.Exit(_gate); } }"),
+    public Task Monitor_over_a_yield_to_tasks_is_flagged() => Flags(In("public async IAsyncEnumerable<int> M() { Monitor.Enter(_gate); try { [|yield return 1;|] } finally { Monitor.Exit(_gate); } await Task.Yield(); }"));
+
+    [Fact]
+    public Task Monitor_over_a_yield_is_suggested() => Flags(In("public IEnumerable<int> M() { Monitor.Enter(_gate); try { [|yield return 1;|] } finally { Monitor.Exit(_gate); } }"),
+        severity: Microsoft.CodeAnalysis.DiagnosticSeverity.Info,
         messages: ["'_gate', taken at line 10, belongs to the thread that took it; after this yield another thread may run the rest, and its release then fails and leaves '_gate' held"]);
 
     [Fact]

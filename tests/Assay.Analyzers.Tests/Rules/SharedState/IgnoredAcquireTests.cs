@@ -66,6 +66,11 @@ public sealed class IgnoredAcquireTests : RuleTests<IgnoredAcquire, IgnoredAcqui
     [InlineData("Monitor_spin", "public void M() { while (!Monitor.TryEnter(_gate, 5)) Thread.Sleep(1); try { Save(); } finally { Monitor.Exit(_gate); } }")]
     [InlineData("Monitor_TryEnter_or_throw", "public void M() { if (!Monitor.TryEnter(_gate, 5)) throw new TimeoutException(); try { Save(); } finally { Monitor.Exit(_gate); } }")]
     [InlineData("Monitor_TryEnter_and_more", "public void M(bool b) { if (b && Monitor.TryEnter(_gate, 5)) { try { Save(); } finally { Monitor.Exit(_gate); } } }")]
+    [InlineData("Monitor_and_semaphore_of_one_object", "public void M() { var taken = false; try { Monitor.TryEnter(_sem, 5, ref taken); if (!taken) return; if (_sem.Wait(5)) _sem.Release(); } finally { if (taken) Monitor.Exit(_sem); } }")]
+    [InlineData("Monitor_conditions_without_short_circuit", "public void M(bool done) { var taken = false; try { Monitor.TryEnter(_gate, 5, ref taken); if (!taken) return; Save(); } finally { if (!done & taken) Monitor.Exit(_gate); } }")]
+    [InlineData("Monitor_left_early", "public void M() { var taken = false; try { Monitor.Enter(_gate, ref taken); if (_n > 3) { Monitor.Exit(_gate); taken = false; Save(); return; } _n++; } finally { if (taken) Monitor.Exit(_gate); } }")]
+    [InlineData("Semaphore_counted_release", "public async Task Stop(CancellationToken t) { var taken = 0; try { for (; taken < 9; taken++) await _sem.WaitAsync(t); } finally { _sem.Release(taken); } }")]
+    [InlineData("Mutex_abandoned", "public void M() { bool ok; try { ok = _mutex.WaitOne(5); } catch (AbandonedMutexException) { ok = true; } if (!ok) return; try { Save(); } finally { _mutex.ReleaseMutex(); } }")]
     [InlineData("Mutex_first_instance", "public void M() { var first = _mutex.WaitOne(0); if (!first) return; Save(); _mutex.ReleaseMutex(); }")]
     [InlineData("Monitor_given_back_by_the_callee", "public void M() { Monitor.Exit(_gate); try { Save(); } finally { Monitor.Enter(_gate); } }")]
     public Task A_lock_that_is_held_when_it_is_released_is_ignored(string shape, string member)
