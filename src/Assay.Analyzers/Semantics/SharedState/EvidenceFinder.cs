@@ -71,14 +71,20 @@ internal sealed class EvidenceFinder(KnownTypes types, IReadOnlyList<Body> bodie
             : null;
     }
 
+    // A change under a lock of the object's own. One that callers brought along, or that belongs to another object, is theirs to take.
     private static Evidence? OfLocks(IReadOnlyList<Access> accesses)
     {
         foreach (var access in accesses)
         {
-            if (access.IsConstruction || access.Held.Must.IsEmpty)
+            if (access.IsConstruction || !access.IsWrite)
                 continue;
-            var place = access.Operation.Syntax.GetLocation();
-            return new(EvidenceKind.Locked, $"it is used under '{access.Held.Must.First().Text}' at line {place.Line()}", place, true);
+            foreach (var term in access.Held.Must)
+            {
+                if (term.Text.IndexOf('.') >= 0 || TypeSharing.IsGivenLocks(access.Member.ContainingType))
+                    continue;
+                var place = access.Operation.Syntax.GetLocation();
+                return new(EvidenceKind.Locked, $"it is changed under '{term.Text}' at line {place.Line()}", place, true);
+            }
         }
         return null;
     }

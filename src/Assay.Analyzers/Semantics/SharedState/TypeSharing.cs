@@ -55,6 +55,20 @@ internal static class TypeSharing
         return type.Name.EndsWith("ViewModel", StringComparison.Ordinal);
     }
 
+    /// <summary>Whether a constructor takes an object to lock on, which callers hold as well.</summary>
+    public static bool IsGivenLocks(INamedTypeSymbol type)
+    {
+        foreach (var constructor in type.InstanceConstructors)
+        {
+            foreach (var parameter in constructor.Parameters)
+            {
+                if (parameter.Type is { SpecialType: SpecialType.System_Object } or { Name: "Lock" or "SemaphoreSlim" or "ReaderWriterLockSlim" })
+                    return true;
+            }
+        }
+        return false;
+    }
+
     private static bool IsMiddleware(INamedTypeSymbol type)
     {
         if (type.GetMembers("InvokeAsync").IsEmpty && type.GetMembers("Invoke").IsEmpty)

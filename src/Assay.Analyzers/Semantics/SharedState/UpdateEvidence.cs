@@ -12,6 +12,9 @@ internal static class UpdateEvidence
         // Derived types and friends may call it under the lock that the others take.
         if (evidence.Kind == EvidenceKind.Locked && access.Function is { DeclaredAccessibility: not Accessibility.Public })
             return null;
+        // Which threads come to this object says little about another one that a function was given.
+        if (evidence.Kind is not (EvidenceKind.Atomic or EvidenceKind.Locked) && access.Operation is IMemberReferenceOperation { Instance: not (null or IInstanceReferenceOperation) })
+            return null;
         // A delegate is put together before anybody raises it.
         if (update.Type is null or { TypeKind: TypeKind.Delegate } || IsOwnSlot(update))
             return null;

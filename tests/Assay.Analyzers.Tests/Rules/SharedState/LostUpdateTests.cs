@@ -337,7 +337,57 @@ public sealed class LostUpdateTests : RuleTests<LostUpdate, LostUpdateFix>
             int _n;
             public void Add() => [|_n++|];
             public void Sub() => [|_n--|];
-            public int Get() { lock (_gate) return _n; }
+            public void Reset() { lock (_gate) _n = 0; }
+        }
+        """);
+
+    [Fact]
+    public Task A_field_read_under_a_lock_by_the_way_is_ignored() => Ignores(
+        """
+        class Search
+        {
+            readonly object _gate = new();
+            readonly List<int> _rows = [];
+            int _hits;
+            public void Step() => _hits++;
+            public void Report() { lock (_gate) Console.WriteLine(_rows.Count + _hits); }
+        }
+        """);
+
+    [Fact]
+    public Task A_lock_that_the_callers_brought_is_ignored() => Ignores(
+        """
+        class Writer(object sync)
+        {
+            readonly object _sync = sync;
+            int _buffered;
+            public void Advance(int bytes) => _buffered += bytes;
+            public void Flush() { lock (_sync) _buffered = 0; }
+        }
+        """);
+
+    [Fact]
+    public Task A_lock_of_another_object_is_ignored() => Ignores(
+        """
+        class Table { internal readonly object Gate = new(); }
+
+        class Search(Table table)
+        {
+            readonly Table _table = table;
+            int _hits;
+            public void Step() => _hits++;
+            public void Restart() { lock (_table.Gate) _hits = 0; }
+        }
+        """);
+
+    [Fact]
+    public Task An_object_made_for_one_call_is_ignored() => Ignores(
+        """
+        class Scanner
+        {
+            class Source { public int Found; }
+            public Task<int> ScanAsync(int[] items) => Task.Run(() => { var source = new Source(); Scan(source, items); return source.Found; });
+            static void Scan(Source source, int[] items) { foreach (var item in items) source.Found += item; }
         }
         """);
 

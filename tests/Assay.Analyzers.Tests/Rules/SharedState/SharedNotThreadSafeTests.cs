@@ -127,6 +127,19 @@ public sealed class SharedNotThreadSafeTests : RuleTests<SharedNotThreadSafe>
         """);
 
     [Fact]
+    public Task A_builder_that_is_emptied_under_the_lock_of_its_queue_is_ignored() => Ignores(
+        """
+        class LineReader
+        {
+            readonly Queue<string> _lines = new();
+            readonly System.Text.StringBuilder _text = new();
+            public void Read(string part) { _text.Append(part); Move(); }
+            public string Next() { lock (_lines) return _lines.Dequeue(); }
+            void Move() { lock (_lines) _lines.Enqueue(_text.ToString()); _text.Clear(); }
+        }
+        """);
+
+    [Fact]
     public Task A_type_that_only_initialisers_use_is_ignored() => Ignores(
         """
         class Seeds
