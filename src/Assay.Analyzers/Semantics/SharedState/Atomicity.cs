@@ -127,7 +127,7 @@ internal sealed partial record TypeModel
         {
             foreach (var operation in control.Condition.DescendantsAndSelf())
             {
-                if (CheckIn(operation, act.Member) is { } read)
+                if (CheckIn(operation, act) is { } read)
                     checks.Add(new(read, operation, control, CheckedValue.FoundBy(operation, control)));
             }
         }
@@ -135,17 +135,22 @@ internal sealed partial record TypeModel
     }
 
     // The read in a condition, or the read whose result a local of the condition holds.
-    private Access? CheckIn(IOperation operation, ISymbol member)
+    private Access? CheckIn(IOperation operation, Access act)
     {
-        if (operation is IMemberReferenceOperation reference && reference.Member.OriginalDefinition.Is(member))
-            return AccessAt(reference) is { IsWrite: false } read ? read : null;
         if (operation is not ILocalReferenceOperation { IsDeclaration: false } local)
-            return null;
+            return ReadIn(operation, act);
         foreach (var value in LocalWrites.Reaching(local.Local, local))
         {
-            if (SameValue.Bare(value) is IMemberReferenceOperation copied && copied.Member.OriginalDefinition.Is(member) && AccessAt(copied) is { IsWrite: false } read)
+            if (ReadIn(SameValue.Bare(value), act) is { } read && value.IsInSameFunction(act.Operation))
                 return read;
         }
         return null;
     }
+
+    // A read of the member of the same object.
+    private Access? ReadIn(IOperation operation, Access act) =>
+        operation is IMemberReferenceOperation reference && reference.Member.OriginalDefinition.Is(act.Member)
+            && reference.Instance.IsSameAs((act.Operation as IMemberReferenceOperation)?.Instance) && AccessAt(reference) is { IsWrite: false } read
+            ? read
+            : null;
 }
