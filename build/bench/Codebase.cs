@@ -38,13 +38,22 @@ internal sealed record Codebase(string Name, ImmutableArray<(string Path, Source
     {
         var own = Path.Combine(folder, "refs.txt");
         var extra = File.Exists(own) ? File.ReadAllLines(own).Where(File.Exists) : [];
-        return Pack("microsoft.netcore.app.ref").Concat(Pack("microsoft.aspnetcore.app.ref")).Concat(extra)
-            .DistinctBy(Path.GetFileName, StringComparer.OrdinalIgnoreCase);
+        return FrameworkPaths().Concat(extra).DistinctBy(Path.GetFileName, StringComparer.OrdinalIgnoreCase);
     }
+
+    /// <summary>.NET and ASP.NET Core, for sources that need nothing else.</summary>
+    public static ImmutableArray<MetadataReference> FrameworkReferences() => [.. FrameworkPaths().Select(p => (MetadataReference)MetadataReference.CreateFromFile(p))];
+
+    /// <summary>Where a package given as name/version lies once it is restored.</summary>
+    public static string PackageFolder(string nameAndVersion) => Path.Combine(Metadata("PackageRoot"), nameAndVersion.ToLowerInvariant());
+
+    private static IEnumerable<string> FrameworkPaths() =>
+        Pack("microsoft.netcore.app.ref").Concat(Pack("microsoft.aspnetcore.app.ref")).DistinctBy(Path.GetFileName, StringComparer.OrdinalIgnoreCase);
 
     private static string[] Pack(string name) =>
         Directory.GetFiles(Path.Combine(Metadata("PackageRoot"), name, Metadata("ReferencePackVersion"), "ref", "net10.0"), "*.dll");
 
-    private static string Metadata(string key) =>
+    /// <summary>What the project file tells the program.</summary>
+    public static string Metadata(string key) =>
         typeof(Codebase).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == key).Value!;
 }

@@ -10,6 +10,6 @@ worker.Join();
 return exitCode;
 
 static int Run(string[] args) =>
-    new RootCommand("Measures Assay and runs it over real code.") { CorpusCommand.Create(), CostCommand.Create(), ReferenceCommand.Create() }
+    new RootCommand("Measures Assay and runs it over real code.") { CorpusCommand.Create(), CostCommand.Create(), IdeCommand.Create(), ScaleCommand.Create(), ReferenceCommand.Create() }
         .Parse(args)
         .Invoke();

@@ -37,7 +37,8 @@ internal sealed class Containment(KnownTypes types, bool seenMayLeave)
         public bool LetsNothingOut(IOperation body) => body switch
         {
             IBlockOperation block => All(block.Operations),
-            ITryOperation attempt => Catches(attempt) || (attempt.Catches.IsEmpty && LetsNothingOut(attempt.Body)),
+            ITryOperation attempt => Catches(attempt)
+                || (attempt.Catches.IsEmpty && LetsNothingOut(attempt.Body) && (attempt.Finally is null || LetsNothingOut(attempt.Finally))),
             IForEachLoopOperation { IsAsynchronous: false } loop => IsHarmless(loop.Collection) && LetsNothingOut(loop.Body),
             IWhileLoopOperation loop => IsHarmless(loop.Condition) && LetsNothingOut(loop.Body),
             IForLoopOperation loop => IsHarmless(loop.Condition) && All(loop.Before) && All(loop.AtLoopBottom) && LetsNothingOut(loop.Body),

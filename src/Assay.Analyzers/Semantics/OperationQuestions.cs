@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace Assay.Analyzers.Semantics;
@@ -26,6 +27,18 @@ internal static class OperationQuestions
         }
     }
 
+    /// <summary>What stands before the question mark of the <c>?.</c> that the placeholder belongs to.</summary>
+    public static IOperation? Accessed(this IConditionalAccessInstanceOperation placeholder)
+    {
+        IOperation child = placeholder;
+        for (var parent = placeholder.Parent; parent is not null; child = parent, parent = parent.Parent)
+        {
+            if (parent is IConditionalAccessOperation access && access.WhenNotNull == child)
+                return access.Operation;
+        }
+        return null;
+    }
+
     /// <summary>The outermost operation around this one: the body of the member, lambdas and local functions included.</summary>
     public static IOperation Root(this IOperation operation)
     {
@@ -33,6 +46,17 @@ internal static class OperationQuestions
             operation = parent;
         return operation;
     }
+
+    /// <summary>A control flow graph of the member whose body holds the operation; null where there is none.</summary>
+    public static ControlFlowGraph? GraphAround(this IOperation operation, CancellationToken cancellationToken) => operation.Root() switch
+    {
+        IMethodBodyOperation body => ControlFlowGraph.Create(body, cancellationToken),
+        IConstructorBodyOperation body => ControlFlowGraph.Create(body, cancellationToken),
+        IBlockOperation block => ControlFlowGraph.Create(block, cancellationToken),
+        IFieldInitializerOperation initializer => ControlFlowGraph.Create(initializer, cancellationToken),
+        IPropertyInitializerOperation initializer => ControlFlowGraph.Create(initializer, cancellationToken),
+        _ => null,
+    };
 
     /// <summary>
     /// The function whose body holds the operation: the lambda or local function around it, else the method or accessor;

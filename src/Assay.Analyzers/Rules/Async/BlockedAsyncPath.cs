@@ -34,7 +34,7 @@ public sealed class BlockedAsyncPath() : RuleAnalyzer(Descriptor)
         context.RegisterOperationAction(
             c => Collect(c, completion, waits, calls),
             OperationKind.Invocation, OperationKind.PropertyReference, OperationKind.ObjectCreation);
-        context.RegisterCompilationEndAction(c => Report(c, waits, calls));
+        context.RegisterCompilationEndAction(c => Report(c, waits, calls, new SyncSides(types, completion, c.CancellationToken)));
     }
 
     private static void Collect(
@@ -56,18 +56,11 @@ public sealed class BlockedAsyncPath() : RuleAnalyzer(Descriptor)
             return;
         if (!caller.IsAsync && !CanBeHelper(caller.OriginalDefinition, context.Compilation.Assembly))
             return;
-        // On the synchronous side of dual code a synchronous helper is what is wanted.
-        if (HasFlag(caller) && IsInSyncMode(context, completion))
-            return;
         calls.Enqueue(new SyncCall(caller.OriginalDefinition, helper, context.Operation.Syntax));
     }
 
     private static TaskWait First(TaskWait one, TaskWait other) =>
         one.Operation.Syntax.SpanStart <= other.Operation.Syntax.SpanStart ? one : other;
-
-    // Apart, for the closure would otherwise be made for every operation of the compilation.
-    private static bool IsInSyncMode(OperationAnalysisContext context, TaskCompletion completion) =>
-        completion.IsInSyncMode(context.Operation, () => context.GetControlFlowGraph(), context.CancellationToken);
 
     // What the operation calls, if it is a synchronous member that only this compilation can call and nobody can override.
     private static IMethodSymbol? HelperOf(IOperation operation, IAssemblySymbol assembly)
@@ -90,20 +83,6 @@ public sealed class BlockedAsyncPath() : RuleAnalyzer(Descriptor)
         && !(method.IsAsync || method.IsVirtual || method.IsAbstract || method.IsOverride || method.IsImplicitlyDeclared)
         && !IsVisibleOutside(method);
 
-    // Dual code is told by a flag which side it is on; without one there is no need to look at its paths.
-    private static bool HasFlag(IMethodSymbol function)
-    {
-        for (ISymbol? symbol = function; symbol is IMethodSymbol method; symbol = symbol.ContainingSymbol)
-        {
-            foreach (var parameter in method.Parameters)
-            {
-                if (parameter.Type.SpecialType == SpecialType.System_Boolean)
-                    return true;
-            }
-        }
-        return false;
-    }
-
     private static bool IsVisibleOutside(IMethodSymbol method)
     {
         if (method.MethodKind == MethodKind.LocalFunction)
@@ -116,14 +95,18 @@ public sealed class BlockedAsyncPath() : RuleAnalyzer(Descriptor)
         return true;
     }
 
-    private static void Report(CompilationAnalysisContext context, ConcurrentDictionary<IMethodSymbol, TaskWait> waits, ConcurrentQueue<SyncCall> calls)
+    private static void Report(
+        CompilationAnalysisContext context, ConcurrentDictionary<IMethodSymbol, TaskWait> waits, ConcurrentQueue<SyncCall> calls, SyncSides sides)
     {
         if (waits.IsEmpty)
             return;
-        var blocked = BlockedHelpers(waits, calls);
+        var blocked = BlockedHelpers(waits, calls, sides);
         foreach (var call in calls)
         {
             if (!call.Caller.IsAsync || !blocked.TryGetValue(call.Helper, out var path) || path.Hops > MostHops)
+                continue;
+            // On the synchronous side of dual code a synchronous helper is what is wanted. Asked last, for it needs a flow graph.
+            if (sides.IsSynchronous(call.Caller, call.Syntax))
                 continue;
             var place = path.Wait.Expression.GetLocation();
             var caller = call.Caller.MethodKind == MethodKind.AnonymousFunction ? "this async lambda" : $"async '{call.Caller.Name}'";
@@ -141,7 +124,7 @@ public sealed class BlockedAsyncPath() : RuleAnalyzer(Descriptor)
 
     // From the waits up through their callers, nearest first, so that every helper is given its shortest path.
     private static Dictionary<IMethodSymbol, BlockedPath> BlockedHelpers(
-        ConcurrentDictionary<IMethodSymbol, TaskWait> waits, ConcurrentQueue<SyncCall> calls)
+        ConcurrentDictionary<IMethodSymbol, TaskWait> waits, ConcurrentQueue<SyncCall> calls, SyncSides sides)
     {
         var blocked = new Dictionary<IMethodSymbol, BlockedPath>(SymbolEqualityComparer.Default);
         foreach (var pair in waits)
@@ -152,6 +135,8 @@ public sealed class BlockedAsyncPath() : RuleAnalyzer(Descriptor)
             foreach (var call in calls)
             {
                 if (call.Caller.IsAsync || blocked.ContainsKey(call.Caller) || !blocked.TryGetValue(call.Helper, out var below))
+                    continue;
+                if (sides.IsSynchronous(call.Caller, call.Syntax))
                     continue;
                 added.Add((call.Caller, new BlockedPath(below.Wait, call.Caller, below, hops)));
             }

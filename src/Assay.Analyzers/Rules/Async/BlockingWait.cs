@@ -31,7 +31,7 @@ public sealed class BlockingWait() : RuleAnalyzer(Descriptor)
         if (completion.UnprovenWait(context) is not { } wait)
             return;
         var function = wait.Operation.EnclosingFunction(context.ContainingSymbol);
-        var severity = MustBeSynchronous(function, types, entryPoint) || RunsOnOwnThread(wait.Operation, types)
+        var severity = MustBeSynchronous(function, types, entryPoint) || RunsOnOwnThread(wait.Operation, types) || types.IsAdapter(wait)
             ? DiagnosticSeverity.Info
             : Descriptor.DefaultSeverity;
         var consequence = function is { IsAsync: true }
@@ -50,6 +50,8 @@ public sealed class BlockingWait() : RuleAnalyzer(Descriptor)
             return true;
         if (IsDispose(function, types) && function.ContainingType.IsOrInherits(types["System.IAsyncDisposable"]))
             return true;
+        if (IsOfferedAsync(function))
+            return true;
         return function.MethodKind is MethodKind.Ordinary or MethodKind.ExplicitInterfaceImplementation
             && types.IsTestProject()
             && (function.IsOverride || ImplementsInterface(function));
@@ -59,6 +61,29 @@ public sealed class BlockingWait() : RuleAnalyzer(Descriptor)
         method is { Name: "Dispose" or "System.IDisposable.Dispose", ReturnsVoid: true }
         && (method.Parameters.IsEmpty || (method.Parameters.Length == 1 && method.Parameters[0].Type.SpecialType == SpecialType.System_Boolean))
         && method.ContainingType.IsOrInherits(types["System.IDisposable"]);
+
+    // `Stream.Read` of a type that has its own `ReadAsync`: who calls the synchronous form has chosen to block.
+    private static bool IsOfferedAsync(IMethodSymbol method)
+    {
+        if (!method.IsOverride)
+            return false;
+        var first = method;
+        while (first.OverriddenMethod is { } overridden)
+            first = overridden;
+        if (first.ContainingAssembly.Is(method.ContainingAssembly))
+            return false;
+        foreach (var type in method.ContainingType.SelfAndBases())
+        {
+            if (!type.ContainingAssembly.Is(method.ContainingAssembly))
+                return false;
+            foreach (var member in type.GetMembers(method.Name + "Async"))
+            {
+                if (member is IMethodSymbol { IsOverride: true })
+                    return true;
+            }
+        }
+        return false;
+    }
 
     private static bool ImplementsInterface(IMethodSymbol method)
     {

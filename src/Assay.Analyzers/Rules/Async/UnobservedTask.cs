@@ -84,7 +84,7 @@ public sealed class UnobservedTask() : RuleAnalyzer(Descriptor)
                     context.ReportDiagnostic(Descriptor.At(expression.Syntax.GetLocation(), DiagnosticSeverity.Info, [], null, NameOf(call), "dropped", ""));
                 return;
             }
-            Report(context, isSilenced || _dropped.IsScheduled(call), expression.Syntax, call, "dropped");
+            Report(context, isSilenced || _dropped.IsScheduled(call) || DroppedTasks.IsWrittenToDrop(call), expression.Syntax, call, "dropped");
         }
 
         private void Discard(OperationAnalysisContext context, IOperation value, SyntaxNode place)

@@ -18,8 +18,10 @@ public sealed class SharedStateAnalyzer() : RuleAnalyzer([.. s_checks.Select(c =
     private protected override void Start(CompilationStartAnalysisContext context, KnownTypes types)
     {
         // Tests share nothing for longer than they run.
-        if (!types.IsTestProject())
-            context.RegisterSymbolStartAction(c => StartType(c, types), SymbolKind.NamedType);
+        if (types.IsTestProject())
+            return;
+        var open = new ConcurrentDictionary<ISymbol, SeenType>(SymbolEqualityComparer.Default);
+        context.RegisterSymbolStartAction(c => StartType(c, types, open), SymbolKind.NamedType);
     }
 
     private static ImmutableArray<T> Find<T>() =>
@@ -30,26 +32,33 @@ public sealed class SharedStateAnalyzer() : RuleAnalyzer([.. s_checks.Select(c =
             .Select(t => (T)Activator.CreateInstance(t)),
     ];
 
-    private static void StartType(SymbolStartAnalysisContext context, KnownTypes types)
+    private static void StartType(SymbolStartAnalysisContext context, KnownTypes types, ConcurrentDictionary<ISymbol, SeenType> open)
     {
-        // Nested types belong to the model of the outermost.
-        if (context.Symbol is not INamedTypeSymbol { ContainingType: null, TypeKind: TypeKind.Class or TypeKind.Struct } type)
+        if (context.Symbol is not INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct or TypeKind.Interface } type)
             return;
-        var bodies = new ConcurrentQueue<Body>();
-        var gate = new EvidenceGate();
-        context.RegisterOperationAction(_ => gate.NoteLock(), OperationKind.Lock);
-        context.RegisterOperationAction(c => gate.Note((IInvocationOperation)c.Operation), OperationKind.Invocation);
+        // Nested types belong to the model of the outermost, which ends after them; the compiler asks each on its own.
+        var outermost = Outermost(type);
+        var seen = open.GetOrAdd(outermost, _ => new SeenType());
+        context.RegisterOperationAction(_ => seen.Gate.NoteLock(), OperationKind.Lock);
+        context.RegisterOperationAction(c => seen.Gate.Note((IInvocationOperation)c.Operation), OperationKind.Invocation);
         context.RegisterOperationBlockAction(c =>
         {
             foreach (var block in c.OperationBlocks)
-                bodies.Enqueue(new Body(c.OwningSymbol, block));
+                seen.Bodies.Enqueue(new Body(c.OwningSymbol, block));
         });
+        if (HasSynchronized(type))
+            seen.Gate.NoteLock();
+        foreach (var check in s_checks)
+            check.Watch(context, type, seen.Gate);
+        if (!type.Is(outermost))
+            return;
         context.RegisterSymbolEndAction(end =>
         {
+            open.TryRemove(outermost, out _);
             // A type that never locks and that no two threads meet at has nothing to tell.
-            if (!gate.IsOpen(type, types, end.CancellationToken))
+            if (!seen.Gate.IsOpen(type, types, end.CancellationToken))
                 return;
-            var ordered = InOrder(bodies);
+            var ordered = InOrder(seen.Bodies);
             var locks = new TypeLocks(ordered, types, end.CancellationToken);
             foreach (var check in s_protocols)
                 check.Check(locks, end.ReportDiagnostic, end.CancellationToken);
@@ -60,7 +69,32 @@ public sealed class SharedStateAnalyzer() : RuleAnalyzer([.. s_checks.Select(c =
         });
     }
 
+    private static INamedTypeSymbol Outermost(INamedTypeSymbol type)
+    {
+        while (type.ContainingType is { } outer)
+            type = outer;
+        return type;
+    }
+
+    private static bool HasSynchronized(INamedTypeSymbol type)
+    {
+        foreach (var member in type.GetMembers())
+        {
+            if (member is IMethodSymbol method && HeldScopes.IsSynchronized(method))
+                return true;
+        }
+        return false;
+    }
+
     // Blocks arrive as threads finish them; findings must not depend on that.
     private static List<Body> InOrder(ConcurrentQueue<Body> bodies) =>
         [.. bodies.OrderBy(b => b.Operation.Syntax.SyntaxTree.FilePath, StringComparer.Ordinal).ThenBy(b => b.Operation.Syntax.SpanStart)];
+
+    /// <summary>What has been seen of one outermost type so far.</summary>
+    private sealed class SeenType
+    {
+        public EvidenceGate Gate { get; } = new();
+
+        public ConcurrentQueue<Body> Bodies { get; } = [];
+    }
 }

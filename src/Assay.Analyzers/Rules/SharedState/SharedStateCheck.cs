@@ -1,5 +1,6 @@
 using Assay.Analyzers.Semantics.SharedState;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace Assay.Analyzers.Rules.SharedState;
 
@@ -9,6 +10,14 @@ public abstract class SharedStateCheck
     private protected SharedStateCheck(DiagnosticDescriptor reported) => Reported = reported;
 
     internal DiagnosticDescriptor Reported { get; }
+
+    /// <summary>
+    /// Opens the gate of types that the rule reads though they take no lock and start no thread: asks the symbol, or registers
+    /// cheap actions. Types that lock are open for every rule.
+    /// </summary>
+    internal virtual void Watch(SymbolStartAnalysisContext context, INamedTypeSymbol type, EvidenceGate gate)
+    {
+    }
 
     /// <summary>Reports what the rule sees in the type.</summary>
     internal abstract void Check(TypeModel model, Action<Diagnostic> report, CancellationToken cancellationToken);

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace Assay.Analyzers.Semantics.SharedState;
 
@@ -7,7 +8,8 @@ namespace Assay.Analyzers.Semantics.SharedState;
 /// <param name="Place">Where the call stands.</param>
 /// <param name="KeepsReceiver">Whether the callee's this is the caller's.</param>
 /// <param name="Use">Now for a call; how a method group is used otherwise.</param>
-internal readonly record struct CallSite(ISymbol Callee, Place Place, bool KeepsReceiver, DelegateUse Use);
+/// <param name="Operation">The call, the use of the property or the method group.</param>
+internal readonly record struct CallSite(ISymbol Callee, Place Place, bool KeepsReceiver, DelegateUse Use, IOperation Operation);
 
 /// <summary>
 /// The locks held on entry of each function. Functions that only the type can call take what all their callers hold; others
@@ -20,10 +22,12 @@ internal sealed class Entries
     private readonly HashSet<ISymbol> _constructing = new(SymbolEqualityComparer.Default);
     private readonly HashSet<ISymbol> _underLocks = new(SymbolEqualityComparer.Default);
     private readonly INamedTypeSymbol _type;
+    private readonly GuardTerms _terms;
 
-    public Entries(INamedTypeSymbol type, List<CallSite> sites, CancellationToken cancellationToken)
+    public Entries(INamedTypeSymbol type, List<CallSite> sites, GuardTerms terms, CancellationToken cancellationToken)
     {
         _type = type;
+        _terms = terms;
         foreach (var site in sites)
         {
             if (!IsClosed(site.Callee))
@@ -126,7 +130,7 @@ internal sealed class Entries
                 continue;
             var held = site.Use switch
             {
-                DelegateUse.Now => Translated(HeldAt(site.Place), site.KeepsReceiver),
+                DelegateUse.Now => Translated(HeldAt(site.Place), site),
                 DelegateUse.Concurrent => HeldSet.Empty,
                 _ => HeldSet.Unknown,
             };
@@ -135,13 +139,34 @@ internal sealed class Entries
         return met;
     }
 
-    // The locks of the caller's own object have no name in a function of another object.
-    private static HeldSet Translated(HeldSet held, bool keepsReceiver)
+    // The caller's locks by the names that the callee has for them: its own object and its parameters. Others have none there.
+    private HeldSet Translated(HeldSet held, CallSite site)
     {
-        if (keepsReceiver || held.Must.IsEmpty)
+        if (held.Must.IsEmpty || site.Callee is IMethodSymbol { MethodKind: MethodKind.LocalFunction })
             return held;
-        var statics = held.Must.Where(t => t.IsStatic).ToList();
-        return new HeldSet([.. statics], held.IsUncertain || statics.Count < held.Must.Count);
+        var translated = new Dictionary<GuardTerm, LockMode>();
+        foreach (var term in held.Must)
+        {
+            if (InCallee(term, site) is { } named)
+                translated[named] = held.ModeOf(term);
+        }
+        return HeldSet.Of(translated, held.IsUncertain || translated.Count < held.Must.Count);
+    }
+
+    private GuardTerm? InCallee(GuardTerm term, CallSite site)
+    {
+        if (term.IsStatic || term.IsOwn && site.KeepsReceiver && !site.Callee.IsStatic)
+            return term;
+        var receiver = (site.Operation as IInvocationOperation)?.Instance ?? (site.Operation as IMemberReferenceOperation)?.Instance;
+        if (receiver is not null && _terms.PathOf(receiver) is { } own && StablePath.IsWithin(term.Path, own.Text))
+            return _terms.Rebase(term, own.Text, StablePath.This);
+        foreach (var argument in (site.Operation as IInvocationOperation)?.Arguments ?? [])
+        {
+            if (argument.Parameter is { } parameter && _terms.PathOf(argument.Value) is { } path && StablePath.IsWithin(term.Path, path.Text))
+                return _terms.Rebase(term, path.Text, _terms.RootOf("arg", parameter.OriginalDefinition));
+        }
+        // A lock of this stays held in a static function, though nothing there names it.
+        return term.IsOwn && site.KeepsReceiver ? term : null;
     }
 
     private bool IsClosed(ISymbol function)
@@ -162,6 +187,7 @@ internal sealed class Entries
         function.IsOverride && function.DeclaredAccessibility is not Accessibility.Public
         || function.DeclaredAccessibility is not Accessibility.Public && SpeaksOfCallersLock(function.Name)
         || _underLocks.Contains(function)
+        || GuardAttributes.Of(function) is not null
         || IsInPrivateType(function);
 
     private bool IsInPrivateType(ISymbol function)

@@ -11,13 +11,17 @@ internal sealed class EvidenceGate
 {
     private volatile bool _locks;
     private volatile bool _startsThreads;
+    private volatile bool _isAskedFor;
 
     public void NoteLock() => _locks = true;
+
+    /// <summary>A rule wants the model whatever else the type does.</summary>
+    public void Ask() => _isAskedFor = true;
 
     public void Note(IInvocationOperation call)
     {
         var method = call.TargetMethod;
-        if (method.Name == "EnterScope" || LockPrimitives.Of(call) is not null)
+        if (method.Name == "EnterScope" || LockPrimitives.Of(call) is not null || ScopedLocks.Mode(call) is not null)
             _locks = true;
         else if (method.ContainingType?.Name is "Interlocked" or "Volatile" or "Parallel" or "ThreadPool" or "Thread"
             || method is { Name: "Run" or "StartNew", ContainingType.Name: "Task" or "TaskFactory" })
@@ -26,7 +30,7 @@ internal sealed class EvidenceGate
 
     public bool IsOpen(INamedTypeSymbol type, KnownTypes types, CancellationToken cancellationToken)
     {
-        if (_locks)
+        if (_locks || _isAskedFor)
             return true;
         // Without state there is nothing to race for.
         return HasState(type) && (_startsThreads || HasReason(type, types, cancellationToken));

@@ -1,42 +1,65 @@
-using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
 
 namespace Assay.Analyzers.Semantics.SharedState;
 
+/// <summary>The families of locks that the engine knows.</summary>
+internal enum LockKind
+{
+    /// <summary>The monitor of any object: lock statements, Monitor, Synchronized methods.</summary>
+    Monitor,
+
+    /// <summary>System.Threading.Lock.</summary>
+    Lock,
+
+    /// <summary>SemaphoreSlim that lets one in.</summary>
+    Semaphore,
+
+    ReaderWriter,
+    Mutex,
+    Spin,
+
+    /// <summary>A lock class of the project or of a library, whose acquire returns what releases it.</summary>
+    Disposable,
+}
+
+/// <summary>How a lock is held, the weakest first.</summary>
+internal enum LockMode
+{
+    Read,
+    Upgradeable,
+    Exclusive,
+}
+
 /// <summary>
-/// One lock as every function of a type names it: a stable path from this, from a static, or a type object. A builder makes
-/// one object for each path, so that terms are compared by reference.
+/// One lock as every function of a type names it: a stable path from this, a static, a type object, a parameter or a local. A
+/// builder makes one object for each path, so that terms are compared by reference.
 /// </summary>
 /// <param name="path">The path with the types of its hops, which tells equal from different.</param>
 /// <param name="text">The path as the code writes it.</param>
-/// <param name="isStatic">Whether the term is one lock for all instances.</param>
+/// <param name="kind">The family of the lock.</param>
+/// <param name="member">The field or property that holds the lock; null for this, a type object, a parameter or a local.</param>
 /// <param name="isPlain">Whether a lock statement can take it.</param>
 /// <param name="isPrivate">Whether no other type can name it.</param>
-internal sealed class GuardTerm(string path, string text, bool isStatic, bool isPlain, bool isPrivate)
+internal sealed class GuardTerm(string path, string text, LockKind kind, ISymbol? member, bool isPlain, bool isPrivate)
 {
     public string Path => path;
 
     public string Text => text;
 
-    public bool IsStatic => isStatic;
+    public LockKind Kind => kind;
+
+    public ISymbol? Member => member;
 
     public bool IsPlain => isPlain;
 
     public bool IsPrivate => isPrivate;
-}
 
-/// <summary>The locks known to be held at a place, and whether others may be held that cannot be named.</summary>
-internal sealed record HeldSet(ImmutableHashSet<GuardTerm> Must, bool IsUncertain)
-{
-    public static HeldSet Empty { get; } = new(ImmutableHashSet<GuardTerm>.Empty, false);
+    /// <summary>Whether the term is one lock for all instances.</summary>
+    public bool IsStatic { get; } = path.StartsWith("static:", StringComparison.Ordinal) || path.StartsWith("typeof:", StringComparison.Ordinal);
 
-    public static HeldSet Unknown { get; } = new(ImmutableHashSet<GuardTerm>.Empty, true);
+    /// <summary>Whether the path starts at the object whose member runs.</summary>
+    public bool IsOwn { get; } = path.StartsWith("this:", StringComparison.Ordinal);
 
-    /// <summary>What a place holds within a function that is entered with <paramref name="entry"/>.</summary>
-    public HeldSet Within(HeldSet entry) => new(Must.Union(entry.Must), IsUncertain || entry.IsUncertain);
-
-    /// <summary>What holds on both ways; what only one of them holds makes the other locks uncertain.</summary>
-    public HeldSet Meet(HeldSet other) =>
-        new(Must.Intersect(other.Must), IsUncertain || other.IsUncertain || !Must.SetEquals(other.Must));
-
-    public bool IsSameAs(HeldSet other) => IsUncertain == other.IsUncertain && Must.SetEquals(other.Must);
+    /// <summary>Whether an await ends the hold: the thread that acquired it has to release it.</summary>
+    public bool IsThreadAffine => kind is not (LockKind.Semaphore or LockKind.Disposable);
 }

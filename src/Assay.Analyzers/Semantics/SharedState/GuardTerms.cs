@@ -11,32 +11,51 @@ internal sealed class GuardTerms(HashSet<ISymbol> assignedLate, Dictionary<ISymb
     private const int MostHops = 8;
 
     private readonly Dictionary<string, GuardTerm> _terms = new(StringComparer.Ordinal);
+    private readonly Dictionary<ISymbol, string> _roots = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<IOperation, OnlyValues> _values = [];
 
     /// <summary>The term of a lock expression; null when it is not stable or cannot be named.</summary>
     public GuardTerm? Of(IOperation target)
     {
-        var path = "";
-        var text = "";
+        if (Bare(target) is ITypeOfOperation typeOf)
+            return OfType(typeOf.TypeOperand);
+        return PathOf(target) is { } path ? Intern(path) : null;
+    }
+
+    /// <summary>The lock of this object or of the type object, which a Synchronized method holds.</summary>
+    public GuardTerm OfSynchronized(IMethodSymbol method) =>
+        method.IsStatic ? OfType(method.ContainingType) : Intern(new(StablePath.This, null, method.ContainingType, true, false));
+
+    /// <summary>The path of an expression; null when it may name another object later.</summary>
+    public StablePath? PathOf(IOperation target)
+    {
+        var hops = "";
+        ISymbol? last = null;
         var isPrivate = true;
         var type = Bare(target).Type;
         var current = Bare(target);
-        for (var hops = 0; hops < MostHops; hops++)
+        for (var count = 0; count < MostHops; count++)
         {
             switch (current)
             {
                 case IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance } self:
-                    return Intern("this:" + path, text.Length == 0 ? "this" : text, isStatic: false, type ?? self.Type, isPrivate);
-                case ITypeOfOperation typeOf:
-                    return path.Length > 0 ? null : Intern("typeof:" + typeOf.TypeOperand.ToDisplayString(), typeOf.Syntax.ToString(), isStatic: true, type, isPrivate: false);
-                case ILocalReferenceOperation local when LocalWrites.OnlyValue(local) is { } value:
+                    return new(StablePath.This + hops, last, type ?? self.Type, isPrivate, false);
+                case ILocalReferenceOperation local when ValueOf(local, local.Local) is { } value && !(Bare(value) is IObjectCreationOperation or IInvocationOperation):
                     current = Bare(value);
                     continue;
+                case ILocalReferenceOperation { Local.IsRef: false } local when IsOneObject(local, local.Local):
+                    return new(RootOf("local", local.Local) + hops, last, type, isPrivate, ValueOf(local, local.Local) is { } made && Bare(made) is IObjectCreationOperation);
+                case IParameterReferenceOperation { Parameter: var captured } when PrimaryParameters.Is(captured):
+                    // Captured by the members of the object, as a field is.
+                    return assignedLate.Contains(captured) ? null : new($"{StablePath.This}.{captured.ContainingType.Name}::{captured.Name}{hops}", last ?? captured, type, isPrivate, false);
+                case IParameterReferenceOperation { Parameter.RefKind: RefKind.None or RefKind.In } parameter when IsOneObject(parameter, parameter.Parameter):
+                    return new(RootOf("arg", parameter.Parameter) + hops, last, type, isPrivate, false);
                 case IMemberReferenceOperation member when IsStable(member.Member) && current is IFieldReferenceOperation or IPropertyReferenceOperation { Arguments.Length: 0 }:
                     isPrivate &= member.Member.DeclaredAccessibility == Accessibility.Private;
-                    path = $".{member.Member.ContainingType.Name}::{member.Member.Name}{path}";
-                    text = text.Length == 0 ? member.Member.Name : $"{member.Member.Name}.{text}";
+                    last ??= member.Member;
+                    hops = $".{member.Member.ContainingType.Name}::{member.Member.Name}{hops}";
                     if (member.Instance is null)
-                        return Intern("static:" + path, text, isStatic: true, type, isPrivate);
+                        return new("static:" + hops, last, type, isPrivate, false);
                     current = Bare(member.Instance);
                     continue;
                 default:
@@ -44,6 +63,23 @@ internal sealed class GuardTerms(HashSet<ISymbol> assignedLate, Dictionary<ISymb
             }
         }
         return null;
+    }
+
+    /// <summary>The same lock seen from another root: <c>other._gate</c> is <c>_gate</c> for the members of other.</summary>
+    public GuardTerm Rebase(GuardTerm term, string from, string to)
+    {
+        var path = to + term.Path.Substring(from.Length);
+        if (!_terms.TryGetValue(path, out var rebased))
+            _terms[path] = rebased = new GuardTerm(path, StablePath.Written(path), term.Kind, term.Member, term.IsPlain, term.IsPrivate);
+        return rebased;
+    }
+
+    /// <summary>The root of the paths that start at a parameter or local.</summary>
+    public string RootOf(string kind, ISymbol symbol)
+    {
+        if (!_roots.TryGetValue(symbol, out var root))
+            _roots[symbol] = root = $"{kind}#{_roots.Count}({symbol.Name}):";
+        return root;
     }
 
     /// <summary>Whether the calls on this target are no lock at all: a semaphore that lets several in, or that signals.</summary>
@@ -55,11 +91,35 @@ internal sealed class GuardTerms(HashSet<ISymbol> assignedLate, Dictionary<ISymb
         Bare(target).Type is not { Name: "SemaphoreSlim" }
         || Bare(target) is IMemberReferenceOperation member && permits.TryGetValue(member.Member.OriginalDefinition, out var count) && count == 1;
 
-    private GuardTerm Intern(string path, string text, bool isStatic, ITypeSymbol? type, bool isPrivate)
+    private GuardTerm OfType(ITypeSymbol type)
     {
+        var path = "typeof:" + type.ToDisplayString();
         if (!_terms.TryGetValue(path, out var term))
-            _terms[path] = term = new GuardTerm(path, text, isStatic, LockPrimitives.IsPlainLock(type), isPrivate);
+            _terms[path] = term = new GuardTerm(path, $"typeof({type.Name})", LockKind.Monitor, null, isPlain: true, isPrivate: false);
         return term;
+    }
+
+    private GuardTerm Intern(StablePath path)
+    {
+        if (!_terms.TryGetValue(path.Text, out var term))
+        {
+            var kind = LockPrimitives.KindOf(path.Type);
+            var isPlain = kind != LockKind.Disposable && LockPrimitives.IsPlainLock(path.Type);
+            _terms[path.Text] = term = new GuardTerm(path.Text, StablePath.Written(path.Text), kind, path.Last, isPlain, path.IsPrivate);
+        }
+        return term;
+    }
+
+    private IOperation? ValueOf(IOperation use, ISymbol variable) => ValuesIn(use).Of(variable);
+
+    private bool IsOneObject(IOperation use, ISymbol variable) => !ValuesIn(use).IsReassigned(variable);
+
+    private OnlyValues ValuesIn(IOperation use)
+    {
+        var root = use.Root();
+        if (!_values.TryGetValue(root, out var values))
+            _values[root] = values = new OnlyValues(root);
+        return values;
     }
 
     private bool IsStable(ISymbol member) => member switch

@@ -3,8 +3,11 @@ using Microsoft.CodeAnalysis;
 namespace Assay.Analyzers.Semantics.SharedState;
 
 /// <summary>Answers for any operation of a type what is held there, callers included.</summary>
-internal sealed class HeldPlaces(HeldScopes scopes, Entries entries)
+internal sealed class HeldPlaces(GuardTerms terms, HeldScopes scopes, Entries entries)
 {
+    /// <summary>Resolves lock expressions to the terms of the model.</summary>
+    public GuardTerms Terms => terms;
+
     /// <param name="operation">An operation of a body of the type.</param>
     /// <param name="owner">The member that the body belongs to.</param>
     public HeldSet At(IOperation operation, ISymbol owner) => entries.HeldAt(scopes.At(operation, owner));

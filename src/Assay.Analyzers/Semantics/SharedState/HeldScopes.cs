@@ -19,10 +19,17 @@ internal sealed class HeldScopes(GuardTerms terms, TypeLocks locks)
 {
     private readonly Dictionary<IOperation, bool> _hasCalls = [];
     private readonly Dictionary<IOperation, IReadOnlyList<LockCall>> _calls = [];
+    private readonly Dictionary<IOperation, int[]> _declarations = [];
+    private readonly Dictionary<ISymbol, (GuardTerm Term, LockMode Mode)> _scopeMakers = new(SymbolEqualityComparer.Default);
+
+    /// <summary>Notes a function of the type that takes the lock and returns the object whose disposal gives it back.</summary>
+    public void AddScopeMaker(IMethodSymbol function, GuardTerm term, LockMode mode) => _scopeMakers[function.OriginalDefinition] = (term, mode);
+
+    private GuardTerms Terms => terms;
 
     public Place At(IOperation operation, ISymbol owner)
     {
-        var scope = new Scope(terms);
+        var scope = new Scope(this);
         HoldFromCalls(scope, operation);
         var child = operation;
         for (var around = operation.Parent; around is not null; child = around, around = around.Parent)
@@ -56,9 +63,23 @@ internal sealed class HeldScopes(GuardTerms terms, TypeLocks locks)
                     return new Place(scope.Held, null, false);
             }
         }
-        // A synchronized method holds its object or its type, which no expression names.
-        scope.IsUncertain |= owner is IMethodSymbol method && (method.MethodImplementationFlags & MethodImplAttributes.Synchronized) != 0;
+        if (owner is IMethodSymbol method && IsSynchronized(method))
+            scope.Hold(terms.OfSynchronized(method), LockMode.Exclusive);
         return new Place(scope.Held, owner as IMethodSymbol, false);
+    }
+
+    public static bool IsSynchronized(IMethodSymbol method) => (method.MethodImplementationFlags & MethodImplAttributes.Synchronized) != 0;
+
+    /// <summary>The lock that the call takes until its result is disposed; no term when the call is no such one or its lock has no name.</summary>
+    public (GuardTerm? Term, LockMode Mode) ScopeOf(IInvocationOperation call)
+    {
+        if (call.Instance is { } target && (call.TargetMethod is { Name: "EnterScope", ContainingType.Name: "Lock" } || ScopedLocks.Mode(call) is not null))
+            return (terms.Of(target), ScopedLocks.Mode(call) ?? LockMode.Exclusive);
+        if (!_scopeMakers.TryGetValue(call.TargetMethod.OriginalDefinition, out var made))
+            return default;
+        if (!made.Term.IsOwn || call.Instance is IInstanceReferenceOperation)
+            return made;
+        return call.Instance is { } receiver && terms.PathOf(receiver) is { } path ? (terms.Rebase(made.Term, StablePath.This, path.Text), made.Mode) : default;
     }
 
     /// <summary>The calls of lock primitives below an operation that do lock.</summary>
@@ -101,29 +122,52 @@ internal sealed class HeldScopes(GuardTerms terms, TypeLocks locks)
             scope.IsUncertain |= !terms.IsNoLock(site.Call.Target);
     }
 
-    private static void HoldFromDeclarations(Scope scope, ImmutableArray<IOperation> statements, IOperation child)
+    private void HoldFromDeclarations(Scope scope, ImmutableArray<IOperation> statements, IOperation child)
     {
-        for (var i = statements.IndexOf(child) - 1; i >= 0; i--)
+        foreach (var i in Declarations(statements))
         {
-            if (statements[i] is IUsingDeclarationOperation declaration)
-                scope.HoldResource(declaration.DeclarationGroup);
+            if (statements[i].Syntax.SpanStart < child.Syntax.SpanStart)
+                scope.HoldResource(((IUsingDeclarationOperation)statements[i]).DeclarationGroup);
         }
     }
 
-    private sealed class Scope(GuardTerms terms)
+    // The using declarations of a block: few, in blocks of any length.
+    private int[] Declarations(ImmutableArray<IOperation> statements)
     {
-        private readonly HashSet<GuardTerm> _held = [];
+        if (statements.IsEmpty)
+            return [];
+        if (_declarations.TryGetValue(statements[0], out var known))
+            return known;
+        var found = new List<int>();
+        for (var i = 0; i < statements.Length; i++)
+        {
+            if (statements[i] is IUsingDeclarationOperation)
+                found.Add(i);
+        }
+        return _declarations[statements[0]] = [.. found];
+    }
+
+    private sealed class Scope(HeldScopes scopes)
+    {
+        private readonly GuardTerms _terms = scopes.Terms;
+        private readonly Dictionary<GuardTerm, LockMode> _held = [];
 
         public bool IsUncertain { get; set; }
 
-        public HeldSet Held => new([.. _held], IsUncertain);
+        public HeldSet Held => HeldSet.Of(_held, IsUncertain);
 
         public void Hold(IOperation target)
         {
-            if (terms.Of(target) is { } term)
-                _held.Add(term);
+            if (_terms.Of(target) is { } term)
+                Hold(term, LockMode.Exclusive);
             else
                 IsUncertain = true;
+        }
+
+        public void Hold(GuardTerm term, LockMode mode)
+        {
+            if (!_held.TryGetValue(term, out var before) || before < mode)
+                _held[term] = mode;
         }
 
         public void HoldResource(IOperation resource)
@@ -132,24 +176,24 @@ internal sealed class HeldScopes(GuardTerms terms, TypeLocks locks)
             {
                 if (operation is not IInvocationOperation call)
                     continue;
-                if (call.TargetMethod is { Name: "EnterScope", ContainingType.Name: "Lock" } && call.Instance is { } gate)
-                    Hold(gate);
+                if (scopes.ScopeOf(call) is { Term: { } term } scope)
+                    Hold(term, scope.Mode);
                 // A lock of the project or of a library, that the engine cannot name.
                 else if (SoundsLikeLock(call.TargetMethod.Name) || SoundsLikeLock(call.Type?.Name ?? ""))
                     IsUncertain = true;
             }
-            if (resource.Type is { } type && SoundsLikeLock(type.Name))
+            if (_held.Count == 0 && resource.Type is { } type && SoundsLikeLock(type.Name))
                 IsUncertain = true;
         }
 
         public void Acquire(LockCall call)
         {
-            if (terms.IsNoLock(call.Target))
+            if (_terms.IsNoLock(call.Target))
                 return;
-            if (!terms.Excludes(call.Target) || terms.Of(call.Target) is not { } term)
+            if (!_terms.Excludes(call.Target) || _terms.Of(call.Target) is not { } term)
                 IsUncertain = true;
             else
-                _held.Add(term);
+                Hold(term, call.Mode);
         }
 
         private static bool SoundsLikeLock(string name)

@@ -8,28 +8,30 @@ namespace Assay.Analyzers.Semantics.SharedState;
 /// <param name="Target">The lock, as the call names it.</param>
 /// <param name="IsAcquire">Whether it takes the lock; false when it gives it back.</param>
 /// <param name="IsCertain">Whether the lock is held when the call returns; false for a try and for a wait that can time out.</param>
-internal sealed record LockCall(IInvocationOperation Call, IOperation Target, bool IsAcquire, bool IsCertain);
+/// <param name="Kind">The family of the lock.</param>
+/// <param name="Mode">How the lock is held in between.</param>
+internal sealed record LockCall(IInvocationOperation Call, IOperation Target, bool IsAcquire, bool IsCertain, LockKind Kind, LockMode Mode);
 
 /// <summary>The one table of the primitives the engine models: a new one is a new line.</summary>
 internal static class LockPrimitives
 {
-    private static readonly (string Type, string Acquire, string Release)[] s_table =
+    private static readonly (string Type, string Acquire, string Release, LockKind Kind, LockMode Mode)[] s_table =
     [
-        ("Monitor", "Enter", "Exit"),
-        ("Monitor", "TryEnter", "Exit"),
-        ("Lock", "Enter", "Exit"),
-        ("Lock", "TryEnter", "Exit"),
-        ("SemaphoreSlim", "Wait", "Release"),
-        ("SemaphoreSlim", "WaitAsync", "Release"),
-        ("ReaderWriterLockSlim", "EnterReadLock", "ExitReadLock"),
-        ("ReaderWriterLockSlim", "TryEnterReadLock", "ExitReadLock"),
-        ("ReaderWriterLockSlim", "EnterWriteLock", "ExitWriteLock"),
-        ("ReaderWriterLockSlim", "TryEnterWriteLock", "ExitWriteLock"),
-        ("ReaderWriterLockSlim", "EnterUpgradeableReadLock", "ExitUpgradeableReadLock"),
-        ("ReaderWriterLockSlim", "TryEnterUpgradeableReadLock", "ExitUpgradeableReadLock"),
-        ("Mutex", "WaitOne", "ReleaseMutex"),
-        ("SpinLock", "Enter", "Exit"),
-        ("SpinLock", "TryEnter", "Exit"),
+        ("Monitor", "Enter", "Exit", LockKind.Monitor, LockMode.Exclusive),
+        ("Monitor", "TryEnter", "Exit", LockKind.Monitor, LockMode.Exclusive),
+        ("Lock", "Enter", "Exit", LockKind.Lock, LockMode.Exclusive),
+        ("Lock", "TryEnter", "Exit", LockKind.Lock, LockMode.Exclusive),
+        ("SemaphoreSlim", "Wait", "Release", LockKind.Semaphore, LockMode.Exclusive),
+        ("SemaphoreSlim", "WaitAsync", "Release", LockKind.Semaphore, LockMode.Exclusive),
+        ("ReaderWriterLockSlim", "EnterReadLock", "ExitReadLock", LockKind.ReaderWriter, LockMode.Read),
+        ("ReaderWriterLockSlim", "TryEnterReadLock", "ExitReadLock", LockKind.ReaderWriter, LockMode.Read),
+        ("ReaderWriterLockSlim", "EnterWriteLock", "ExitWriteLock", LockKind.ReaderWriter, LockMode.Exclusive),
+        ("ReaderWriterLockSlim", "TryEnterWriteLock", "ExitWriteLock", LockKind.ReaderWriter, LockMode.Exclusive),
+        ("ReaderWriterLockSlim", "EnterUpgradeableReadLock", "ExitUpgradeableReadLock", LockKind.ReaderWriter, LockMode.Upgradeable),
+        ("ReaderWriterLockSlim", "TryEnterUpgradeableReadLock", "ExitUpgradeableReadLock", LockKind.ReaderWriter, LockMode.Upgradeable),
+        ("Mutex", "WaitOne", "ReleaseMutex", LockKind.Mutex, LockMode.Exclusive),
+        ("SpinLock", "Enter", "Exit", LockKind.Spin, LockMode.Exclusive),
+        ("SpinLock", "TryEnter", "Exit", LockKind.Spin, LockMode.Exclusive),
     ];
 
     /// <summary>What the call does to a lock; null when it is no call of the table.</summary>
@@ -40,13 +42,13 @@ internal static class LockPrimitives
         var type = call.Instance?.Type ?? method.ContainingType;
         if (!IsThreading(type))
             return null;
-        foreach (var (name, acquire, release) in s_table)
+        foreach (var (name, acquire, release, kind, mode) in s_table)
         {
             if (type.Name != name || method.Name != acquire && method.Name != release)
                 continue;
             // Monitor names its object in the argument, the others are the object.
             var target = call.Instance ?? (call.Arguments.Length > 0 ? call.Arguments[0].Value : null);
-            return target is null ? null : new(call, target, method.Name == acquire, method.Name == acquire && IsCertain(method));
+            return target is null ? null : new(call, target, method.Name == acquire, method.Name == acquire && IsCertain(method), kind, mode);
         }
         return null;
     }
@@ -57,6 +59,19 @@ internal static class LockPrimitives
 
     public static bool IsPlainLock(ITypeSymbol? type) =>
         type is { IsReferenceType: true } && (type.Name == "Lock" || !IsSynchronizer(type));
+
+    /// <summary>The family of a lock whose type this is: the monitor of an object of any type outside the table.</summary>
+    public static LockKind KindOf(ITypeSymbol? type)
+    {
+        if (!IsThreading(type))
+            return ScopedLocks.IsLockType(type) ? LockKind.Disposable : LockKind.Monitor;
+        foreach (var row in s_table)
+        {
+            if (row.Type == type!.Name)
+                return row.Kind;
+        }
+        return LockKind.Monitor;
+    }
 
     private static bool IsCertain(IMethodSymbol method)
     {

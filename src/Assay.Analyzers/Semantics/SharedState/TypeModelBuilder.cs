@@ -13,8 +13,6 @@ internal sealed class TypeModelBuilder
     private readonly HashSet<ISymbol> _assignedLate = new(SymbolEqualityComparer.Default);
     private readonly HashSet<ISymbol> _atomic = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<ISymbol, int?> _permits = new(SymbolEqualityComparer.Default);
-    private readonly List<(ISymbol Member, AccessKind Kind, IOperation Operation, Place Place)> _accesses = [];
-    private readonly List<CallSite> _sites = [];
 
     private TypeModelBuilder(INamedTypeSymbol type, KnownTypes types, List<Body> bodies, CancellationToken cancellationToken)
     {
@@ -28,28 +26,26 @@ internal sealed class TypeModelBuilder
     public static TypeModel? Build(INamedTypeSymbol type, KnownTypes types, List<Body> bodies, TypeLocks locks, CancellationToken cancellationToken)
     {
         var builder = new TypeModelBuilder(type, types, bodies, cancellationToken);
-        if (builder.HasUnmodelledLock())
+        if (HasUnmodelledLock(type))
             return null;
         builder.CollectAssignments();
-        var scopes = new HeldScopes(new GuardTerms(builder._assignedLate, builder._permits), locks);
-        return builder.CollectUses(scopes) ? builder.Assemble(scopes) : null;
+        var terms = new GuardTerms(builder._assignedLate, builder._permits);
+        var scopes = new HeldScopes(terms, locks);
+        return builder.FindScopeMakers(terms, scopes) ? builder.Assemble(terms, scopes) : null;
     }
 
-    // ReaderWriterLock, AsyncLock, a lock class of the project: their calls are not in the table.
-    private bool HasUnmodelledLock()
+    // ReaderWriterLock, a lock class of the project without scopes: their calls are not in the table.
+    private static bool HasUnmodelledLock(INamedTypeSymbol type)
     {
-        foreach (var member in _type.GetMembers())
+        foreach (var member in type.GetMembers())
         {
-            if (member is IFieldSymbol field && !LockPrimitives.IsSynchronizer(field.Type) && field.Type.TypeKind is TypeKind.Class or TypeKind.Struct or TypeKind.Interface
-                && (EndsLikeLock(field.Type.Name) || field.Type.Name == "ReaderWriterLock"))
+            if (member is IFieldSymbol field && !LockPrimitives.IsSynchronizer(field.Type) && ScopedLocks.IsUnmodelled(field.Type)
+                || member is IFieldSymbol { Type.Name: "ReaderWriterLock" }
+                || member is INamedTypeSymbol nested && HasUnmodelledLock(nested))
                 return true;
         }
         return false;
     }
-
-    private static bool EndsLikeLock(string name) =>
-        name.EndsWith("Lock", StringComparison.Ordinal) || name.EndsWith("Mutex", StringComparison.Ordinal) || name.EndsWith("Semaphore", StringComparison.Ordinal)
-        || name.EndsWith("Monitor", StringComparison.Ordinal) || name.EndsWith("Locker", StringComparison.Ordinal);
 
     private void CollectAssignments()
     {
@@ -63,6 +59,8 @@ internal sealed class TypeModelBuilder
                     foreach (var field in initializer.InitializedFields)
                         NotePermits(field, initializer.Value);
                 }
+                if (operation is IParameterReferenceOperation { Parameter: var captured } && AccessShapes.Assigned(operation) is not null && PrimaryParameters.Is(captured))
+                    _assignedLate.Add(captured);
                 if (operation is not IMemberReferenceOperation reference || reference.Member is not (IFieldSymbol or IPropertySymbol))
                     continue;
                 var member = reference.Member.OriginalDefinition;
@@ -86,33 +84,45 @@ internal sealed class TypeModelBuilder
         _permits[member] = _permits.TryGetValue(member, out var before) && before != count ? null : count;
     }
 
-    private bool CollectUses(HeldScopes scopes)
+    // A lock taken here and given back elsewhere is a protocol between functions; only the scope that is handed out is followed.
+    private bool FindScopeMakers(GuardTerms terms, HeldScopes scopes)
     {
         foreach (var body in _bodies)
         {
             _cancellationToken.ThrowIfCancellationRequested();
-            // A lock taken here and given back elsewhere is a protocol between functions.
-            if (IsUnbalanced(scopes.CallsIn(body.Operation)))
+            var calls = scopes.CallsIn(body.Operation);
+            if (calls.Count == 0)
+                continue;
+            if (body.Owner is IMethodSymbol method && ScopedLocks.IsScope(method) && HandedOut(calls) is { } handed && terms.Of(handed.Target) is { } term && terms.Excludes(handed.Target))
+                scopes.AddScopeMaker(method, term, handed.Mode);
+            else if (IsUnbalanced(calls) && body.Owner is not IMethodSymbol { Name: "Dispose" or "DisposeAsync" })
                 return false;
-            foreach (var operation in body.Operation.DescendantsAndSelf())
-            {
-                switch (operation)
-                {
-                    case IInvocationOperation call:
-                        AddSite(call.TargetMethod, call.Instance, call.TargetMethod.IsStatic, DelegateUse.Now, call, body.Owner, scopes);
-                        break;
-                    case IMethodReferenceOperation group:
-                        AddSite(group.Method, group.Instance, group.Method.IsStatic, DelegateUses.Of(group), group, body.Owner, scopes);
-                        break;
-                    case IMemberReferenceOperation reference when reference.Member is IFieldSymbol or IPropertySymbol:
-                        if (reference.Member is IPropertySymbol property)
-                            AddSite(property, reference.Instance, property.IsStatic, DelegateUse.Now, reference, body.Owner, scopes);
-                        AddAccess(reference, body.Owner, scopes);
-                        break;
-                }
-            }
         }
         return true;
+    }
+
+    // The one lock that the function itself takes and that only a lambda gives back, if anybody here does.
+    private static LockCall? HandedOut(IReadOnlyList<LockCall> calls)
+    {
+        LockCall? acquired = null;
+        foreach (var call in calls)
+        {
+            var isInLambda = IsInLambda(call.Call);
+            if (call.IsAcquire && (isInLambda || acquired is not null || !call.IsCertain) || !call.IsAcquire && !isInLambda)
+                return null;
+            acquired = call.IsAcquire ? call : acquired;
+        }
+        return acquired;
+    }
+
+    private static bool IsInLambda(IOperation operation)
+    {
+        for (var around = operation.Parent; around is not null; around = around.Parent)
+        {
+            if (around is IAnonymousFunctionOperation or ILocalFunctionOperation)
+                return true;
+        }
+        return false;
     }
 
     private static bool IsUnbalanced(IReadOnlyList<LockCall> calls)
@@ -120,80 +130,19 @@ internal sealed class TypeModelBuilder
         var acquires = 0;
         foreach (var call in calls)
             acquires += call.IsAcquire ? 1 : 0;
-        return calls.Count > 0 && (acquires == 0 || acquires == calls.Count);
+        return acquires == 0 || acquires == calls.Count;
     }
 
-    private void AddSite(ISymbol callee, IOperation? instance, bool isStatic, DelegateUse use, IOperation operation, ISymbol owner, HeldScopes scopes)
+    private TypeModel Assemble(GuardTerms terms, HeldScopes scopes)
     {
-        var target = callee.OriginalDefinition;
-        if (callee is not IMethodSymbol { MethodKind: MethodKind.LocalFunction } && !IsInType(target.ContainingType))
-            return;
-        var keeps = isStatic || instance is null or IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance };
-        _sites.Add(new CallSite(target, scopes.At(operation, owner), keeps, use));
-    }
-
-    private void AddAccess(IMemberReferenceOperation reference, ISymbol owner, HeldScopes scopes)
-    {
-        var member = reference.Member.OriginalDefinition;
-        // Only objects that all functions name alike: this, and statics.
-        if (!IsInType(member.ContainingType) || reference.Instance is not (null or IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance }))
-            return;
-        if (TypeOfState(member) is not { } type || AccessShapes.Of(reference, type) is not { } kind)
-            return;
-        _accesses.Add((member, kind, reference, scopes.At(reference, owner)));
-    }
-
-    private bool IsInType(INamedTypeSymbol? type)
-    {
-        for (; type is not null; type = type.ContainingType)
+        var collector = new Collector(_type, terms, scopes);
+        foreach (var body in _bodies)
         {
-            if (type.OriginalDefinition.Is(_type))
-                return true;
+            _cancellationToken.ThrowIfCancellationRequested();
+            collector.Collect(body);
         }
-        return false;
-    }
-
-    // The type of a member that is state; null for constants, synchronisers and what is made for threads.
-    private static ITypeSymbol? TypeOfState(ISymbol member)
-    {
-        var type = member switch
-        {
-            IFieldSymbol { IsConst: false } field when !field.IsReadOnly || AccessShapes.IsCollection(field.Type) || field.Type.TypeKind == TypeKind.Array || NotThreadSafe.Is(field.Type) => field.Type,
-            IPropertySymbol { Parameters.Length: 0 } property when IsAuto(property) => property.Type,
-            _ => null,
-        };
-        if (type is null or { TypeKind: TypeKind.Error } || LockPrimitives.IsSynchronizer(type))
-            return null;
-        foreach (var attribute in member.GetAttributes())
-        {
-            if (attribute.AttributeClass?.Name == "ThreadStaticAttribute")
-                return null;
-        }
-        return type;
-    }
-
-    private static bool IsAuto(IPropertySymbol property)
-    {
-        foreach (var member in property.ContainingType.GetMembers())
-        {
-            if (member is IFieldSymbol field && property.Is(field.AssociatedSymbol))
-                return true;
-        }
-        return false;
-    }
-
-    private TypeModel Assemble(HeldScopes scopes)
-    {
-        var entries = new Entries(_type, _sites, _cancellationToken);
-        var accesses = new Dictionary<ISymbol, List<Access>>(SymbolEqualityComparer.Default);
-        var atomics = new Dictionary<ISymbol, List<Access>>(SymbolEqualityComparer.Default);
-        foreach (var (member, kind, operation, place) in _accesses)
-        {
-            var byMember = _atomic.Contains(member) || member is IFieldSymbol { IsVolatile: true } ? atomics : accesses;
-            if (!byMember.TryGetValue(member, out var list))
-                byMember[member] = list = [];
-            list.Add(new Access(member, kind, operation, place.Function, entries.HeldAt(place), entries.IsConstruction(place)));
-        }
+        var entries = new Entries(_type, collector.Sites, terms, _cancellationToken);
+        var (accesses, atomics) = AccessesByMember(collector, entries, terms);
         var guards = new List<FieldGuard>();
         foreach (var pair in accesses)
         {
@@ -201,6 +150,43 @@ internal sealed class TypeModelBuilder
             if (GuardInference.Of(pair.Key, pair.Value) is { } guard)
                 guards.Add(guard);
         }
-        return new TypeModel(_type, accesses, atomics, guards, _bodies, new EvidenceFinder(_types, _bodies, _cancellationToken), new HeldPlaces(scopes, entries));
+        var places = new HeldPlaces(terms, scopes, entries);
+        return new TypeModel(_type, accesses, atomics, guards, _bodies, new EvidenceFinder(_types, _bodies, _cancellationToken), places)
+        {
+            Acquisitions = collector.Acquisitions.ConvertAll(a => a.Acquisition with { Held = entries.HeldAt(a.Place) }),
+            Calls = collector.Calls.ConvertAll(c => new CallUse(c.Operation, c.Callee, c.Place.Function, c.Place.Held, entries.HeldAt(c.Place), c.Place.IsConcurrent)),
+        };
+    }
+
+    private (Dictionary<ISymbol, List<Access>> Accesses, Dictionary<ISymbol, List<Access>> Atomics) AccessesByMember(Collector collector, Entries entries, GuardTerms terms)
+    {
+        var accesses = new Dictionary<ISymbol, List<Access>>(SymbolEqualityComparer.Default);
+        var atomics = new Dictionary<ISymbol, List<Access>>(SymbolEqualityComparer.Default);
+        foreach (var raw in collector.Accesses)
+        {
+            var byMember = _atomic.Contains(raw.Member) || raw.Member is IFieldSymbol { IsVolatile: true } ? atomics : accesses;
+            if (!byMember.TryGetValue(raw.Member, out var list))
+                byMember[raw.Member] = list = [];
+            var held = SeenFrom(raw.Base, entries.HeldAt(raw.Place), terms);
+            list.Add(new Access(raw.Member, raw.Kind, raw.Operation, raw.Place.Function, held, entries.IsConstruction(raw.Place)));
+        }
+        return (accesses, atomics);
+    }
+
+    // The locks by the names that the accessed object has for them. What it cannot name may still be its guard.
+    private static HeldSet SeenFrom(StablePath path, HeldSet held, GuardTerms terms)
+    {
+        if (held.Must.IsEmpty)
+            // An object from a call or a loop may be one that nobody else sees.
+            return path.IsOwn || path.IsArgument ? held : HeldSet.Unknown;
+        var seen = new Dictionary<GuardTerm, LockMode>();
+        foreach (var term in held.Must)
+        {
+            if (term.IsStatic)
+                seen[term] = held.ModeOf(term);
+            else if (StablePath.IsWithin(term.Path, path.Text))
+                seen[terms.Rebase(term, path.Text, StablePath.This)] = held.ModeOf(term);
+        }
+        return HeldSet.Of(seen, held.IsUncertain || seen.Count < held.Must.Count);
     }
 }

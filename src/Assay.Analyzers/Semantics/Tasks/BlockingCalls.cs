@@ -44,7 +44,8 @@ internal sealed class BlockingCalls(KnownTypes types)
     {
         if (IsZero(call) || DualCode.IsSynchronousHalf(call, function, "Delay"))
             return null;
-        return new BlockingCall(call, function, cure, Twin: null, IsCertain: true);
+        // After an await the thread has given its signal and is about to end; the join only makes sure.
+        return new BlockingCall(call, function, cure, Twin: null, IsCertain: call.TargetMethod.Name != "Join" || !Prefetching.FollowsAwait(call));
     }
 
     private static IMethodSymbol? InAsync(IInvocationOperation call, ISymbol containing)
@@ -77,7 +78,7 @@ internal sealed class BlockingCalls(KnownTypes types)
         // What comes back is the task itself, typed as object.
         if (call.IsAwaitedAsTask())
             return null;
-        return new BlockingCall(call, function, BlockingCure.Twin, twin, IsCertain(call));
+        return new BlockingCall(call, function, BlockingCure.Twin, twin, IsCertain(call) && !types.ReadsPrefetched(call));
     }
 
     // Logs are buffered by their sinks. A factory without a place to read from only builds. Of text readers and writers only the concrete ones are known to reach a device, and a StreamWriter's writes mostly

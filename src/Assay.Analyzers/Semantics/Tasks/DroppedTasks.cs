@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -67,7 +68,7 @@ internal sealed class DroppedTasks(KnownTypes types)
     public bool IsObserved(IInvocationOperation call, CancellationToken cancellationToken)
     {
         var method = call.TargetMethod;
-        if (IsCompleted(method) || IsHeldElsewhere(method) || IsGivenATask(call) || IsQueued(call) || IsAttached(call))
+        if (IsCompleted(method) || IsHeldElsewhere(method) || IsGivenATask(call) || IsQueued(call) || IsAttached(call.Arguments))
             return true;
         if (IsStep(method) && StartedBy(call.Instance) is { } source)
             return IsObserved(source, cancellationToken);
@@ -81,8 +82,64 @@ internal sealed class DroppedTasks(KnownTypes types)
                 || (!IsCompleted(antecedent.TargetMethod) && IsObserved(antecedent, cancellationToken))
                 || _continuations.SeesFault(call, antecedent, cancellationToken);
         }
-        return GivesNullForDone(method, cancellationToken, hops: 0);
+        return GivesNullForDone(method, cancellationToken, hops: 0) || HandsOutHeld(method, cancellationToken, hops: 0);
     }
+
+    // `Task Running() => _running;`, `Enqueue(waiter)` that returns the waiter's task: who holds it is not the caller.
+    private bool HandsOutHeld(IMethodSymbol method, CancellationToken cancellationToken, int hops)
+    {
+        if (method.IsAsync || method.IsAbstract || method.IsVirtual || method.IsOverride || hops > MostHops)
+            return false;
+        if (types.BodyOf(method, cancellationToken) is not { } body)
+            return false;
+        var any = false;
+        foreach (var operation in body.Descendants())
+        {
+            if (operation is not IReturnOperation { ReturnedValue: { } value } || !IsDroppable(value.Type))
+                continue;
+            if (!IsHeld(value, cancellationToken, hops))
+                return false;
+            any = true;
+        }
+        return any;
+    }
+
+    private bool IsHeld(IOperation value, CancellationToken cancellationToken, int hops) => value.Unwrap() switch
+    {
+        IFieldReferenceOperation or IPropertyReferenceOperation or IParameterReferenceOperation => true,
+        IAssignmentOperation { Target: IFieldReferenceOperation or IPropertyReferenceOperation } => true,
+        IInvocationOperation call => IsCompleted(call.TargetMethod) || IsAttached(call.Arguments) || HandsOutHeld(call.TargetMethod, cancellationToken, hops + 1),
+        ILocalReferenceOperation local => IsStoredElsewhere(local),
+        _ => false,
+    };
+
+    // `_task = task = Task.Factory.StartNew(…, AttachedToParent, …); return task;`
+    private bool IsStoredElsewhere(ILocalReferenceOperation local)
+    {
+        foreach (var operation in local.Root().Descendants())
+        {
+            switch (operation)
+            {
+                case IVariableDeclaratorOperation declarator when declarator.Symbol.Is(local.Local):
+                    if (declarator.GetVariableInitializer()?.Value.Unwrap() is IObjectCreationOperation made && IsAttached(made.Arguments))
+                        return true;
+                    break;
+                case ISimpleAssignmentOperation { Target: IFieldReferenceOperation or IPropertyReferenceOperation } store when MentionsOnly(store.Value, local.Local):
+                    return true;
+                case IInvocationOperation { TargetMethod.Name: "Add" or "TryAdd" or "Enqueue" or "Push" } kept:
+                    foreach (var argument in kept.Arguments)
+                    {
+                        if (MentionsOnly(argument.Value, local.Local))
+                            return true;
+                    }
+                    break;
+            }
+        }
+        return false;
+    }
+
+    private static bool MentionsOnly(IOperation value, ILocalSymbol local) =>
+        value.Unwrap() is ILocalReferenceOperation named && named.Local.Is(local);
 
     /// <summary>Whether the code the call starts catches all its exceptions itself.</summary>
     public bool CatchesItself(IInvocationOperation call, CancellationToken cancellationToken, int hops = 0)
@@ -99,7 +156,8 @@ internal sealed class DroppedTasks(KnownTypes types)
         // Sync code that hands out a task does not see how it ends.
         if (function is { IsAsync: false } && IsDroppable(function.ReturnType))
             return StartedBy(OnlyReturned(body)) is { } inner && CatchesItself(inner, cancellationToken, hops + 1);
-        return _containment.CatchesEverything(body, cancellationToken);
+        // Work put on another thread on purpose needs no care when nothing in it can fail.
+        return _containment.CatchesEverything(body, cancellationToken) || (run is not null && _containment.LetsNothingOut(body, cancellationToken));
     }
 
     // Code that is sync or async by a flag gives null for "done": awaiting what it returns would crash, and its callers know.
@@ -177,10 +235,10 @@ internal sealed class DroppedTasks(KnownTypes types)
     }
 
     // The parent task waits for an attached child and takes over its exceptions.
-    private bool IsAttached(IInvocationOperation call)
+    private static bool IsAttached(ImmutableArray<IArgumentOperation> arguments)
     {
         const int AttachedToParent = 4;
-        foreach (var argument in call.Arguments)
+        foreach (var argument in arguments)
         {
             if (argument.Value is { Type.Name: "TaskCreationOptions" or "TaskContinuationOptions", ConstantValue: { HasValue: true, Value: int flags } }
                 && (flags & AttachedToParent) != 0
@@ -196,6 +254,9 @@ internal sealed class DroppedTasks(KnownTypes types)
     private static bool IsStep(IMethodSymbol method) =>
         method.Name is "ConfigureAwait" or "AsTask" or "Preserve" or "WaitAsync" && !method.IsStatic
         && method.ContainingNamespace is { Name: "Tasks", ContainingNamespace.Name: "Threading" };
+
+    /// <summary>Whether the call is there for no other reason than to throw the task away: a bare <c>Preserve()</c> has no other use.</summary>
+    public static bool IsWrittenToDrop(IInvocationOperation call) => call.TargetMethod.Name == "Preserve" && IsStep(call.TargetMethod);
 
     /// <summary>Whether the call spells out where the work runs: it was put there on purpose.</summary>
     public bool IsScheduled(IInvocationOperation call)

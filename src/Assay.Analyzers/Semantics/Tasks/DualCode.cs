@@ -74,6 +74,47 @@ internal static class DualCode
         return false;
     }
 
+    /// <summary>
+    /// Whether the call asks dual code for its synchronous side, which hands back a completed task:
+    /// <c>OpenAsync(async: false)</c>, <c>ReadAsync&lt;SyncAdapter&gt;(buffer)</c>.
+    /// </summary>
+    public static bool IsInSyncMode(IInvocationOperation call)
+    {
+        foreach (var argument in call.Arguments)
+        {
+            if (argument.Parameter is { } parameter
+                && argument.Value.ConstantValue is { HasValue: true, Value: bool value }
+                && TaskCompletionConditions.SyncValueOf(parameter, parameter.Type) == value)
+                return true;
+            if (argument.Parameter?.OriginalDefinition.Type is ITypeParameterSymbol && IsSyncHalf(argument.Value.Type))
+                return true;
+        }
+        foreach (var type in call.TargetMethod.TypeArguments)
+        {
+            if (IsSyncHalf(type))
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>Whether the type is a <c>SyncAdapter</c> beside which an <c>AsyncAdapter</c> with the same contract stands.</summary>
+    public static bool IsSyncHalf(ITypeSymbol? type)
+    {
+        if (type is not INamedTypeSymbol { Interfaces.IsEmpty: false } half || half.Name.IndexOf("Async", StringComparison.Ordinal) >= 0)
+            return false;
+        var at = half.Name.IndexOf("Sync", StringComparison.Ordinal);
+        if (at < 0 || (at + 4 < half.Name.Length && char.IsLower(half.Name[at + 4])))
+            return false;
+        var twin = half.Name.Substring(0, at) + "Async" + half.Name.Substring(at + 4);
+        var around = half.ContainingType ?? (INamespaceOrTypeSymbol)half.ContainingNamespace;
+        foreach (var other in around.GetTypeMembers(twin))
+        {
+            if (other.IsOrInherits(half.Interfaces[0].OriginalDefinition))
+                return true;
+        }
+        return false;
+    }
+
     // One body for both, told apart by a flag: `await M(async: false)` must not await. A function inside sees the flag too.
     private static bool HasFlag(IMethodSymbol function)
     {

@@ -1,6 +1,5 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace Assay.Analyzers.Semantics.Tasks;
@@ -11,6 +10,7 @@ internal sealed class TaskCallbacks(KnownTypes types, TaskCompletion completion)
     // A method with more callers than this is no continuation.
     private const int MostCalls = 8;
 
+    private readonly INamedTypeSymbol? _awaiter = types["System.Runtime.CompilerServices.INotifyCompletion"];
     private readonly INamedTypeSymbol? _stateMachine = types["System.Runtime.CompilerServices.IAsyncStateMachine"];
 
     /// <summary>Whether the wait is for a task whose waiting is over when the function gets it, or owed by contract.</summary>
@@ -18,6 +18,9 @@ internal sealed class TaskCallbacks(KnownTypes types, TaskCompletion completion)
     {
         // A hand-written state machine resumes when its awaiter is complete.
         if (wait.Form == WaitForm.GetResult && containingSymbol.ContainingType.IsOrInherits(_stateMachine))
+            return true;
+        // An awaiter is asked for its result when the task is complete, or to wait for it: that is its contract.
+        if (containingSymbol is IMethodSymbol { Name: "GetResult", Parameters.IsEmpty: true } && containingSymbol.ContainingType.IsOrInherits(_awaiter))
             return true;
         if (containingSymbol is IMethodSymbol { Name: var name } end && name.StartsWith("End", StringComparison.Ordinal) && TakesAsyncResult(end))
             return true;
@@ -85,22 +88,8 @@ internal sealed class TaskCallbacks(KnownTypes types, TaskCompletion completion)
         foreach (var argument in invocation.Arguments)
         {
             if (argument.Parameter?.Ordinal == parameter.Ordinal)
-                return completion.IsComplete(argument.Value, () => GraphAround(invocation, cancellationToken), cancellationToken);
+                return completion.IsComplete(argument.Value, () => invocation.GraphAround(cancellationToken), cancellationToken);
         }
         return false;
-    }
-
-    private static ControlFlowGraph? GraphAround(IOperation operation, CancellationToken cancellationToken)
-    {
-        var root = operation;
-        while (root.Parent is not null)
-            root = root.Parent;
-        return root switch
-        {
-            IMethodBodyOperation body => ControlFlowGraph.Create(body, cancellationToken),
-            IConstructorBodyOperation body => ControlFlowGraph.Create(body, cancellationToken),
-            IBlockOperation block => ControlFlowGraph.Create(block, cancellationToken),
-            _ => null,
-        };
     }
 }

@@ -49,6 +49,9 @@ internal sealed class TaskCompletionFacts
         return false;
     }
 
+    /// <summary>Whether the very place is known, not only something it is a part of.</summary>
+    public bool Names(TaskCompletionPlace place) => _complete.Contains(place);
+
     public TaskCompletionFacts InSyncMode() => new(_complete, _implications, _neverTrue, true);
 
     /// <summary>The facts once the place is complete, with all that follows from it.</summary>
@@ -87,6 +90,18 @@ internal sealed class TaskCompletionFacts
         return result;
     }
 
+    /// <summary>Adds what <paramref name="guard"/> knows about one parameter, said of another variable.</summary>
+    public TaskCompletionFacts WithSaidOf(ISymbol variable, TaskCompletionFacts guard, ISymbol parameter)
+    {
+        var result = this;
+        foreach (var place in guard._complete)
+        {
+            if (place.Variable.Is(parameter))
+                result = result.With(place.On(variable));
+        }
+        return result;
+    }
+
     /// <summary>The facts after another value was put into the place.</summary>
     public TaskCompletionFacts Without(TaskCompletionPlace assigned)
     {
@@ -115,10 +130,14 @@ internal sealed class TaskCompletionFacts
         if (ReferenceEquals(this, other))
             return this;
         var implications = _implications.Intersect(other._implications)
-            .Union(_implications.Where(pair => other._neverTrue.Contains(pair.Cause)))
-            .Union(other._implications.Where(pair => _neverTrue.Contains(pair.Cause)));
+            .Union(_implications.Where(pair => other.Upholds(pair)))
+            .Union(other._implications.Where(Upholds));
         return new(_complete.Intersect(other._complete), implications, _neverTrue.Intersect(other._neverTrue), IsSyncMode && other.IsSyncMode);
     }
+
+    // Whether these facts make the implication true although they do not hold it: its cause cannot be, or its effect is.
+    private bool Upholds((TaskCompletionPlace Cause, TaskCompletionPlace Effect) pair) =>
+        _neverTrue.Contains(pair.Cause) || _complete.Contains(pair.Effect);
 
     public bool SameAs(TaskCompletionFacts other) =>
         ReferenceEquals(this, other)

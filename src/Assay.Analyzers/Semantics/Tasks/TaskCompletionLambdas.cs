@@ -15,9 +15,14 @@ internal sealed class TaskCompletionLambdas(KnownTypes types, TaskCompletionValu
         var runsNow = call is not null && call.TargetMethod.ContainingType.Is(types["System.Linq.Enumerable"]);
         // A lambda that runs later sees what its variables hold then.
         var entry = runsNow ? facts : facts.Keeping(place => IsKept(place) && (place.Variable is not { } variable || !writes.IsReassigned(variable)));
+        var parameters = lambda.Symbol.Parameters;
+        // `static readonly Action<Task<int>> s_onRead = task => …`: kept to be handed to ContinueWith.
+        if (call is null && !parameters.IsEmpty && types.IsTaskLike(parameters[0].Type) && IsKeptInField(lambda))
+            return entry.With(TaskCompletionPlace.Of(parameters[0]));
+        if (call is not null && IsOwnContinuation(call))
+            return WithTasksOf(call, entry);
         if (call is null || TaskWaits.Receiver(call) is not { } receiver)
             return entry;
-        var parameters = lambda.Symbol.Parameters;
         if (call.TargetMethod.Name is "ContinueWith" && types.IsTaskLike(receiver.Type) && !parameters.IsEmpty)
             return conditions.WithAll(receiver, entry.With(TaskCompletionPlace.Of(parameters[0])));
         if (call.TargetMethod.Name is "ContinueWhenAll" or "ContinueWhenAny" && !parameters.IsEmpty)
@@ -28,6 +33,28 @@ internal sealed class TaskCompletionLambdas(KnownTypes types, TaskCompletionValu
         if (call.TargetMethod.Name is "OnCompleted" or "UnsafeOnCompleted")
             return conditions.WithAll(receiver, entry);
         return WithElements(call, receiver, parameters, entry, facts);
+    }
+
+    // `AsyncCalls.ContinueTask(task, () => … task.Result …)`: the helper calls back when the task it is given is done.
+    private static bool IsOwnContinuation(IInvocationOperation call) =>
+        call.TargetMethod.Name.StartsWith("Continue", StringComparison.Ordinal) && call.TargetMethod.Name is not ("ContinueWith" or "ContinueWhenAll" or "ContinueWhenAny");
+
+    private TaskCompletionFacts WithTasksOf(IInvocationOperation call, TaskCompletionFacts entry)
+    {
+        foreach (var argument in call.Arguments)
+        {
+            if (types.IsTaskLike(argument.Value.Unwrap().Type))
+                entry = conditions.WithAll(argument.Value, entry);
+        }
+        return entry;
+    }
+
+    private static bool IsKeptInField(IOperation lambda)
+    {
+        var parent = lambda.Parent;
+        while (parent is IDelegateCreationOperation or IConversionOperation or IParenthesizedOperation)
+            parent = parent.Parent;
+        return parent is IFieldInitializerOperation or ISimpleAssignmentOperation { Target: IFieldReferenceOperation };
     }
 
     // `tasks.Select(t => t.Result)`: the parameters are elements of a collection whose tasks are complete.
@@ -42,6 +69,9 @@ internal sealed class TaskCompletionLambdas(KnownTypes types, TaskCompletionValu
             var source = ofSeveral && i < call.Arguments.Length ? call.Arguments[i].Value : receiver;
             if (values.IsComplete(source, facts))
                 entry = entry.With(TaskCompletionPlace.Of(parameters[i]));
+            // `pairs.Where(p => p.Task.IsCompleted).Select(p => p.Task.Result)`.
+            else if (source.Bare() is IInvocationOperation { TargetMethod.Name: "Where" } filter && values.Guard(filter) is var (guarded, guard))
+                entry = entry.WithSaidOf(parameters[i], guard, guarded);
         }
         return entry;
     }

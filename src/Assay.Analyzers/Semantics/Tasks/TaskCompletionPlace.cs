@@ -75,6 +75,10 @@ internal sealed class TaskCompletionPlace : IEquatable<TaskCompletionPlace>
     /// <summary>A member of what this place holds, which never changes.</summary>
     public TaskCompletionPlace Member(ISymbol member) => new(this, member, isStable: true);
 
+    /// <summary>The same part of another variable.</summary>
+    public TaskCompletionPlace On(ISymbol variable) =>
+        Owner is null ? new(null, variable, IsStable) : new(Owner.On(variable), _part, IsStable);
+
     /// <summary>Whether the place is <paramref name="other"/>, lies inside it, or is found through it.</summary>
     public bool DependsOn(TaskCompletionPlace other)
     {

@@ -13,6 +13,7 @@ internal sealed class TaskCompletionValues(KnownTypes types, SemanticModel? mode
 {
     private readonly INamedTypeSymbol? _task = types.Task;
     private readonly INamedTypeSymbol? _enumerable = types["System.Linq.Enumerable"];
+    private readonly CompletedMembers _members = CompletedMembers.Of(types);
 
     /// <summary>Whether the value is a completed task, or holds completed tasks only.</summary>
     public bool IsComplete(IOperation value, TaskCompletionFacts facts)
@@ -24,6 +25,7 @@ internal sealed class TaskCompletionValues(KnownTypes types, SemanticModel? mode
         {
             case IPropertyReferenceOperation { Property: { Name: "CompletedTask", ContainingType.Name: "Task" or "ValueTask" } }:
             case IAwaitOperation { Operation: var awaited } when IsTaskMethod(awaited, "WhenAny"):
+            case IFieldReferenceOperation { Field: var field } when _members.IsAlwaysComplete(field):
                 return true;
             // What a collection of completed tasks gives out, such as `Values` or `Current`; what a task gives out is another task.
             case IPropertyReferenceOperation { Instance: { } instance } when !types.IsTaskLike(instance.Type):
@@ -43,6 +45,9 @@ internal sealed class TaskCompletionValues(KnownTypes types, SemanticModel? mode
                 return IsComplete(spread.Operand, facts);
             case ISimpleAssignmentOperation assignment:
                 return IsComplete(assignment.Value, facts);
+            // `TryRead()?.Result` waits for what stands before the question mark.
+            case IConditionalAccessInstanceOperation placeholder:
+                return placeholder.Accessed() is { } accessed && IsComplete(accessed, facts);
             default:
                 return false;
         }
@@ -74,7 +79,7 @@ internal sealed class TaskCompletionValues(KnownTypes types, SemanticModel? mode
 
     private bool IsCompleteCall(IInvocationOperation call, TaskCompletionFacts facts)
     {
-        if (IsDualInSyncMode(call))
+        if (DualCode.IsInSyncMode(call) || _members.IsAlwaysComplete(call.TargetMethod))
             return true;
         var method = call.TargetMethod;
         if (method.IsStatic && method.ContainingType.Name is "Task" or "ValueTask")
@@ -91,19 +96,6 @@ internal sealed class TaskCompletionValues(KnownTypes types, SemanticModel? mode
             && (IsComplete(source, facts) ? !StartsTasks(call) : KeepsCompleteOnly(call));
     }
 
-    // `OpenAsync(async: false)` runs synchronously and hands back a completed task.
-    private static bool IsDualInSyncMode(IInvocationOperation call)
-    {
-        foreach (var argument in call.Arguments)
-        {
-            if (argument.Parameter is { } parameter
-                && argument.Value.ConstantValue is { HasValue: true, Value: bool value }
-                && TaskCompletionConditions.SyncValueOf(parameter, parameter.Type) == value)
-                return true;
-        }
-        return false;
-    }
-
     // `Where(t => t.IsCompletedSuccessfully)`.
     private bool KeepsCompleteOnly(IInvocationOperation call)
     {
@@ -113,19 +105,38 @@ internal sealed class TaskCompletionValues(KnownTypes types, SemanticModel? mode
     }
 
     /// <summary>The parameter of a call's predicate whose task is complete wherever the predicate says true, or null.</summary>
-    public IParameterSymbol? Guarded(IInvocationOperation call)
+    public IParameterSymbol? Guarded(IInvocationOperation call) =>
+        Guard(call) is var (parameter, facts) && facts.Proves(TaskCompletionPlace.Of(parameter)) ? parameter : null;
+
+    /// <summary>What a call's predicate says about its parameter wherever it says true; null when the call has no predicate.</summary>
+    public (IParameterSymbol Parameter, TaskCompletionFacts Facts)? Guard(IInvocationOperation call)
     {
         foreach (var argument in call.Arguments)
         {
-            if (LambdaOf(argument.Value) is not { Symbol.Parameters.IsEmpty: false } lambda)
-                continue;
-            var parameter = lambda.Symbol.Parameters[0];
-            if (OnlyReturned(lambda) is { } condition
-                && new TaskCompletionConditions(types, this, null).Apply(condition, true, TaskCompletionFacts.None).Proves(TaskCompletionPlace.Of(parameter)))
-                return parameter;
+            if (LambdaOf(argument.Value) is { Symbol.Parameters.IsEmpty: false } lambda && OnlyReturned(lambda) is { } condition)
+                return (lambda.Symbol.Parameters[0], FactsIf(condition));
+            // The clause of a query is a lambda without a body of its own.
+            if (argument.Value.Unwrap() is IDelegateCreationOperation { Target: IFlowAnonymousFunctionOperation { Symbol.Parameters: { IsEmpty: false } parameters } clause }
+                && model?.GetOperation(clause.Syntax) is { } clauseCondition and not IAnonymousFunctionOperation)
+                return (parameters[0], FactsIf(clauseCondition));
         }
         return null;
     }
+
+    /// <summary>Whether a call such as <c>task.IsSuccess()</c> of a method of this compilation says that its only argument is complete.</summary>
+    public bool SaysComplete(IInvocationOperation call, CancellationToken cancellationToken = default)
+    {
+        var method = call.TargetMethod.ReducedFrom ?? call.TargetMethod;
+        if (!method.IsStatic || method.Parameters.Length != 1 || method.ReturnType.SpecialType != SpecialType.System_Boolean || !types.IsTaskLike(method.Parameters[0].Type))
+            return false;
+        var body = types.BodyOf(method, cancellationToken) as IBlockOperation;
+        return body?.Operations is { Length: 1 } only
+            && only[0] is IReturnOperation { ReturnedValue: { } condition }
+            && FactsIf(condition).Proves(TaskCompletionPlace.Of(method.OriginalDefinition.Parameters[0]));
+    }
+
+    private TaskCompletionFacts FactsIf(IOperation condition) =>
+        new TaskCompletionConditions(types, this, null).Apply(condition, true, TaskCompletionFacts.None);
 
     // A projection such as `Select(id => FetchAsync(id))` makes new tasks out of whatever it is given.
     private bool StartsTasks(IInvocationOperation call)
@@ -162,8 +173,8 @@ internal sealed class TaskCompletionValues(KnownTypes types, SemanticModel? mode
     private IEnumerable<IOperation> PartsOfCall(IInvocationOperation call)
     {
         var method = call.TargetMethod;
-        if (IsTaskMethod(call, "WhenAll") || (IsTaskMethod(call, "WhenAny") && IsSingle(call)))
-            return call.Arguments.Select(argument => argument.Value);
+        if (IsWhenAll(call) || (IsTaskMethod(call, "WhenAny") && IsSingle(call)))
+            return call.Arguments.Select(argument => argument.Value).Concat(call.Instance is { } own ? [own] : []);
         if (TaskWaits.Receiver(call) is not { } receiver)
             return [];
         if (types.IsTaskLike(receiver.Type))
@@ -179,6 +190,11 @@ internal sealed class TaskCompletionValues(KnownTypes types, SemanticModel? mode
             _ => [],
         };
     }
+
+    // `await tasks.WhenAll()` and `await CancellableWhenAll(tasks, token)` say what Task.WhenAll says.
+    private bool IsWhenAll(IInvocationOperation call) =>
+        IsTaskMethod(call, "WhenAll")
+        || (call.TargetMethod.Name.EndsWith("WhenAll", StringComparison.Ordinal) && types.IsTaskLike(call.TargetMethod.ReturnType));
 
     // `await Task.WhenAny(task)` waits for the one task without throwing its exception.
     private static bool IsSingle(IInvocationOperation call) => call.Arguments.Length == 1 && call.Arguments[0].Value.Unwrap() switch

@@ -1,3 +1,4 @@
+using Assay.Analyzers.Semantics.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -23,6 +24,53 @@ internal static class CancelledCode
                 return true;
         }
         return false;
+    }
+
+    /// <summary>
+    /// Whether the token ends the work in its own way: <c>using (token.Register(() => socket.Dispose()))</c> around a call on
+    /// <c>socket</c>.
+    /// </summary>
+    public static bool IsAbortedBy(TokenInScope token, IInvocationOperation call)
+    {
+        if (TaskCompletionPlace.Of(call.Instance) is not { } target)
+            return false;
+        IOperation child = call;
+        for (var parent = call.Parent; parent is not (null or IAnonymousFunctionOperation or ILocalFunctionOperation); child = parent, parent = parent.Parent)
+        {
+            switch (parent)
+            {
+                case IUsingOperation @using when @using.Body == child && Registers(@using.Resources, token, target):
+                    return true;
+                case IBlockOperation block when RegistersBefore(block, child, token, target):
+                    return true;
+            }
+        }
+        return false;
+    }
+
+    private static bool RegistersBefore(IBlockOperation block, IOperation statement, TokenInScope token, TaskCompletionPlace target)
+    {
+        foreach (var earlier in block.Operations)
+        {
+            if (earlier == statement)
+                return false;
+            if (earlier is IUsingDeclarationOperation && Registers(earlier, token, target))
+                return true;
+        }
+        return false;
+    }
+
+    private static bool Registers(IOperation resources, TokenInScope token, TaskCompletionPlace target)
+    {
+        var isRegistered = false;
+        var isTarget = false;
+        foreach (var part in resources.DescendantsAndSelf())
+        {
+            isRegistered |= part is IInvocationOperation { TargetMethod.Name: "Register" or "UnsafeRegister", Instance: { } source }
+                && TaskCompletionPlace.Of(source) is { Variable: { } variable } && variable.Is(token.Source);
+            isTarget |= target.Equals(TaskCompletionPlace.Of(part));
+        }
+        return isRegistered && isTarget;
     }
 
     private static bool MayHoldCancellation(KnownTypes types, ICatchClauseOperation clause)

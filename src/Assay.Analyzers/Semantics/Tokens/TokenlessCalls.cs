@@ -31,7 +31,7 @@ internal sealed class TokenlessCalls(KnownTypes types)
             return null;
         if (slot.NeedsAwait && call.DirectAwait() is null)
             return null;
-        if (IsDetached(call) || CarriesToken(call) || IsGovernedOtherwise(call) || IsExchange(call, token) || WouldRecurse(call, containing, slot.Target))
+        if (IsDetached(call) || CarriesToken(call) || IsGovernedOtherwise(call) || CancelledCode.IsAbortedBy(token, call) || IsExchange(call, token) || WouldRecurse(call, containing, slot.Target))
             return null;
         if (!types.Compilation.IsSymbolAccessibleWithin(slot.Target.OriginalDefinition, containing.ContainingType ?? (ISymbol)types.Compilation.Assembly))
             return null;
@@ -269,6 +269,8 @@ internal sealed class TokenlessCalls(KnownTypes types)
         "Run" => !method.ContainingType.Is(types.Task),
         "StartNew" => !method.ContainingType.IsOrInherits(types["System.Threading.Tasks.TaskFactory"]),
         "Commit" or "CommitAsync" => false,
+        // A wait for somebody else's task that gives up after a time ends soon enough by itself.
+        "WaitAsync" => !method.ContainingType.IsOrInherits(types.Task),
         _ => true,
     };
 }

@@ -186,4 +186,62 @@ public sealed class BlockedAsyncPathTests : RuleTests<BlockedAsyncPath>
             public async Task M() { await Task.Yield(); Save(; Save }
         """,
         allowErrors: true);
+
+    [Fact]
+    public Task A_helper_between_on_the_synchronous_side_is_ignored() => Ignores(
+        """
+        class Connection
+        {
+            private Task SendAsync() => Task.Run(() => { });
+            private void Send() => SendAsync().Wait();
+            private void Close(bool async)
+            {
+                if (!async)
+                    Send();
+            }
+            public async Task Stop(bool async)
+            {
+                Close(async);
+                if (async)
+                    await SendAsync();
+                else
+                    Send();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task A_helper_between_on_either_side_is_flagged() => Flags(
+        """
+        class Connection
+        {
+            private Task SendAsync() => Task.Run(() => { });
+            private void Send() => {|#0:SendAsync().Wait()|};
+            private void Close(bool force)
+            {
+                if (!force)
+                    Send();
+            }
+            public async Task Stop(bool async)
+            {
+                [|Close(async)|];
+                if (async)
+                    [|Send()|];
+                await SendAsync();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task A_helper_called_in_a_lambda_or_initialiser_of_dual_code_is_judged_there() => Flags(
+        """
+        class Connection(bool ready)
+        {
+            private static Task SendAsync() => Task.Run(() => { });
+            private static int Send() { {|#0:SendAsync().Wait()|}; return 1; }
+            private readonly Func<bool, Task<int>> _start = async force => { await Task.Yield(); return force ? [|Send()|] : 0; };
+            public bool IsReady => ready;
+            public Func<Task<int>> Later(bool async) => async () => { await Task.Yield(); return async ? 0 : Send(); };
+        }
+        """);
 }

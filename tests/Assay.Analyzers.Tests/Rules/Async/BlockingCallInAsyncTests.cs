@@ -806,4 +806,74 @@ public sealed class BlockingCallInAsyncTests : RuleTests<BlockingCallInAsync, Bl
             }
         }
         """);
+
+    [Fact]
+    public Task A_join_after_the_signal_is_a_suggestion() => Flags(
+        """
+        class C
+        {
+            async Task M(SemaphoreSlim done)
+            {
+                var thread = new Thread(() => { Console.WriteLine(); done.Release(); });
+                thread.Start();
+                await done.WaitAsync().ConfigureAwait(false);
+                thread.[|Join|]();
+            }
+        }
+        """,
+        severity: DiagnosticSeverity.Info);
+
+    [Fact]
+    public Task A_join_without_a_signal_is_flagged() => Flags(
+        """
+        class C
+        {
+            async Task M(Thread thread)
+            {
+                await Task.Yield();
+                thread.Start();
+                thread.[|Join|]();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Reading_what_was_buffered_is_a_suggestion() => Flags(
+        """
+        abstract class Buffered : Stream { public abstract Task<bool> EnsureBufferedAsync(int count, CancellationToken token); }
+        class Parts(Buffered inner)
+        {
+            private readonly Buffered _inner = inner;
+            async Task<int> ReadAsync(byte[] buffer, CancellationToken token)
+            {
+                if (!await _inner.EnsureBufferedAsync(4, token))
+                    return 0;
+                if (buffer.Length > 2)
+                {
+                    return _inner.[|Read|](buffer, 0, 2);
+                }
+                return 1;
+            }
+        }
+        """,
+        severity: DiagnosticSeverity.Info);
+
+    [Fact]
+    public Task Reading_after_other_awaits_is_flagged() => Flags(
+        """
+        abstract class Buffered : Stream { public abstract Task<bool> EnsureBufferedAsync(int count, CancellationToken token); }
+        class Parts(Buffered inner, Buffered other)
+        {
+            private readonly Buffered _inner = inner;
+            private readonly Buffered _other = other;
+            async Task<int> ReadAsync(byte[] buffer, CancellationToken token)
+            {
+                await _inner.FlushAsync(token);
+                await _other.EnsureBufferedAsync(4, token);
+                var read = _inner.[|Read|](buffer, 0, 2);
+                await _inner.EnsureBufferedAsync(4, token);
+                return read;
+            }
+        }
+        """);
 }

@@ -636,4 +636,59 @@ public sealed class TokenNotForwardedTests : RuleTests<TokenNotForwarded, TokenN
             }
         }
         """);
+
+    [Fact]
+    public Task A_bounded_wait_for_a_task_is_a_suggestion() => Flags(
+        """
+        class C
+        {
+            async Task M(Task closing, CancellationToken token)
+            {
+                token.ThrowIfCancellationRequested();
+                await closing.[|WaitAsync|](TimeSpan.FromSeconds(1));
+            }
+        }
+        """,
+        severity: DiagnosticSeverity.Info);
+
+    [Fact]
+    public Task Work_that_the_token_aborts_by_a_registration_is_ignored() => Ignores(
+        """
+        using System.Net;
+        using System.Net.Sockets;
+        class C
+        {
+            async Task M(IPAddress address, CancellationToken token)
+            {
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                using (token.Register(s => ((Socket)s!).Dispose(), socket))
+                {
+                    await socket.ConnectAsync(address, 80);
+                }
+            }
+            async Task N(Socket socket, IPAddress address, CancellationToken token)
+            {
+                using var registration = token.UnsafeRegister(_ => socket.Dispose(), null);
+                await socket.ConnectAsync(address, 80);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task A_registration_of_something_else_is_flagged() => Flags(
+        """
+        using System.Net;
+        using System.Net.Sockets;
+        class C
+        {
+            async Task M(Socket socket, Socket other, IPAddress address, CancellationToken token)
+            {
+                using (token.Register(s => ((Socket)s!).Dispose(), other))
+                {
+                    await socket.[|ConnectAsync|](address, 80);
+                }
+                using var late = token.Register(() => socket.Dispose());
+            }
+        }
+        """);
 }

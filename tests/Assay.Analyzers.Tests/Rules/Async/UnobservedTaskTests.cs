@@ -853,4 +853,88 @@ public sealed class UnobservedTaskTests : RuleTests<UnobservedTask, UnobservedTa
             }
         }
         """);
+
+    [Fact]
+    public Task Tasks_that_somebody_holds_already_are_ignored() => Ignores(
+        """
+        class Channel
+        {
+            private readonly List<Task> _pending = [];
+            private Task? _loop;
+            private readonly Waiter _waiter = new();
+
+            Task Running() => _loop ?? Task.CompletedTask;
+            Task Start() => _loop ??= Task.Run(() => Console.ReadLine());
+            Task Queue(Waiter waiter) { waiter.IsQueued = true; return waiter.Completion; }
+            Task Track(Func<Task> work) { var task = work(); _pending.Add(task); return task; }
+            Task Attach() => Task.Factory.StartNew(() => { Console.ReadLine(); }, CancellationToken.None, TaskCreationOptions.AttachedToParent, TaskScheduler.Default);
+            Task AttachNow() { var task = new Task(() => Console.ReadLine(), TaskCreationOptions.AttachedToParent); task.RunSynchronously(); return task; }
+
+            void M()
+            {
+                Start();
+                Queue(_waiter);
+                Track(() => Task.Delay(1));
+                Attach();
+                AttachNow();
+            }
+        }
+        class Waiter { public bool IsQueued; public Task Completion => Task.CompletedTask; }
+        """);
+
+    [Fact]
+    public Task Tasks_that_nobody_keeps_are_flagged() => Flags(
+        """
+        class Channel
+        {
+            private readonly List<int> _ids = [];
+            Task Start(int id) { _ids.Add(id); var task = Task.Run(() => Console.ReadLine()); return task; }
+            Task Either(bool b, Task given) => b ? given : Task.Delay(1);
+            protected virtual Task Running() => Task.CompletedTask;
+            Task New() { var task = new Task(() => Console.ReadLine()); task.Start(); return task; }
+            void M(Task given)
+            {
+                [|Start(1)|];
+                [|Running()|];
+                [|New()|];
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Work_in_which_nothing_can_fail_is_ignored() => Ignores(
+        """
+        class C
+        {
+            private int _runs;
+            private bool _ready;
+            void M()
+            {
+                Task.Run(() => { _ready = true; Interlocked.Increment(ref _runs); });
+                Task.Run(Count);
+            }
+            void Count() { if (_ready) _runs++; }
+        }
+        """);
+
+    [Fact]
+    public Task A_finally_that_can_fail_is_flagged() => Flags(
+        """
+        class C
+        {
+            void M() => [|Task.Run(() => { try { _ready = true; } finally { Console.ReadLine(); } })|];
+            private bool _ready;
+        }
+        """);
+
+    [Fact]
+    public Task A_preserved_task_thrown_away_is_a_suggestion() => Flags(
+        """
+        class C
+        {
+            ValueTask PingAsync() => new(Task.Delay(1));
+            void M() { [|PingAsync().Preserve()|]; }
+        }
+        """,
+        severity: DiagnosticSeverity.Info);
 }

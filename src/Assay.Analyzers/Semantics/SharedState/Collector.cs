@@ -1,0 +1,158 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Assay.Analyzers.Semantics.SharedState;
+
+/// <summary>An access before the locks of its callers are known.</summary>
+internal readonly record struct RawAccess(ISymbol Member, AccessKind Kind, IOperation Operation, StablePath Base, Place Place);
+
+/// <summary>Reads accesses, acquisitions and calls from the bodies of one outermost type.</summary>
+internal sealed class Collector(INamedTypeSymbol type, GuardTerms terms, HeldScopes scopes)
+{
+    private static readonly StablePath s_this = new(StablePath.This, null, null, true, false);
+
+    private (IOperation? Operation, Place Place) _last;
+
+    public List<RawAccess> Accesses { get; } = [];
+
+    public List<(Acquisition Acquisition, Place Place)> Acquisitions { get; } = [];
+
+    public List<(IOperation Operation, ISymbol Callee, Place Place)> Calls { get; } = [];
+
+    public List<CallSite> Sites { get; } = [];
+
+    public void Collect(Body body)
+    {
+        if (body.Owner is IMethodSymbol method && HeldScopes.IsSynchronized(method))
+        {
+            var entered = new Acquisition(terms.OfSynchronized(method), LockKind.Monitor, LockMode.Exclusive, true, body.Operation, method, HeldSet.Empty);
+            Acquisitions.Add((entered, new Place(HeldSet.Empty, method, false)));
+        }
+        foreach (var operation in body.Operation.DescendantsAndSelf())
+        {
+            switch (operation)
+            {
+                case ILockOperation @lock:
+                    AddAcquisition(terms.Of(@lock.LockedValue), LockPrimitives.KindOf(@lock.LockedValue.Type), LockMode.Exclusive, true, @lock.LockedValue, body.Owner);
+                    break;
+                case IInvocationOperation call:
+                    AddCall(call, body.Owner);
+                    break;
+                case IObjectCreationOperation { Constructor: { } constructor }:
+                    Calls.Add((operation, constructor.OriginalDefinition, PlaceOf(operation, body.Owner)));
+                    break;
+                case IMethodReferenceOperation group:
+                    AddSite(group.Method, group.Instance, DelegateUses.Of(group), group, body.Owner);
+                    break;
+                case IMemberReferenceOperation { Member: IFieldSymbol or IPropertySymbol } reference:
+                    AddReference(reference, body.Owner);
+                    break;
+                case IParameterReferenceOperation { Parameter: var captured } when PrimaryParameters.Is(captured) && !captured.ContainingSymbol.Is(body.Owner):
+                    AddCaptured(operation, captured, body.Owner);
+                    break;
+            }
+        }
+    }
+
+    // An operation is asked for as a call, as a site and as an access.
+    private Place PlaceOf(IOperation operation, ISymbol owner)
+    {
+        if (_last.Operation != operation)
+            _last = (operation, scopes.At(operation, owner));
+        return _last.Place;
+    }
+
+    private void AddReference(IMemberReferenceOperation reference, ISymbol owner)
+    {
+        if (reference.Member is IPropertySymbol property)
+        {
+            AddSite(property, reference.Instance, DelegateUse.Now, reference, owner);
+            if (!AutoProperties.Is(property))
+                Calls.Add((reference, property.OriginalDefinition, PlaceOf(reference, owner)));
+        }
+        AddAccess(reference, owner);
+    }
+
+    private void AddCall(IInvocationOperation call, ISymbol owner)
+    {
+        AddSite(call.TargetMethod, call.Instance, DelegateUse.Now, call, owner);
+        if (LockPrimitives.Of(call) is { } primitive)
+        {
+            if (primitive.IsAcquire && !terms.IsNoLock(primitive.Target))
+                AddAcquisition(terms.Of(primitive.Target), primitive.Kind, primitive.Mode, primitive.IsCertain, call, owner);
+            return;
+        }
+        if (scopes.ScopeOf(call) is { Term: { } term } scope)
+            AddAcquisition(term, term.Kind, scope.Mode, true, call, owner);
+        Calls.Add((call, call.TargetMethod.OriginalDefinition, PlaceOf(call, owner)));
+    }
+
+    private void AddAcquisition(GuardTerm? term, LockKind kind, LockMode mode, bool isCertain, IOperation operation, ISymbol owner)
+    {
+        var place = PlaceOf(operation, owner);
+        Acquisitions.Add((new Acquisition(term, kind, mode, isCertain, operation, place.Function, place.Held), place));
+    }
+
+    private void AddSite(ISymbol callee, IOperation? instance, DelegateUse use, IOperation operation, ISymbol owner)
+    {
+        var target = callee.OriginalDefinition;
+        if (callee is not IMethodSymbol { MethodKind: MethodKind.LocalFunction } && !IsInType(target.ContainingType))
+            return;
+        var keeps = callee.IsStatic || instance is null or IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance };
+        Sites.Add(new CallSite(target, PlaceOf(operation, owner), keeps, use, operation));
+    }
+
+    private void AddAccess(IMemberReferenceOperation reference, ISymbol owner)
+    {
+        var member = reference.Member.OriginalDefinition;
+        if (!IsInType(member.ContainingType) || TypeOfState(member) is not { } state || AccessShapes.Of(reference, state) is not { } kind)
+            return;
+        // Only objects that have a name, and that somebody else can see.
+        if (BaseOf(reference) is { IsFresh: false } path)
+            Accesses.Add(new RawAccess(member, kind, reference, path, PlaceOf(reference, owner)));
+    }
+
+    // A parameter of a primary constructor that members use is a field without a name.
+    private void AddCaptured(IOperation reference, IParameterSymbol captured, ISymbol owner)
+    {
+        if (captured.Type.TypeKind != TypeKind.Error && !LockPrimitives.IsSynchronizer(captured.Type) && AccessShapes.Of(reference, captured.Type) is { } kind)
+            Accesses.Add(new RawAccess(captured, kind, reference, s_this, PlaceOf(reference, owner)));
+    }
+
+    private StablePath? BaseOf(IMemberReferenceOperation reference) => reference.Instance switch
+    {
+        null => s_this,
+        IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance } => s_this,
+        IInstanceReferenceOperation => null,
+        var instance => terms.PathOf(instance),
+    };
+
+    private bool IsInType(INamedTypeSymbol? container)
+    {
+        for (; container is not null; container = container.ContainingType)
+        {
+            if (container.OriginalDefinition.Is(type))
+                return true;
+        }
+        return false;
+    }
+
+    // The type of a member that is state; null for constants, synchronisers and what is made for threads.
+    private static ITypeSymbol? TypeOfState(ISymbol member)
+    {
+        var type = member switch
+        {
+            IFieldSymbol { IsConst: false } field when !field.IsReadOnly || AccessShapes.IsCollection(field.Type) || field.Type.TypeKind == TypeKind.Array || NotThreadSafe.Is(field.Type) => field.Type,
+            IPropertySymbol { Parameters.Length: 0 } property when AutoProperties.Is(property) => property.Type,
+            _ => null,
+        };
+        if (type is null or { TypeKind: TypeKind.Error } || LockPrimitives.IsSynchronizer(type))
+            return null;
+        foreach (var attribute in member.GetAttributes())
+        {
+            if (attribute.AttributeClass?.Name == "ThreadStaticAttribute")
+                return null;
+        }
+        return type;
+    }
+}
