@@ -8,6 +8,21 @@ namespace Assay.Analyzers.Tests.Rules.SharedState;
 public sealed class RacyLazyInitTests : RuleTests<RacyLazyInit, RacyLazyInitFix>
 {
     [Fact]
+    public Task Code_that_is_being_typed_is_looked_at() => Flags(
+        """
+        static class C
+        {
+            static CancellationTokenSource? s_stop;
+            public static CancellationTokenSource Stop()
+            {
+                if (s_stop == null) [|s_stop = new CancellationTokenSource()|];
+                return s_stop.
+            }
+        }
+        """,
+        allowErrors: true);
+
+    [Fact]
     public Task A_static_coalescing_assignment_is_flagged() => Flags(
         """
         using System.Net.Http;

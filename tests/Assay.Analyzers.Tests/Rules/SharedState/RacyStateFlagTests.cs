@@ -8,6 +8,24 @@ namespace Assay.Analyzers.Tests.Rules.SharedState;
 public sealed class RacyStateFlagTests : RuleTests<RacyStateFlag, RacyStateFlagFix>
 {
     [Fact]
+    public Task Code_that_is_being_typed_is_looked_at() => Flags(
+        """
+        class Pump
+        {
+            volatile bool _started;
+            public void Start()
+            {
+                if (_started) return;
+                [|_started = true|];
+                Open();
+                Open(
+            }
+            void Open() { }
+        }
+        """,
+        allowErrors: true);
+
+    [Fact]
     public Task A_volatile_flag_with_an_early_return_is_flagged() => Flags(
         """
         class Pump

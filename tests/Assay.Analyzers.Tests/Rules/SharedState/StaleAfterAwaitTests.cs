@@ -7,6 +7,21 @@ namespace Assay.Analyzers.Tests.Rules.SharedState;
 public sealed class StaleAfterAwaitTests : RuleTests<StaleAfterAwait>
 {
     [Fact]
+    public Task Code_that_is_being_typed_is_looked_at() => Flags(
+        """
+        static class Tokens
+        {
+            static string? s_token;
+            public static async Task<string> GetAsync()
+            {
+                if (s_token is null) [|s_token = await File.ReadAllTextAsync("token")|];
+                return s_token.
+            }
+        }
+        """,
+        allowErrors: true);
+
+    [Fact]
     public Task A_null_check_before_an_awaited_creation_is_flagged() => Flags(
         """
         static class Tokens
