@@ -32,6 +32,7 @@ internal sealed record CheckedWrite(Access Act, IReadOnlyList<MemberCheck> Check
 /// <summary>Pairs of check and act, found once for all rules that ask for them.</summary>
 internal sealed partial record TypeModel
 {
+    private readonly Dictionary<IOperation, IReadOnlyList<IOperation>> _reaching = [];
     private List<CheckedWrite>? _checkedWrites;
     private Dictionary<IOperation, Access>? _byOperation;
     private Dictionary<IOperation, ISymbol>? _owners;
@@ -139,7 +140,13 @@ internal sealed partial record TypeModel
     {
         if (operation is not ILocalReferenceOperation { IsDeclaration: false } local)
             return ReadIn(operation, act);
-        foreach (var value in LocalWrites.Reaching(local.Local, local))
+        // A copy has the type of what it copies.
+        if (!local.Local.Type.Is(act.Operation.Type))
+            return null;
+        // Many acts can stand under one condition.
+        if (!_reaching.TryGetValue(local, out var values))
+            _reaching[local] = values = [.. LocalWrites.Reaching(local.Local, local)];
+        foreach (var value in values)
         {
             if (ReadIn(SameValue.Bare(value), act) is { } read && value.IsInSameFunction(act.Operation))
                 return read;

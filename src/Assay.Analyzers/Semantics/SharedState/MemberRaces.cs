@@ -77,7 +77,7 @@ internal sealed partial record TypeModel
                 return null;
         }
         var whole = FunctionParts.WholeOf(act);
-        var wait = FunctionParts.AwaitBetween(check.Tested, whole);
+        var wait = IsSync(act) ? null : FunctionParts.AwaitBetween(check.Tested, whole);
         if (KindOf(write, check, wait) is not { } kind || MeetingAt(act) is not { } evidence)
             return null;
         return new(kind, check.Access, act, check.Control, wait, evidence);
@@ -110,7 +110,7 @@ internal sealed partial record TypeModel
         if (wait is not null)
             return check.Found != Found.Present && value is not null && !CheckedValue.IsNothing(value) ? RaceKind.StaleAfterAwait : null;
         // Asked once more after the await, with nothing in between that could interleave in async code.
-        if (value is null || write.Checks.Count > 1 && FunctionParts.AwaitBetween(write.Checks[1].Tested, check.Tested) is not null)
+        if (value is null || write.Checks.Count > 1 && !IsSync(act) && FunctionParts.AwaitBetween(write.Checks[1].Tested, check.Tested) is not null)
             return null;
         if (value.Bare().ConstantValue.HasValue && IsFlag(act.Operation.Type))
             return check.Found is Found.Absent && !CheckedValue.IsNothing(value) || check.Found is Found.Present && CheckedValue.IsNothing(value) ? RaceKind.StateFlag : null;
@@ -129,12 +129,14 @@ internal sealed partial record TypeModel
                     : null;
             case ICompoundAssignmentOperation compound when compound.Target == act.Operation:
                 return Fed(act, act, compound.Value.DescendantsAndSelf().FirstOrDefault(o => o is IAwaitOperation && o.IsInSameFunction(compound)));
-            case ISimpleAssignmentOperation assignment when assignment.Target == act.Operation && FeedOf(assignment.Value, act) is { } read:
+            case ISimpleAssignmentOperation assignment when assignment.Target == act.Operation && !IsSync(act) && FeedOf(assignment.Value, act) is { } read:
                 return Fed(act, read, FunctionParts.AwaitBetween(read.Operation, assignment));
             default:
                 return null;
         }
     }
+
+    private static bool IsSync(Access act) => act.Function is IMethodSymbol { IsAsync: false };
 
     private MemberRace? Fed(Access act, Access read, IOperation? wait) =>
         wait is not null && IsBare(read) && MeetingAt(act) is { } evidence ? new(RaceKind.StaleAfterAwait, read, act, null, wait, evidence) : null;
