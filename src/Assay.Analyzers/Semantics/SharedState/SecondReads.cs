@@ -32,14 +32,19 @@ internal static class SecondReads
                     continue;
                 // One finding for each function: the cure is one local.
                 if (reported.Add(use.Function))
-                    yield return new(check, use, emptied, evidence, evidence.IsStrong && !IsEndOfLife(list));
+                    yield return new(check, use, emptied, evidence, IsCertain(evidence) && !IsEndOfLife(list));
             }
         }
     }
 
+    // Where the field has a lock, callers may hold it, or another one that stands for it.
+    private static bool IsCertain(Evidence evidence) => evidence is { IsStrong: true, Kind: not EvidenceKind.Locked };
+
+    // What is there for tests alone runs beside nothing.
     private static bool IsEmptying(Access access) =>
         access is { Kind: AccessKind.Write, IsConstruction: false } && access.Operation.Parent is ISimpleAssignmentOperation { Value: var value } assignment
-        && assignment.Target == access.Operation && CheckedValue.IsNothing(value);
+        && assignment.Target == access.Operation && CheckedValue.IsNothing(value)
+        && access.Function?.Name.IndexOf("Test", StringComparison.Ordinal) is not >= 0;
 
     // A member access, call or element access through the field, which throws on null.
     private static bool IsUse(Access access) =>

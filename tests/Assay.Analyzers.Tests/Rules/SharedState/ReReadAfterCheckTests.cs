@@ -187,6 +187,37 @@ public sealed class ReReadAfterCheckTests : RuleTests<ReReadAfterCheck, ReReadAf
         """);
 
     [Fact]
+    public Task A_field_that_only_tests_empty_is_ignored() => Ignores(
+        """
+        class Feed
+        {
+            volatile Stream? _stream;
+            public void Open(Stream stream) => _stream = stream;
+            internal void ResetForTest() => _stream = null;
+            public void Send(byte b)
+            {
+                if (_stream != null) _stream.WriteByte(b);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task A_field_with_a_lock_elsewhere_is_a_suggestion() => Flags(
+        """
+        class Feed
+        {
+            readonly Lock _gate = new();
+            Stream? _stream;
+            public void Drop() { lock (_gate) _stream = null; }
+            public void Send(byte b)
+            {
+                if (_stream != null) [|_stream|].WriteByte(b);
+            }
+        }
+        """,
+        severity: DiagnosticSeverity.Info);
+
+    [Fact]
     public Task The_field_is_read_once() => Fixes(
         """
         class Feed
