@@ -45,7 +45,7 @@ internal sealed class LazyField
             return null;
         if (target.FirstAncestorOrSelf<MemberDeclarationSyntax>() is not { } member || BodyOf(member) is not { } body)
             return null;
-        var assignments = body.DescendantNodesAndSelf().OfType<AssignmentExpressionSyntax>().ToList();
+        var assignments = body.DescendantNodesAndSelf().OfType<AssignmentExpressionSyntax>().Where(a => a.Parent is not InitializerExpressionSyntax).ToList();
         if (assignments.Count != 1 || !site.Model.GetSymbolInfo(assignments[0].Left, cancellationToken).Symbol.Is(field))
             return null;
         var lazy = new LazyField(site, field, member, declared, assignments[0].Right, cancellationToken);

@@ -73,8 +73,10 @@ public sealed class SharedStateAnalyzer() : RuleAnalyzer([.. s_checks.Select(c =
                 check.Check(locks, end.ReportDiagnostic, end.CancellationToken);
             if (TypeModelBuilder.Build(type, types, ordered, locks, end.CancellationToken) is not { } model)
                 return;
+            var findings = new List<Diagnostic>();
             foreach (var check in s_checks)
-                check.Check(model, end.ReportDiagnostic, end.CancellationToken);
+                check.Check(model, findings.Add, end.CancellationToken);
+            Precedence.Report(findings, end.ReportDiagnostic);
             if (model.Acquisitions.Count > 0)
                 orders.Enqueue((type.Locations[0], model.LockOrder));
         });

@@ -106,7 +106,8 @@ internal static class MemoizedValue
         _ => false,
     };
 
-    private static bool IsStateless(ITypeSymbol? type)
+    /// <summary>Whether two equal objects of the type can stand for each other: nothing in them changes, and they hold nothing.</summary>
+    public static bool IsStateless(ITypeSymbol? type)
     {
         if (type is null or ITypeParameterSymbol || type.SpecialType == SpecialType.System_Object)
             return false;

@@ -32,6 +32,7 @@ internal sealed record CheckedWrite(Access Act, IReadOnlyList<MemberCheck> Check
 /// <summary>Pairs of check and act, found once for all rules that ask for them.</summary>
 internal sealed partial record TypeModel
 {
+    private readonly Dictionary<IOperation, IReadOnlyList<IOperation>> _reaching = [];
     private List<CheckedWrite>? _checkedWrites;
     private Dictionary<IOperation, Access>? _byOperation;
     private Dictionary<IOperation, ISymbol>? _owners;
@@ -127,7 +128,7 @@ internal sealed partial record TypeModel
         {
             foreach (var operation in control.Condition.DescendantsAndSelf())
             {
-                if (CheckIn(operation, act.Member) is { } read)
+                if (CheckIn(operation, act) is { } read)
                     checks.Add(new(read, operation, control, CheckedValue.FoundBy(operation, control)));
             }
         }
@@ -135,17 +136,28 @@ internal sealed partial record TypeModel
     }
 
     // The read in a condition, or the read whose result a local of the condition holds.
-    private Access? CheckIn(IOperation operation, ISymbol member)
+    private Access? CheckIn(IOperation operation, Access act)
     {
-        if (operation is IMemberReferenceOperation reference && reference.Member.OriginalDefinition.Is(member))
-            return AccessAt(reference) is { IsWrite: false } read ? read : null;
         if (operation is not ILocalReferenceOperation { IsDeclaration: false } local)
+            return ReadIn(operation, act);
+        // A copy has the type of what it copies.
+        if (!local.Local.Type.Is(act.Operation.Type))
             return null;
-        foreach (var value in LocalWrites.Reaching(local.Local, local))
+        // Many acts can stand under one condition.
+        if (!_reaching.TryGetValue(local, out var values))
+            _reaching[local] = values = [.. LocalWrites.Reaching(local.Local, local)];
+        foreach (var value in values)
         {
-            if (SameValue.Bare(value) is IMemberReferenceOperation copied && copied.Member.OriginalDefinition.Is(member) && AccessAt(copied) is { IsWrite: false } read)
+            if (ReadIn(SameValue.Bare(value), act) is { } read && value.IsInSameFunction(act.Operation))
                 return read;
         }
         return null;
     }
+
+    // A read of the member of the same object.
+    private Access? ReadIn(IOperation operation, Access act) =>
+        operation is IMemberReferenceOperation reference && reference.Member.OriginalDefinition.Is(act.Member)
+            && reference.Instance.IsSameAs((act.Operation as IMemberReferenceOperation)?.Instance) && AccessAt(reference) is { IsWrite: false } read
+            ? read
+            : null;
 }

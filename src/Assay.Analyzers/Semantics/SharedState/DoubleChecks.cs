@@ -77,7 +77,7 @@ internal sealed class DoubleChecks(TypeModel model, CancellationToken cancellati
             act.Operation,
             instead is null ? [outer.Tested] : [outer.Tested, instead],
             $"it is checked at line {line} before '{term.Text}' is taken and {inside}, so a thread that waited for the lock does it all a second time",
-            IsEndOfLife(act.Member) ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning);
+            IsEndOfLife(act.Member) || IsComplaint(outer.Control) ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning);
     }
 
     // A loop that waits for another thread's write, or its own, is no check before a creation; nor is a comparison with a given value.
@@ -105,8 +105,10 @@ internal sealed class DoubleChecks(TypeModel model, CancellationToken cancellati
                     continue;
                 if (model.AccessAt(reference) is not { } read || IsWrittenBeside(act, read.Member))
                     return true;
-                if (CheckedValue.IsTested(reference))
-                    instead = reference;
+                // A comparison with a stage or a count tells what the first check asked, and more.
+                if (!CheckedValue.IsTested(reference))
+                    return true;
+                instead = reference;
             }
         }
         return false;
@@ -180,10 +182,20 @@ internal sealed class DoubleChecks(TypeModel model, CancellationToken cancellati
         return isRead;
     }
 
+    // `if (_started) throw …` tells a caller of his mistake, which need not be found every time.
+    private static bool IsComplaint(Control control)
+    {
+        var whole = control.Condition;
+        while (whole.Parent is IBinaryOperation or IUnaryOperation or IParenthesizedOperation)
+            whole = whole.Parent;
+        return whole.Parent is IConditionalOperation branch && !branch.WhenTrue.DescendantsAndSelf().Any(o => o is IReturnOperation or IBranchOperation)
+            && branch.WhenTrue.DescendantsAndSelf().Any(o => o is IThrowOperation);
+    }
+
     // Dispose twice is allowed, and mostly does no harm.
     private static bool IsEndOfLife(ISymbol member)
     {
-        foreach (var word in new[] { "dispos", "closed", "stopp", "shut" })
+        foreach (var word in new[] { "dispos", "closed", "stopp", "shut", "abort" })
         {
             if (member.Name.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0)
                 return true;

@@ -1,0 +1,97 @@
+using Assay.Analyzers.Semantics.Collections;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Assay.Analyzers.Semantics.SharedState;
+
+/// <summary>A read for use of a member that an earlier read found to hold something.</summary>
+/// <param name="Check">The first read.</param>
+/// <param name="Use">The second read.</param>
+/// <param name="Emptied">A write elsewhere that sets the member to null.</param>
+/// <param name="Evidence">Why several threads meet at the member.</param>
+/// <param name="IsCertain">Whether the evidence carries a warning.</param>
+internal sealed record SecondRead(Access Check, Access Use, Access Emptied, Evidence Evidence, bool IsCertain);
+
+/// <summary>Finds the members that are checked for null and then read again without a lock over both.</summary>
+internal static class SecondReads
+{
+    public static IEnumerable<SecondRead> In(TypeModel model, CancellationToken cancellationToken)
+    {
+        foreach (var list in model.Accesses.Values.Concat(model.Atomics.Values))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            // What is never emptied after construction stays.
+            if (list[0].Operation.Type is not { IsReferenceType: true } || list.Find(IsEmptying) is not { } emptied)
+                continue;
+            if (model.EvidenceOf(emptied.Member) is not { Kind: not EvidenceKind.Neighbour } evidence)
+                continue;
+            var reported = new HashSet<ISymbol?>(SymbolEqualityComparer.Default);
+            foreach (var use in list)
+            {
+                if (!IsUse(use) || use.Function is null || use.Function.Is(emptied.Function) || CheckOver(use, model) is not { } check)
+                    continue;
+                // One finding for each function: the cure is one local.
+                if (reported.Add(use.Function))
+                    yield return new(check, use, emptied, evidence, IsCertain(evidence) && !IsEndOfLife(list));
+            }
+        }
+    }
+
+    // Where the field has a lock, callers may hold it, or another one that stands for it.
+    private static bool IsCertain(Evidence evidence) => evidence is { IsStrong: true, Kind: not EvidenceKind.Locked };
+
+    // What is there for tests alone runs beside nothing.
+    private static bool IsEmptying(Access access) =>
+        access is { Kind: AccessKind.Write, IsConstruction: false } && access.Operation.Parent is ISimpleAssignmentOperation { Value: var value } assignment
+        && assignment.Target == access.Operation && CheckedValue.IsNothing(value)
+        && access.Function?.Name.IndexOf("Test", StringComparison.Ordinal) is not >= 0;
+
+    // A member access, call or element access through the field, which throws on null.
+    private static bool IsUse(Access access) =>
+        access is { Kind: AccessKind.Read or AccessKind.ContainerRead or AccessKind.ContainerWrite, IsConstruction: false, Held: { IsUncertain: false, Must.IsEmpty: true } }
+        && access.Operation.Parent switch
+        {
+            IInvocationOperation call => call.Instance == access.Operation,
+            IMemberReferenceOperation reference => reference.Instance == access.Operation,
+            IArrayElementReferenceOperation => true,
+            IForEachLoopOperation => true,
+            _ => false,
+        };
+
+    private static Access? CheckOver(Access use, TypeModel model)
+    {
+        foreach (var control in Controls.Over(use.Operation))
+        {
+            foreach (var operation in control.Condition.DescendantsAndSelf())
+            {
+                if (operation is not IMemberReferenceOperation reference || !reference.Member.OriginalDefinition.Is(use.Member) || !reference.Instance.IsSameAs((use.Operation as IMemberReferenceOperation)?.Instance))
+                    continue;
+                if (model.AccessAt(reference) is not { IsWrite: false, Held: { IsUncertain: false, Must.IsEmpty: true } } check)
+                    return null;
+                // Written in between, it holds what this thread put there.
+                if (CheckedValue.FoundBy(reference, control) == Found.Present && !IsWrittenBetween(check, use, model))
+                    return check;
+            }
+        }
+        return null;
+    }
+
+    private static bool IsWrittenBetween(Access check, Access use, TypeModel model) =>
+        model.AccessesOf(use.Member).Any(a => a.IsWrite && a.Function.Is(use.Function)
+            && a.Operation.Syntax.SpanStart > check.Operation.Syntax.SpanStart && a.Operation.Syntax.SpanStart < use.Operation.Syntax.SpanStart);
+
+    // Emptied by the end of the object alone: callers do not use what they end.
+    private static bool IsEndOfLife(List<Access> all)
+    {
+        foreach (var access in all)
+        {
+            if (!IsEmptying(access))
+                continue;
+            var name = access.Function?.Name ?? "";
+            if (!name.StartsWith("Dispose", StringComparison.Ordinal) && !name.StartsWith("Close", StringComparison.Ordinal) && !name.StartsWith("Stop", StringComparison.Ordinal)
+                && !name.StartsWith("Shutdown", StringComparison.Ordinal) && !name.StartsWith("Finalize", StringComparison.Ordinal) && !name.StartsWith("Abort", StringComparison.Ordinal))
+                return false;
+        }
+        return true;
+    }
+}
