@@ -9,10 +9,10 @@ internal sealed class DueQueue(Gate gate)
     // The ticks of the first, written under the gate and read without it, because every request asks.
     private long _first = long.MaxValue;
 
-    /// <summary>The instant of the first; null when there is none.</summary>
-    public DateTimeOffset? First => Volatile.Read(ref _first) is var first and not long.MaxValue ? new DateTimeOffset(first, TimeSpan.Zero) : null;
+    /// <summary>The instant of the first in ticks of UTC; <see cref="long.MaxValue"/> when there is none.</summary>
+    public long First => Volatile.Read(ref _first);
 
-    public bool HasDue(DateTimeOffset now) => Volatile.Read(ref _first) <= now.UtcTicks;
+    public bool HasDue(DateTimeOffset now) => First <= now.UtcTicks;
 
     public void Add(PendingRequest pending)
     {

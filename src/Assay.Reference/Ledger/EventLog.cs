@@ -7,7 +7,7 @@ internal sealed class EventLog(Gate gate, int maxEvents)
 
     // Guarded by the gate; events are never changed or removed.
     private readonly List<LedgerEvent> _events = [];
-    private readonly HashChain _chain = new();
+    private readonly ChainCache _chain = new();
 
     public Gate Gate => gate;
 
@@ -20,16 +20,7 @@ internal sealed class EventLog(Gate gate, int maxEvents)
     /// <summary>Adds an event. Call with the gate held.</summary>
     public void Add(LedgerEvent recorded) => _events.Add(recorded);
 
-    // Events never change, so they can be hashed when somebody asks, and not while everybody waits for the gate.
-    public ChainHead Head()
-    {
-        lock (_chain)
-        {
-            for (var chunk = Read(_chain.Head.Sequence); chunk.Length > 0; chunk = Read(_chain.Head.Sequence))
-                Array.ForEach(chunk, _chain.Add);
-            return _chain.Head;
-        }
-    }
+    public ChainHead Head() => _chain.HeadAfter(after => ReadAll(after, CancellationToken.None));
 
     /// <summary>The events that were there at the call, read in small portions so that writers are not kept waiting.</summary>
     public IEnumerable<LedgerEvent> ReadAll(long after, CancellationToken cancellationToken)

@@ -23,6 +23,8 @@ public sealed class HashChain
     /// <summary>The end of what has been added.</summary>
     public ChainHead Head => new(_sequence, Convert.ToHexStringLower(_hash));
 
+    internal long Sequence => _sequence;
+
     internal ReadOnlySpan<byte> Hash => _hash;
 
     /// <summary>Chains all events of a ledger.</summary>

@@ -80,6 +80,8 @@ public sealed class OrderedLockLedger : ILedger
     {
         ArgumentNullException.ThrowIfNull(request);
         ObjectDisposedException.ThrowIf(_isDisposed, this);
+        // Whatever is due by now comes before the request.
+        RunDue();
         if (request.Key == default)
             return LedgerResult.Unrecorded(LedgerStatus.InvalidKey);
         // A malformed request leaves no slot behind, so that it costs no memory. Its key is still looked up first.
@@ -132,20 +134,20 @@ public sealed class OrderedLockLedger : ILedger
     {
         while (true)
         {
-            // Before the request, and again before each further attempt: whatever is due by now comes first.
-            RunDue();
             var plan = _planner.Plan(request);
             EnterAll(plan.Accounts);
             try
             {
-                if (TryRecord(plan, _decider.Decide(plan), slot) is not { } result)
-                    continue;
-                return result;
+                if (TryRecord(plan, _decider.Decide(plan), slot) is { } result)
+                    return result;
             }
             finally
             {
                 ExitAll(plan.Accounts);
             }
+
+            // What the decision rested on may have fallen due meanwhile.
+            RunDue();
         }
     }
 
@@ -169,8 +171,7 @@ public sealed class OrderedLockLedger : ILedger
 
         // Still under the accounts' locks: nobody sees them between the event and its effect.
         _book.Apply(recorded);
-        if (recorded.Request is LedgerRequest.Reserve or LedgerRequest.Schedule)
-            _alarm.Arm();
+        _alarm.Arm();
         return recorded.Result;
     }
 
@@ -188,6 +189,8 @@ public sealed class OrderedLockLedger : ILedger
                 _due.Remove(pending);
             }
         }
+
+        _alarm.Arm();
     }
 
     private void RunDue(PendingRequest pending)
@@ -211,6 +214,7 @@ public sealed class OrderedLockLedger : ILedger
         if (_isDisposed)
             return;
         RunDue();
+        // Also when nothing was due yet: the alarm may ring early, and has to be set again.
         _alarm.Arm();
     }
 

@@ -9,6 +9,7 @@ internal static class AllLedgers
     private static readonly Dictionary<string, Func<LedgerOptions, IEnumerable<LedgerEvent>, ILedger>> Engines = new()
     {
         ["ordered locks"] = (options, events) => new OrderedLockLedger(options, events),
+        ["single writer"] = (options, events) => new SingleWriterLedger(options, events),
     };
 
     public static TheoryData<string> Names => [.. Engines.Keys];
@@ -19,6 +20,7 @@ internal static class AllLedgers
     public static ChainHead HeadOf(ILedger ledger) => ledger switch
     {
         OrderedLockLedger ordered => ordered.Head,
+        SingleWriterLedger single => single.Head,
         _ => throw new InvalidOperationException(),
     };
 }

@@ -23,9 +23,9 @@ internal readonly record struct LedgerAnswer(LedgerResult? Result, AccountSnapsh
 /// The specification of a ledger, one request at a time, in unbounded integers and without a thought for speed. For each request it collects
 /// every status that applies and answers the first in their order.
 /// </summary>
-internal sealed class LedgerModel : ISequentialModel<LedgerState, LedgerCall, LedgerAnswer>
+internal sealed class LedgerModel(LedgerState initial) : ISequentialModel<LedgerState, LedgerCall, LedgerAnswer>
 {
-    public LedgerState Initial => LedgerState.Empty;
+    public LedgerState Initial => initial;
 
     public IEnumerable<Outcome<LedgerState, LedgerAnswer>> Apply(LedgerState state, LedgerCall input)
     {

@@ -61,7 +61,12 @@ internal sealed class Requests(Random random)
         9 or 10 or 11 => new LedgerRequest.Reserve(key, Postings(), TimeSpan.FromTicks(random.Next(10) == 0 ? -1 : random.Next(0, 40))),
         12 or 13 => new LedgerRequest.PostReserved(key, Target<LedgerRequest.Reserve>(), Amounts()),
         14 => new LedgerRequest.VoidReserved(key, Target<LedgerRequest.Reserve>()),
-        15 or 16 => new LedgerRequest.Reverse(key, random.Next(2) == 0 ? Target<LedgerRequest.Post>() : Target<LedgerRequest.PostReserved>(), Amounts()),
+        15 or 16 => new LedgerRequest.Reverse(key, random.Next(5) switch
+        {
+            0 => Target<LedgerRequest.Reverse>(),
+            1 or 2 => Target<LedgerRequest.PostReserved>(),
+            _ => Target<LedgerRequest.Post>(),
+        }, Amounts()),
         17 or 18 => new LedgerRequest.Schedule(key, ManualClock.DefaultStart.AddTicks(random.Next(-5, 900)), Postings()),
         _ => random.Next(2) == 0
             ? new LedgerRequest.CancelScheduled(key, Target<LedgerRequest.Schedule>())
