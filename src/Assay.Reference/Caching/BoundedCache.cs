@@ -111,7 +111,9 @@ public abstract partial class BoundedCache<TKey, TValue> : ICache<TKey, TValue>,
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             // A load that began before this value was written knows nothing of it.
             _flights.Detach(key);
-            isStored = Store.Put(key, hash, value, lifetime, weight, Time.Advance(), ref removals);
+            // Reading the clock would take longer than all the rest.
+            var now = Store.NeedsTime(lifetime) ? Time.Advance() : 0;
+            isStored = Store.Put(key, hash, value, lifetime, weight, now, ref removals);
         }
 
         Report(removals);

@@ -1,3 +1,5 @@
+using Assay.Reference.RateLimiting;
+
 namespace Assay.Reference.Caching;
 
 /// <summary>Time as caches count it: units of the clock since the cache was made.</summary>
@@ -8,11 +10,12 @@ internal sealed class CacheTime
 
     private readonly TimeProvider _clock;
     private readonly long _origin;
+    private readonly bool _isCoarse;
 
     // The latest instant that a writer has seen. A clock that goes back finds it here and lets nothing live again.
     private long _latest;
 
-    public CacheTime(TimeProvider clock) => (_clock, _origin) = (clock, clock.GetTimestamp());
+    public CacheTime(TimeProvider clock) => (_clock, _origin, _isCoarse) = (clock, clock.GetTimestamp(), clock is CoarseClock);
 
     public TimeProvider Clock => _clock;
 
@@ -20,7 +23,9 @@ internal sealed class CacheTime
     public long Now()
     {
         // A difference in two's complement: the clock's origin may be anything, long.MaxValue included.
-        var elapsed = unchecked(_clock.GetTimestamp() - _origin);
+        // The coarse one is so cheap that the virtual call would show.
+        var timestamp = _isCoarse ? CoarseClock.Read() : _clock.GetTimestamp();
+        var elapsed = unchecked(timestamp - _origin);
         return Math.Max(elapsed, Volatile.Read(ref _latest));
     }
 

@@ -40,6 +40,9 @@ internal sealed class EntryStore<TKey, TValue>
         private set => _hasIdleTimeouts = value;
     }
 
+    /// <summary>Whether storing such an entry depends on the present: it ends, or others may have ended.</summary>
+    public bool NeedsTime(Lifetime lifetime) => _ends.Count > 0 || lifetime != Lifetime.Endless;
+
     public long Evictions { get; private set; }
 
     public long Expirations { get; private set; }
@@ -158,4 +161,7 @@ internal sealed class EntryStore<TKey, TValue>
 }
 
 /// <summary>How long an entry lives, in units of the clock.</summary>
-internal readonly record struct Lifetime(long TimeToLive, long Idle);
+internal readonly record struct Lifetime(long TimeToLive, long Idle)
+{
+    public static Lifetime Endless => new(CacheTime.Never, CacheTime.Never);
+}

@@ -19,7 +19,12 @@ internal sealed class FlightTable<TKey, TValue>(IEqualityComparer<TKey>? compare
     public void Add(Flight<TKey, TValue> flight) => _flights.Add(flight.Key, flight);
 
     /// <summary>Makes the key's load one whose value is not stored.</summary>
-    public void Detach(TKey key) => _flights.Remove(key);
+    public void Detach(TKey key)
+    {
+        // Nearly always there are none, and then the key need not be hashed again.
+        if (_flights.Count > 0)
+            _flights.Remove(key);
+    }
 
     public void DetachAll() => _flights.Clear();
 

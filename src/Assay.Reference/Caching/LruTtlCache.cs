@@ -15,6 +15,8 @@ namespace Assay.Reference.Caching;
 public sealed class LruTtlCache<TKey, TValue> : BoundedCache<TKey, TValue>
     where TKey : notnull
 {
+    // The store's own policy, known by its type: a hit is too short for an interface call.
+    private readonly LruPolicy _policy;
     private long _hits;
 
     /// <summary>Creates an empty cache of entries that weigh one each.</summary>
@@ -31,9 +33,12 @@ public sealed class LruTtlCache<TKey, TValue> : BoundedCache<TKey, TValue>
     /// <param name="options">Capacity, weights, times and callbacks.</param>
     /// <exception cref="ArgumentException">The options contradict themselves or a number or time is not positive.</exception>
     public LruTtlCache(CacheOptions<TKey, TValue> options)
-        : base(options, new LruPolicy(), TimeProvider.System)
+        : this(options, new LruPolicy())
     {
     }
+
+    private LruTtlCache(CacheOptions<TKey, TValue> options, LruPolicy policy)
+        : base(options, policy, TimeProvider.System) => _policy = policy;
 
     private protected override long Hits => _hits;
 
@@ -55,7 +60,9 @@ public sealed class LruTtlCache<TKey, TValue> : BoundedCache<TKey, TValue>
                 var now = entry.ExpiresAt == CacheTime.Never ? 0 : Time.Advance();
                 if (now < entry.ExpiresAt)
                 {
-                    Store.Use(slot, now);
+                    _policy.Used(slot);
+                    if (Store.HasIdleTimeouts)
+                        Store.Use(slot, now);
                     _hits++;
                     (value, left) = (entry.Value, entry.ExpiresAt == CacheTime.Never ? CacheTime.Never : entry.ExpiresAt - now);
                     return true;

@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using Assay.Reference.RateLimiting;
 
 namespace Assay.Reference.Caching;
 
@@ -11,7 +13,8 @@ namespace Assay.Reference.Caching;
 /// 2017) and a small queue whose share follows the hit rate. Capacity, weights, times to live and loads are those of
 /// <see cref="LruTtlCache{TKey, TValue}"/>, and as exact; only which entry makes room is left to the policy.</para>
 /// <para>Unless it is given a clock it measures times to live with <see cref="CoarseClock"/>, so that a value may be read up to 16 ms
-/// after its expiry. Once an entry with an idle timeout was stored, reads take the lock.</para>
+/// after its expiry. Once an entry with an idle timeout was stored, reads of entries that
+    /// end take the lock.</para>
 /// </remarks>
 /// <typeparam name="TKey">The key.</typeparam>
 /// <typeparam name="TValue">The value; of any size, readers never see one half written.</typeparam>
@@ -19,8 +22,7 @@ public sealed class ScalableCache<TKey, TValue> : BoundedCache<TKey, TValue>
     where TKey : notnull
 {
     private readonly SlotTable<TKey, TValue> _table;
-    private readonly StripedCounter _hits;
-    private readonly StripedCounter _misses = new();
+    private readonly RequestCounter _requests;
 
     /// <summary>Creates an empty cache of entries that weigh one each.</summary>
     /// <param name="capacity">The most entries; positive.</param>
@@ -36,48 +38,61 @@ public sealed class ScalableCache<TKey, TValue> : BoundedCache<TKey, TValue>
     /// <param name="options">Capacity, weights, times and callbacks.</param>
     /// <exception cref="ArgumentException">The options contradict themselves or a number or time is not positive.</exception>
     public ScalableCache(CacheOptions<TKey, TValue> options)
-        : this(options, new StripedCounter())
+        : this(options, new RequestCounter())
     {
     }
 
-    private ScalableCache(CacheOptions<TKey, TValue> options, StripedCounter hits)
-        : base(options, new SmallMainPolicy(options?.Capacity ?? 0, () => hits.Sum), CoarseClock.Instance) =>
-        (_table, _hits) = (Store.Table, hits);
+    private ScalableCache(CacheOptions<TKey, TValue> options, RequestCounter requests)
+        : base(options, new SmallMainPolicy(options?.Capacity ?? 0, () => requests.Hits), CoarseClock.Of(TimeProvider.System)) =>
+        (_table, _requests) = (Store.Table, requests);
 
-    private protected override long Hits => _hits.Sum;
+    private protected override long Hits => _requests.Hits;
 
-    private protected override long LockFreeMisses => _misses.Sum;
+    private protected override long LockFreeMisses => _requests.Misses;
 
     /// <inheritdoc/>
-    public override bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value) =>
-        TryRead(key, _table.HashOf(key), countsMiss: true, out value, out _);
+    public override bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
+    {
+        var hash = _table.HashOf(key);
+        if (_table.TryRead(key, hash, out var read, out var expiresAt) < 0 || !IsSurelyFresh(expiresAt, out _))
+            return TryReadOther(key, hash, countsMiss: true, expiresAt, out value, out _);
+        _requests.Hit();
+        value = read!;
+        return true;
+    }
 
     private protected override bool TryRead(
         TKey key, uint hash, bool countsMiss, [MaybeNullWhen(false)] out TValue value, out long left)
     {
-        if (Store.HasIdleTimeouts)
-            return TryReadLocked(key, hash, countsMiss, out value, out left);
-        if (_table.TryRead(key, hash, out var read, out var expiresAt) >= 0)
-        {
-            (value, left) = (read!, expiresAt);
-            // The clock is read only for entries that end.
-            if (expiresAt == CacheTime.Never || (left = expiresAt - Time.Now()) > 0)
-            {
-                _hits.Increment();
-                return true;
-            }
-
-            // Another value may have come between reading this one and reading the clock: only the lock knows.
-            return TryReadLocked(key, hash, countsMiss, out value, out left);
-        }
-
-        (value, left) = (default, 0);
-        if (countsMiss)
-            _misses.Increment();
-        return false;
+        if (_table.TryRead(key, hash, out var read, out var expiresAt) < 0 || !IsSurelyFresh(expiresAt, out left))
+            return TryReadOther(key, hash, countsMiss, expiresAt, out value, out left);
+        _requests.Hit();
+        value = read!;
+        return true;
     }
 
-    private protected override void CountHit() => _hits.Increment();
+    private protected override void CountHit() => _requests.Hit();
+
+    // What lives for ever needs no clock, and what has no idle timeout no lock.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsSurelyFresh(long expiresAt, out long left)
+    {
+        left = expiresAt;
+        return expiresAt == CacheTime.Never || (!Store.HasIdleTimeouts && (left = expiresAt - Time.Now()) > 0);
+    }
+
+    private bool TryReadOther(
+        TKey key, uint hash, bool countsMiss, long expiresAt, [MaybeNullWhen(false)] out TValue value, out long left)
+    {
+        // A read moves an idle timeout. And where this value has expired, another may have come between reading it and reading the
+        // clock: only the lock knows.
+        if (expiresAt != SlotTable<TKey, TValue>.Missing)
+            return TryReadLocked(key, hash, countsMiss, out value, out left);
+        if (countsMiss)
+            _requests.Miss();
+        (value, left) = (default, 0);
+        return false;
+    }
 
     private bool TryReadLocked(TKey key, uint hash, bool countsMiss, [MaybeNullWhen(false)] out TValue value, out long left)
     {
@@ -87,15 +102,15 @@ public sealed class ScalableCache<TKey, TValue> : BoundedCache<TKey, TValue>
             if (slot >= 0 && Store.IsFresh(slot, now))
             {
                 Store.Use(slot, now);
-                _hits.Increment();
+                _requests.Hit();
                 (value, left) = (_table.At(slot).Value, _table.At(slot).ExpiresAt - now);
                 return true;
             }
-
-            if (countsMiss)
-                _misses.Increment();
-            (value, left) = (default, 0);
-            return false;
         }
+
+        if (countsMiss)
+            _requests.Miss();
+        (value, left) = (default, 0);
+        return false;
     }
 }

@@ -13,6 +13,9 @@ internal sealed class SlotTable<TKey, TValue> : ISlotMarks
 {
     public const int None = -1;
 
+    /// <summary>The expiry of what is not there.</summary>
+    public const long Missing = -1;
+
     // Fibonacci hashing: keys that differ in high bits only, or by a stride, still spread. It is a bijection, so equal mixed hashes are
     // equal hashes.
     private const uint Mix = 0x9E3779B1;
@@ -190,7 +193,7 @@ internal sealed class SlotTable<TKey, TValue> : ISlotMarks
             i = next;
         }
 
-        (value, expiresAt) = (default, 0);
+        (value, expiresAt) = (default, Missing);
         return None;
     }
 

@@ -1,4 +1,5 @@
 using Assay.Reference.Caching;
+using Assay.Reference.Tests.Mutants.Caches;
 using Assay.Verify;
 
 namespace Assay.Reference.Tests.Caching;
@@ -186,11 +187,50 @@ public sealed class CacheMisuseTests
     }
 
     [Fact]
+    public void Lives_do_not_follow_the_wall_clock()
+    {
+        foreach (var create in AllCaches.Real.Values)
+            Assert.False(OutlivesItsTime(create));
+        Assert.True(OutlivesItsTime(AllCaches.Mutants[nameof(WallClockExpiry)]));
+
+        static bool OutlivesItsTime(Func<CacheOptions<int, int>, ICache<int, int>> create)
+        {
+            var clock = new ManualClock();
+            var cache = create(new CacheOptions<int, int> { Clock = clock, Terms = new EntryTerms(TimeSpan.FromSeconds(3)) });
+            cache.Set(1, 1);
+            clock.SetUtcNow(clock.GetUtcNow().AddHours(-1));
+            clock.Advance(TimeSpan.FromSeconds(3));
+            return cache.TryGet(1, out _);
+        }
+    }
+
+    [Fact]
+    public void A_key_that_changes_is_lost_and_leaves_all_the_same()
+    {
+        var cache = new LruTtlCache<List<int>, int>(new CacheOptions<List<int>, int> { Capacity = 20, Comparer = new ByFirst() });
+        List<int> changing = [1];
+        cache.Set(changing, 1);
+        changing[0] = 2;
+        Assert.False(cache.TryGet([2], out _));
+        for (var i = 10; i < 60; i++)
+            cache.Set([i], i);
+        Assert.Equal((20, 20L), (cache.Count, cache.Weight));
+        Assert.False(cache.TryGet([1], out _));
+    }
+
+    [Fact]
     public void Keys_are_compared_as_told()
     {
         var cache = new LruTtlCache<string, int>(new CacheOptions<string, int> { Comparer = StringComparer.OrdinalIgnoreCase });
         cache.Set("Tenant", 1);
         Assert.True(cache.TryGet("TENANT", out _));
         Assert.Equal(1, cache.GetOrAdd("tenant", _ => 2));
+    }
+
+    private sealed class ByFirst : IEqualityComparer<List<int>>
+    {
+        public bool Equals(List<int>? x, List<int>? y) => x?[0] == y?[0];
+
+        public int GetHashCode(List<int> obj) => obj[0];
     }
 }
