@@ -39,6 +39,12 @@ public sealed class KeyedRateLimiter<TResource, TKey> : PartitionedRateLimiter<T
             static state => ((KeyedRateLimiter<TResource, TKey>)state!).OnTimer(), this, _sweepInterval, Timeout.InfiniteTimeSpan);
     }
 
+    internal long TotalGranted => _granted.Sum;
+
+    internal long TotalRejected => _rejected.Sum;
+
+    internal int Keys => _limits.Count;
+
     /// <summary>The permits available under the resource's key, and the leases of all keys together.</summary>
     /// <param name="resource">The resource. Asking leaves no trace.</param>
     /// <returns>The statistics; keys are dropped, so there are no counts for one.</returns>

@@ -39,10 +39,10 @@ internal sealed class CompletedMembers
 
     private bool IsGivenCompleteOnly(IFieldSymbol field)
     {
-        if (field.DeclaredAccessibility != Accessibility.Private || field.ContainingType.DeclaringSyntaxReferences.Length != 1)
+        if (field.DeclaredAccessibility != Accessibility.Private)
             return false;
         var any = false;
-        foreach (var node in field.ContainingType.DeclaringSyntaxReferences[0].GetSyntax().DescendantNodes())
+        foreach (var node in field.ContainingType.DeclaringSyntaxReferences.SelectMany(part => part.GetSyntax().DescendantNodes()))
         {
             switch (node)
             {
