@@ -1,0 +1,27 @@
+namespace Assay.Reference.Ledger;
+
+/// <summary>The ledger's time: the wall clock, which events persist, held back from going backwards.</summary>
+/// <remarks>After a clock that was ahead is set back, time stands still until the clock has caught up; order is kept, timeouts get longer.</remarks>
+internal sealed class LedgerTime(TimeProvider clock)
+{
+    // Only grows.
+    private long _latest;
+
+    public DateTimeOffset Now()
+    {
+        var now = clock.GetUtcNow().UtcTicks;
+        var latest = Volatile.Read(ref _latest);
+        while (latest < now)
+        {
+            var seen = Interlocked.CompareExchange(ref _latest, now, latest);
+            if (seen == latest)
+                return new DateTimeOffset(now, TimeSpan.Zero);
+            latest = seen;
+        }
+
+        return new DateTimeOffset(latest, TimeSpan.Zero);
+    }
+
+    /// <summary>Lets time begin no earlier than an instant of the past, when events of an earlier run are replayed.</summary>
+    public void NotBefore(DateTimeOffset instant) => _latest = Math.Max(_latest, instant.UtcTicks);
+}
