@@ -17,16 +17,19 @@ internal static class CostCommand
         var folder = new Argument<string>("folder") { Description = "A codebase of 80,000 lines or more." };
         var samples = new Option<int>("--samples") { Description = "Samples per variant.", DefaultValueFactory = _ => 7 };
         var perRule = new Option<bool>("--per-rule") { Description = "Measure each rule alone, too." };
-        var command = new Command("cost", "Measures CPU and allocations of the rules against binding.") { folder, samples, perRule };
-        command.SetAction(parsed => Run(parsed.GetValue(folder)!, parsed.GetValue(samples), parsed.GetValue(perRule)));
+        var floors = new Option<bool>("--floors") { Description = "Measure what asking the compiler alone costs, too." };
+        var command = new Command("cost", "Measures CPU and allocations of the rules against binding.") { folder, samples, perRule, floors };
+        command.SetAction(parsed => Run(parsed.GetValue(folder)!, parsed.GetValue(samples), parsed.GetValue(perRule), parsed.GetValue(floors)));
         return command;
     }
 
-    private static int Run(string folder, int samples, bool perRule)
+    private static int Run(string folder, int samples, bool perRule, bool floors)
     {
         var code = Codebase.Load(folder);
         Console.WriteLine($"{code.Name}: {code.Files.Length} files, {code.Lines} lines, {samples} samples per variant, medians");
-        var variants = new List<Variant> { new("binding alone", () => []), new("empty analyzer", () => [new EmptyAnalyzer()]), new("all rules", RuleCatalogue.CreateAnalyzers) };
+        var variants = new List<Variant> { new("binding alone", () => []), new("empty analyzer", () => [new FloorAnalyzer(Asking.Nothing)]), new("all rules", RuleCatalogue.CreateAnalyzers) };
+        if (floors)
+            variants.AddRange(Enum.GetValues<Asking>().Where(a => a != Asking.Nothing).Select(a => new Variant($"floor: {a}", () => [new FloorAnalyzer(a)])));
         if (perRule)
             variants.AddRange(RuleCatalogue.CreateAnalyzers().Select(a => new Variant(a.GetType().Name, () => [a])));
         // Warm-up: the first round compiles the compiler.

@@ -7,8 +7,6 @@ namespace Assay.Dev;
 /// <summary>The page of benchmark results, from the rows that were measured last: rendering it measures nothing.</summary>
 internal static class BenchmarkPage
 {
-    private const int FewSlices = 10;
-
     public static string Rows { get; } = Repository.PathOf("docs", "benchmarks.json");
 
     public static string Render(IReadOnlyList<BenchRow> rows)
@@ -20,8 +18,8 @@ internal static class BenchmarkPage
         text.Append("Each case runs in one process side by side with its anchor, in slices of about 1.2 ms that take turns; a ratio compares the\n");
         text.Append("medians of those slices during which every thread of the case had a processor to itself. Compare ratios: the nanoseconds of\n");
         text.Append("a shared machine vary several times over. With two threads, both work on the same object and a time is the wall time divided\n");
-        text.Append("by the operations of both. Bytes are what one operation of ours allocates. *Met* is judged by the numbers as printed, and a ~\n");
-        text.Append("marks a median of fewer than ten slices, a result to repeat on a quieter machine.\n");
+        text.Append("by the operations of both. Bytes are what one operation of ours allocates. *Met* is judged by the ratio as printed, unless\n");
+        text.Append("the machine was too busy to leave ten slices alone.\n");
         foreach (var component in rows.GroupBy(row => row.Component))
         {
             var judged = component.Where(row => row.Met is not null).ToList();
@@ -36,9 +34,8 @@ internal static class BenchmarkPage
 
     private static string Line(BenchRow row)
     {
-        var met = row.Met switch { true => "met", false => "**missed**", null => "" };
-        var few = row.Samples is > 0 and < FewSlices ? "~" : "";
-        return $"| {row.Case} | {row.Anchor} | {Number(row.Ours)} {row.Unit} | {Number(row.Theirs)} {row.Unit} | {few}{Number(row.Ratio)} | {row.Goal} | {met} | {Number(row.Bytes)} |\n";
+        var met = row.Met switch { true => "met", false => "**missed**", null => row.Goal is null ? "" : "machine too busy" };
+        return $"| {row.Case} | {row.Anchor} | {Number(row.Ours)} {row.Unit} | {Number(row.Theirs)} {row.Unit} | {Number(row.Ratio)} | {row.Goal} | {met} | {Number(row.Bytes)} |\n";
     }
 
     private static string? Number(double? value) => value?.ToString("0.##", CultureInfo.InvariantCulture);

@@ -40,7 +40,7 @@ public sealed class PackageTests(PackedFeed feed) : IClassFixture<PackedFeed>
             [
                 "analyzers/dotnet/cs/Assay.Analyzers.dll", "analyzers/dotnet/cs/Assay.CodeFixes.dll", "build/Assay.Analyzers.targets",
                 "build/config/assay.none.globalconfig", "build/config/assay.default.globalconfig",
-                "build/config/assay.strict.globalconfig", "build/config/assay.grading.globalconfig", "README.md", "icon.png",
+                "build/config/assay.strict.globalconfig", "build/config/assay.grading.globalconfig", "build/source/AssayAttributes.cs", "README.md", "icon.png",
             ]),
             files);
         Assert.DoesNotContain(files, f => f.StartsWith("lib/", StringComparison.Ordinal));
@@ -129,5 +129,36 @@ public sealed class PackageTests(PackedFeed feed) : IClassFixture<PackedFeed>
         var (exitCode, output) = await project.DotNetAsync("format", "analyzers", "--diagnostics", "ASSAY3003", "--severity", "warn", "--verbosity", "diagnostic");
         Assert.True(exitCode == 0, output);
         Assert.Equal(Rethrow.Replace("throw ex;", "throw;", StringComparison.Ordinal), project.Read("Feed.cs"));
+    }
+
+    private const string Guarded = """
+        using Assay;
+
+        [ThreadSafe]
+        public class Stock
+        {
+            private readonly object _gate = new();
+            [GuardedBy(nameof(_gate))] private int _units;
+
+            public void Receive()
+            {
+                _units++;
+            }
+        }
+
+        """;
+
+    [Fact]
+    public async Task The_attributes_come_with_the_package_and_leave_nothing_in_the_assembly()
+    {
+        using var project = new Consumer(feed, "<OutputType>Library</OutputType>");
+        project.Write("Stock.cs", Guarded);
+        Assert.Equal([new LoggedFinding("ASSAY2021", "warning", "Stock.cs", 11, 9, 15)], (await project.BuildAsync()).Where(f => f.Rule == "ASSAY2021"));
+
+        using var without = new Consumer(feed, "<OutputType>Library</OutputType><AssayAttributes>false</AssayAttributes>");
+        without.Write("Stock.cs", Guarded);
+        var (exitCode, output) = await without.DotNetAsync("build");
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("CS0246", output, StringComparison.Ordinal);
     }
 }

@@ -20,8 +20,8 @@ internal abstract record BenchCase(string Name, string Anchor, Goal? Goal)
     public abstract Measured Measure(TimeSpan budget);
 }
 
-/// <summary>What a case came to; <see cref="BenchRow"/> explains the numbers.</summary>
-internal sealed record Measured(double Ours, double Theirs, double? Bytes, string Unit, int Threads, int Samples);
+/// <summary>What a case came to; <see cref="BenchRow"/> explains the numbers. Unsettled, it is published but not judged.</summary>
+internal sealed record Measured(double Ours, double Theirs, double? Bytes, string Unit, int Threads, int Samples, bool IsSettled = true);
 
 /// <summary>Time an operation against the anchor's. The set-ups run once; what they return must be able to go on for seconds.</summary>
 /// <param name="Name">What is done.</param>
@@ -33,12 +33,16 @@ internal sealed record Measured(double Ours, double Theirs, double? Bytes, strin
 internal sealed record TimedCase(string Name, string Anchor, Goal? Goal, Func<Work> Ours, Func<Work> Theirs, int Threads = 1)
     : BenchCase(Name, Anchor, Goal)
 {
+    // With fewer, the machine was too busy for a verdict.
+    private const int FewestSlices = 10;
+
     public override Measured Measure(TimeSpan budget)
     {
         var (ours, theirs) = (new Variant(Ours()), new Variant(Theirs()));
         using var slices = Slices.On(Threads);
         Interleaving.Run([theirs, ours], slices, budget);
-        return new Measured(ours.Median(), theirs.Median(), ours.BytesPerOperation(), "ns", Threads, Math.Min(ours.Kept, theirs.Kept));
+        var samples = Math.Min(ours.Kept, theirs.Kept);
+        return new Measured(ours.Median(), theirs.Median(), ours.BytesPerOperation(), "ns", Threads, samples, samples >= FewestSlices);
     }
 }
 

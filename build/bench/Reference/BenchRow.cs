@@ -9,7 +9,7 @@ namespace Assay.Bench.Reference;
 /// <param name="Anchor">What it is compared with.</param>
 /// <param name="Ratio">Ours divided by the anchor's: below one is less time; of figures where more is better, above one is better.</param>
 /// <param name="Goal">What was aimed at, such as "&lt;= 0.8, 0 B"; null for a row that only informs.</param>
-/// <param name="Met">Whether it was reached; null without a goal.</param>
+/// <param name="Met">Whether it was reached; null without a goal, and where the machine was too busy to tell.</param>
 /// <param name="Bytes">Allocated by one operation of ours; null where it was not measured.</param>
 /// <param name="Ours">Our figure in <paramref name="Unit"/>, a median.</param>
 /// <param name="Theirs">The anchor's.</param>

@@ -7,7 +7,7 @@ internal static class Interleaving
 {
     private const int EnoughSlices = 101;
     private static readonly TimeSpan s_slice = TimeSpan.FromMilliseconds(1.2);
-    private static readonly TimeSpan s_warmUp = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromMilliseconds(800);
 
     public static void Run(IReadOnlyList<Variant> variants, Slices slices, TimeSpan budget)
     {

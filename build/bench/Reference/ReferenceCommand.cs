@@ -47,13 +47,13 @@ internal static class ReferenceCommand
         // Judged as published: by the rounded ratio.
         var ratio = Math.Round(measured.Ours / measured.Theirs, 2);
         return new BenchRow(
-            component, one.Name, one.Anchor, ratio, one.Goal?.ToString(), one.Goal?.IsMetBy(ratio, measured.Bytes), measured.Bytes,
+            component, one.Name, one.Anchor, ratio, one.Goal?.ToString(), measured.IsSettled ? one.Goal?.IsMetBy(ratio, measured.Bytes) : null, measured.Bytes,
             Math.Round(measured.Ours, 2), Math.Round(measured.Theirs, 2), measured.Unit, measured.Threads, measured.Samples);
     }
 
     private static BenchRow Print(BenchRow row)
     {
-        var met = row.Met switch { true => "met", false => "MISSED", null => "" };
+        var met = row.Met switch { true => "met", false => "MISSED", null => row.Goal is null ? "" : "busy" };
         Console.WriteLine(FormattableString.Invariant(
             $"{row.Case,-58} {row.Anchor,-44} {row.Ours,9:F2} {row.Theirs,9:F2} {row.Ratio,6:F2} {row.Goal,-14} {met,-6} {row.Bytes,6:F1} {row.Samples,6}"));
         return row;

@@ -22,9 +22,9 @@ public abstract partial class BoundedCache<TKey, TValue>
             if (outcome.Failure is not null)
                 outcome = AfterFailure(flight, outcome, isCurrent, now);
             waiters = flight.End();
-            // Whoever waits besides the first was counted as a miss when he came.
+            // All were counted as misses when they came, the one whose thread it ran on among them.
             if (outcome.IsStale)
-                _staleHits += waiters.Count;
+                _staleHits += waiters.Count + (flight.IsSynchronous ? 1 : 0);
         }
 
         // Abandoned, it is being cancelled by whoever left last.

@@ -8,7 +8,7 @@ namespace Assay.Reference.Caching;
 /// </summary>
 /// <typeparam name="TKey">The key.</typeparam>
 /// <typeparam name="TValue">The value.</typeparam>
-public abstract partial class BoundedCache<TKey, TValue> : ICache<TKey, TValue>, IDisposable
+public abstract partial class BoundedCache<TKey, TValue> : ICache<TKey, TValue>, IObservedCache, IDisposable
     where TKey : notnull
 {
     private readonly CacheOptions<TKey, TValue> _options;

@@ -26,7 +26,7 @@ public sealed record CacheOptions<TKey, TValue>
 
     /// <summary>
     /// Told once of each value that left, after it left, outside of any lock, on the thread that caused it; it may call the cache.
-    /// Values that were never stored are not reported. The place to dispose values: see <see cref="IDisposable"/>.
+    /// Values that were never stored are not reported. The place to dispose values: see <see cref="SharedValue{T}"/>.
     /// </summary>
     public Action<TKey, TValue, RemovalCause>? Removed { get; set; }
 

@@ -4,23 +4,41 @@ namespace Assay.Reference.Caching;
 /// The entries of a cache with their weights and times, within its capacity. Not safe for concurrent use, apart from reads by
 /// <see cref="SlotTable{TKey,TValue}.TryRead"/>: its owner's lock guards it.
 /// </summary>
-internal sealed class EntryStore<TKey, TValue>(IEqualityComparer<TKey>? comparer, IEvictionPolicy policy, long capacity, long staleFor)
+internal sealed class EntryStore<TKey, TValue>
     where TKey : notnull
 {
+    private readonly IEvictionPolicy _policy;
+    private readonly long _capacity;
+    private readonly long _staleFor;
+
     // By the instant at which an entry is of no use to anybody: its expiry, or the end of its time as a stale value. Entries that live
     // for ever are not in it. For idle timeouts it may be too early, because reads do not move it; it is checked when it comes up.
     private readonly ExpiryHeap _ends = new();
 
+    // Set before the first such entry can be read without the lock.
+    private volatile bool _hasIdleTimeouts;
+
     // By slot; of the entries in use.
     private Record[] _records = [];
 
-    public SlotTable<TKey, TValue> Table { get; } = new(comparer);
+    public EntryStore(IEqualityComparer<TKey>? comparer, IEvictionPolicy policy, long capacity, long staleFor)
+    {
+        Table = new SlotTable<TKey, TValue>(comparer);
+        (_policy, _capacity, _staleFor) = (policy, capacity, staleFor);
+        policy.Attach(Table);
+    }
+
+    public SlotTable<TKey, TValue> Table { get; }
 
     /// <summary>The sum of the weights of all entries; never above the capacity.</summary>
     public long Weight { get; private set; }
 
     /// <summary>Whether any entry ever had an idle timeout. Only then do reads have times to move.</summary>
-    public bool HasIdleTimeouts { get; private set; }
+    public bool HasIdleTimeouts
+    {
+        get => _hasIdleTimeouts;
+        private set => _hasIdleTimeouts = value;
+    }
 
     public long Evictions { get; private set; }
 
@@ -31,7 +49,7 @@ internal sealed class EntryStore<TKey, TValue>(IEqualityComparer<TKey>? comparer
     /// <summary>Notes that a fresh entry was read.</summary>
     public void Use(int slot, long now)
     {
-        policy.Used(slot);
+        _policy.Used(slot);
         if (HasIdleTimeouts)
             Table.SetExpiry(slot, Math.Min(_records[slot].Deadline, CacheTime.After(now, _records[slot].Idle)));
     }
@@ -42,7 +60,7 @@ internal sealed class EntryStore<TKey, TValue>(IEqualityComparer<TKey>? comparer
     {
         RemoveExpired(now, ref removals);
         var slot = Table.Find(key, hash);
-        if (weight > capacity)
+        if (weight > _capacity)
         {
             if (slot >= 0)
                 Remove(slot, RemovalCause.Replaced, ref removals);
@@ -51,25 +69,25 @@ internal sealed class EntryStore<TKey, TValue>(IEqualityComparer<TKey>? comparer
 
         // In this order, so that at no moment the weight is above the capacity. The subtraction cannot overflow, a sum could.
         var present = slot >= 0 ? _records[slot].Weight : 0;
-        while (capacity - (Weight - present) < weight)
-            Remove(policy.Victim(except: slot), RemovalCause.Evicted, ref removals);
+        while (_capacity - (Weight - present) < weight)
+            Remove(_policy.Victim(except: slot), RemovalCause.Evicted, ref removals);
+        HasIdleTimeouts |= lifetime.Idle != CacheTime.Never;
         var deadline = CacheTime.After(now, lifetime.TimeToLive);
         var expiresAt = Math.Min(deadline, CacheTime.After(now, lifetime.Idle));
         if (slot >= 0)
         {
             removals.Add(key, Table.At(slot).Value, RemovalCause.Replaced);
             Table.Overwrite(slot, value, expiresAt);
-            policy.Replaced(slot, weight);
+            _policy.Replaced(slot, weight);
         }
         else
         {
             slot = Table.Add(key, hash, value, expiresAt);
-            policy.Added(slot, hash, weight);
+            _policy.Added(slot, hash, weight);
         }
 
         if (slot >= _records.Length)
             Array.Resize(ref _records, Table.Size);
-        HasIdleTimeouts |= lifetime.Idle != CacheTime.Never;
         _records[slot] = new Record(weight, now, deadline, lifetime.Idle, 0);
         Weight += weight - present;
         SetEnd(slot, expiresAt);
@@ -79,7 +97,7 @@ internal sealed class EntryStore<TKey, TValue>(IEqualityComparer<TKey>? comparer
     public void Remove(int slot, RemovalCause cause, ref Removals<TKey, TValue> removals)
     {
         removals.Add(Table.At(slot).Key, Table.At(slot).Value, cause);
-        policy.Removed(slot);
+        _policy.Removed(slot);
         _ends.Remove(slot);
         Weight -= _records[slot].Weight;
         Table.Remove(slot);
@@ -110,7 +128,7 @@ internal sealed class EntryStore<TKey, TValue>(IEqualityComparer<TKey>? comparer
     }
 
     /// <summary>Whether an expired entry may be handed out in place of a load.</summary>
-    public bool IsUsableStale(int slot, long now) => staleFor > 0 && now < End(slot);
+    public bool IsUsableStale(int slot, long now) => _staleFor > 0 && now < End(slot);
 
     /// <summary>Whether an expired entry is to be handed out without trying a load, because one has just failed.</summary>
     public bool IsServedStale(int slot, long now) => now < _records[slot].RetryAt && IsUsableStale(slot, now);
@@ -126,14 +144,14 @@ internal sealed class EntryStore<TKey, TValue>(IEqualityComparer<TKey>? comparer
             && now >= record.RetryAt;
     }
 
-    private long End(int slot) => CacheTime.After(Table.At(slot).ExpiresAt, staleFor);
+    private long End(int slot) => CacheTime.After(Table.At(slot).ExpiresAt, _staleFor);
 
     private void SetEnd(int slot, long expiresAt)
     {
         if (expiresAt == CacheTime.Never)
             _ends.Remove(slot);
         else
-            _ends.Set(slot, CacheTime.After(expiresAt, staleFor));
+            _ends.Set(slot, CacheTime.After(expiresAt, _staleFor));
     }
 
     private record struct Record(long Weight, long WrittenAt, long Deadline, long Idle, long RetryAt);

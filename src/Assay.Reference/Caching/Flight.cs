@@ -18,6 +18,9 @@ internal sealed class Flight<TKey, TValue>(TKey key, uint hash, Lifetime lifetim
     /// <summary>Cancels the factory; null for synchronous ones.</summary>
     public CancellationTokenSource? Cancellation { get; init; }
 
+    /// <summary>Whether it runs on its first caller's thread, who is then none of those that wait.</summary>
+    public bool IsSynchronous => Cancellation is null;
+
     /// <summary>Whether the last caller left: the factory is being cancelled.</summary>
     public bool IsAbandoned { get; private set; }
 

@@ -8,7 +8,7 @@ namespace Assay.Reference.Caching;
 /// </summary>
 /// <remarks>
 /// Entries, hash table and order of use stand in arrays that grow to the capacity, so that steady use allocates nothing. Reads move an
-/// entry to the front and so take the lock as well: for many readers at once see <see cref="BoundedCache{TKey, TValue}"/>.
+/// entry to the front and so take the lock as well: for many readers at once see <see cref="ScalableCache{TKey, TValue}"/>.
 /// </remarks>
 /// <typeparam name="TKey">The key.</typeparam>
 /// <typeparam name="TValue">The value.</typeparam>

@@ -8,7 +8,7 @@ namespace Assay.Reference.Caching;
 /// A hash table in one array of slots, chained by number: an entry costs one probe and no object, and slots of removed entries are used
 /// again. One writer at a time, under its owner's lock; <see cref="TryRead"/> needs no lock.
 /// </summary>
-internal sealed class SlotTable<TKey, TValue>
+internal sealed class SlotTable<TKey, TValue> : ISlotMarks
     where TKey : notnull
 {
     public const int None = -1;
@@ -94,6 +94,10 @@ internal sealed class SlotTable<TKey, TValue>
         EndWrite(ref slot);
     }
 
+    public int MarkOf(int slot) => _storage.Slots[slot].Mark;
+
+    public void SetMark(int slot, int mark) => _storage.Slots[slot].Mark = (short)mark;
+
     public void SetExpiry(int number, long expiresAt) => Volatile.Write(ref _storage.Slots[number].ExpiresAt, expiresAt);
 
     /// <summary>Removes the entry at a slot and lets go of its key and value. Under the lock.</summary>
@@ -121,7 +125,7 @@ internal sealed class SlotTable<TKey, TValue>
         }
     }
 
-    /// <summary>Reads an entry without the lock, as it was at one moment within the call.</summary>
+    /// <summary>Reads an entry without the lock, as it was at one moment within the call, and marks it as used.</summary>
     /// <returns>Its slot, or <see cref="None"/>.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int TryRead(TKey key, uint hash, [MaybeNull] out TValue value, out long expiresAt)
@@ -140,7 +144,10 @@ internal sealed class SlotTable<TKey, TValue>
                 (value, expiresAt) = (slot.Value, slot.ExpiresAt);
                 Volatile.ReadBarrier();
                 if (slot.Version == version && KeysEqual(slotKey, key))
+                {
+                    Mark(ref slot);
                     return i;
+                }
             }
         }
 
@@ -175,12 +182,25 @@ internal sealed class SlotTable<TKey, TValue>
             if ((version & 1) != 0 || slot.Version != version || !isUsed || slotHash >> storage.Shift != bucket)
                 return Torn;
             if (slotHash == hash && KeysEqual(slotKey, key))
+            {
+                Mark(ref slot);
                 return i;
+            }
+
             i = next;
         }
 
         (value, expiresAt) = (default, 0);
         return None;
+    }
+
+    // Tested before it is set: an entry that is read often is not written at every read. Neither atomic nor in order, so a mark may be
+    // lost, or land on the entry that took the slot meanwhile.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Mark(ref Slot slot)
+    {
+        if (slot.Mark < ISlotMarks.Highest)
+            slot.Mark++;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -7,21 +7,23 @@ internal sealed class LedgerTime(TimeProvider clock)
     // Only grows.
     private long _latest;
 
-    public DateTimeOffset Now()
+    public DateTimeOffset Now() => new(Raise(clock.GetUtcNow().UtcTicks), TimeSpan.Zero);
+
+    /// <summary>Lets time begin no earlier than an instant of the past, when events of an earlier run are replayed.</summary>
+    public void NotBefore(DateTimeOffset instant) => Raise(instant.UtcTicks);
+
+    // Answers the later of the two, which it is from then on.
+    private long Raise(long ticks)
     {
-        var now = clock.GetUtcNow().UtcTicks;
         var latest = Volatile.Read(ref _latest);
-        while (latest < now)
+        while (latest < ticks)
         {
-            var seen = Interlocked.CompareExchange(ref _latest, now, latest);
+            var seen = Interlocked.CompareExchange(ref _latest, ticks, latest);
             if (seen == latest)
-                return new DateTimeOffset(now, TimeSpan.Zero);
+                return ticks;
             latest = seen;
         }
 
-        return new DateTimeOffset(latest, TimeSpan.Zero);
+        return latest;
     }
-
-    /// <summary>Lets time begin no earlier than an instant of the past, when events of an earlier run are replayed.</summary>
-    public void NotBefore(DateTimeOffset instant) => _latest = Math.Max(_latest, instant.UtcTicks);
 }

@@ -62,18 +62,15 @@ internal readonly struct BucketRate
 
     public long InstantOf(long timestamp) => unchecked(timestamp * _perTick);
 
-    /// <summary>One step. The next instant is never before the present one, and the same when nothing was taken.</summary>
+    /// <summary>One step, of one permit or more. The next instant is never before the present one, and the same after a rejection.</summary>
     public Decision Step(long fullAt, long timestamp, int permits, out long next)
     {
         var now = InstantOf(timestamp);
         var missing = Missing(fullAt, now);
-        var asked = permits == 0 ? 1 : permits;
-        var excess = missing - (_full - asked * _perPermit);
+        var excess = missing - (_full - permits * _perPermit);
         next = fullAt;
         if (excess > 0)
             return new Decision(false, CeilingOf(excess, _perTick), Whole(missing));
-        if (permits == 0)
-            return new Decision(true, 0, Whole(missing));
         missing += permits * _perPermit;
         next = unchecked(now + missing);
         return new Decision(true, 0, Whole(missing));

@@ -1,10 +1,8 @@
 namespace Assay.Reference.RateLimiting;
 
 /// <summary>A limit on the permits held at once. Time plays no part: permits come back when they are returned.</summary>
-public sealed class ConcurrencyLimit : PermitLimit
+public sealed class ConcurrencyLimit : LockedLimit
 {
-    // Guards both fields: how many are held and since when none is change together.
-    private readonly Lock _gate = new();
     private int _held;
     private long _idleSince;
 
@@ -13,7 +11,7 @@ public sealed class ConcurrencyLimit : PermitLimit
     /// <param name="clock">The source of timestamps, read when the last permit comes back; the system's when null.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is not positive.</exception>
     public ConcurrencyLimit(int capacity, TimeProvider? clock = null)
-        : base(capacity, clock) => _idleSince = Clock.GetTimestamp();
+        : base(capacity, clock) => _idleSince = Now;
 
     /// <inheritdoc/>
     public override bool ReturnsPermits => true;
@@ -23,8 +21,8 @@ public sealed class ConcurrencyLimit : PermitLimit
     public override void Return(int permits)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(permits);
-        var now = Clock.GetTimestamp();
-        lock (_gate)
+        var now = Now;
+        lock (Gate)
         {
             if (permits > _held)
                 throw new InvalidOperationException($"{permits} permits were returned, but {_held} are held.");
@@ -34,23 +32,18 @@ public sealed class ConcurrencyLimit : PermitLimit
         }
     }
 
-    /// <inheritdoc/>
-    public override long? IdleTicks(long timestamp)
+    private protected override long? IdleTicksLocked(long timestamp)
     {
-        lock (_gate)
-            return _held > 0 ? null : Math.Max(0, unchecked(timestamp - _idleSince));
+        return _held > 0 ? null : Math.Max(0, unchecked(timestamp - _idleSince));
     }
 
-    /// <inheritdoc/>
-    protected override Decision Decide(int permits, long timestamp)
+    private protected override Decision DecideLocked(int permits, long timestamp, bool isTaking)
     {
-        lock (_gate)
-        {
-            // Written as a difference: held plus asked can exceed an int.
-            if (Capacity - _held < Math.Max(1, permits))
-                return new Decision(false, UnknownTicks, Capacity - _held);
+        // Written as a difference: held plus asked can exceed an int.
+        if (Capacity - _held < permits)
+            return new Decision(false, UnknownTicks, Capacity - _held);
+        if (isTaking)
             _held += permits;
-            return new Decision(true, 0, Capacity - _held);
-        }
+        return new Decision(true, 0, Capacity - _held);
     }
 }

@@ -4,10 +4,8 @@ namespace Assay.Reference.RateLimiting;
 /// At most so many permits in each of the windows [creation + k · length, creation + (k + 1) · length). Across a boundary it grants up to
 /// twice as many within one length: use <see cref="SlidingLog"/> or <see cref="SlidingCounter"/> where that matters.
 /// </summary>
-public sealed class FixedWindow : PermitLimit
+public sealed class FixedWindow : LockedLimit
 {
-    // Guards all that changes: the count belongs to the start.
-    private readonly Lock _gate = new();
     private readonly long _length;
     private WindowTime _time;
 
@@ -29,31 +27,24 @@ public sealed class FixedWindow : PermitLimit
         : base(capacity, clock)
     {
         _length = WindowTime.TicksOf(window, Clock);
-        _start = _fullSince = Clock.GetTimestamp();
+        _start = _fullSince = Now;
         _time = new WindowTime(_start);
     }
 
-    /// <inheritdoc/>
-    public override long? IdleTicks(long timestamp)
+    private protected override long? IdleTicksLocked(long timestamp)
     {
-        lock (_gate)
-        {
-            MoveTo(timestamp);
-            return _used > 0 ? null : WindowTime.Since(_fullSince, _time.Latest);
-        }
+        MoveTo(timestamp);
+        return _used > 0 ? null : WindowTime.Since(_fullSince, _time.Latest);
     }
 
-    /// <inheritdoc/>
-    protected override Decision Decide(int permits, long timestamp)
+    private protected override Decision DecideLocked(int permits, long timestamp, bool isTaking)
     {
-        lock (_gate)
-        {
-            MoveTo(timestamp);
-            if (Capacity - _used < Math.Max(1, permits))
-                return new Decision(false, WindowTime.Since(timestamp, unchecked(_start + _length)), Capacity - _used);
+        MoveTo(timestamp);
+        if (Capacity - _used < permits)
+            return new Decision(false, WindowTime.Since(timestamp, unchecked(_start + _length)), Capacity - _used);
+        if (isTaking)
             _used += permits;
-            return new Decision(true, 0, Capacity - _used);
-        }
+        return new Decision(true, 0, Capacity - _used);
     }
 
     private void MoveTo(long timestamp)

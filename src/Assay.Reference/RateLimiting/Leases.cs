@@ -49,9 +49,15 @@ internal sealed class RejectedLease(string reason, TimeSpan? retryAfter) : RateL
 
     public static readonly RejectedLease Evicted = new("A newer request took the place in the queue.", null);
 
+    public static readonly RejectedLease NoRoom = new("Too many keys are limited at once.", null);
+
     private readonly long _retryAfter = retryAfter?.Ticks ?? -1;
 
     public override bool IsAcquired => false;
+
+    /// <summary>The lease of a limit's rejection.</summary>
+    public static RejectedLease Of(PermitLimit limit, Decision decision) => new(
+        "No permits are available.", decision.RetryAfterTicks == PermitLimit.UnknownTicks ? null : limit.ToTimeSpan(decision.RetryAfterTicks));
 
     public override IEnumerable<string> MetadataNames =>
         _retryAfter < 0 ? [MetadataName.ReasonPhrase.Name] : [MetadataName.RetryAfter.Name, MetadataName.ReasonPhrase.Name];

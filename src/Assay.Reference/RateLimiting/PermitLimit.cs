@@ -6,15 +6,15 @@ public abstract class PermitLimit
     /// <summary>The time to retry of a limit that cannot know it, because permits come back when their holders are done.</summary>
     public const long UnknownTicks = long.MaxValue;
 
-    /// <summary>Creates the common part.</summary>
-    /// <param name="capacity">The most permits one request can take.</param>
-    /// <param name="clock">The source of timestamps; the system's when null. Its wall clock is never read.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is not positive.</exception>
-    protected PermitLimit(int capacity, TimeProvider? clock)
+    // A coarse clock is faster to read than a virtual method is to call.
+    private readonly bool _isCoarse;
+
+    private protected PermitLimit(int capacity, TimeProvider? clock)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
         Capacity = capacity;
         Clock = clock ?? TimeProvider.System;
+        _isCoarse = Clock is CoarseClock;
     }
 
     /// <summary>The most permits available at once.</summary>
@@ -22,6 +22,9 @@ public abstract class PermitLimit
 
     /// <summary>Where timestamps come from.</summary>
     public TimeProvider Clock { get; }
+
+    /// <summary>A timestamp of <see cref="Clock"/>.</summary>
+    public long Now => _isCoarse ? CoarseClock.Read() : Clock.GetTimestamp();
 
     /// <summary>Whether granted permits are held and must be returned, rather than spent.</summary>
     public virtual bool ReturnsPermits => false;
@@ -32,7 +35,7 @@ public abstract class PermitLimit
     /// <exception cref="ArgumentOutOfRangeException">
     /// <paramref name="permits"/> is negative or more than <see cref="Capacity"/>, which no wait can satisfy.
     /// </exception>
-    public Decision TryAcquire(int permits = 1) => TryAcquire(permits, Clock.GetTimestamp());
+    public Decision TryAcquire(int permits = 1) => TryAcquire(permits, Now);
 
     /// <summary>As <see cref="TryAcquire(int)"/>, at a timestamp of <see cref="Clock"/> that the caller has read already.</summary>
     /// <param name="permits">How many; zero asks whether one is available and takes none.</param>
@@ -45,10 +48,21 @@ public abstract class PermitLimit
     /// </exception>
     public Decision TryAcquire(int permits, long timestamp)
     {
-        // One unsigned comparison for both ends: a negative count is a large unsigned one.
-        if ((uint)permits > (uint)Capacity)
-            throw new ArgumentOutOfRangeException(nameof(permits), permits, $"0 to {Capacity} permits can be asked for.");
-        return Decide(permits, timestamp);
+        ThrowIfNeverPossible(permits);
+        return permits == 0 ? Decide(1, timestamp, isTaking: false) : Decide(permits, timestamp, isTaking: true);
+    }
+
+    /// <summary>What <see cref="TryAcquire(int, long)"/> would answer, without taking the permits.</summary>
+    /// <param name="permits">How many; zero asks for one.</param>
+    /// <param name="timestamp">The instant.</param>
+    /// <returns>The decision, with the permits that remain as long as nobody takes them.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="permits"/> is negative or more than <see cref="Capacity"/>.
+    /// </exception>
+    public Decision Peek(int permits, long timestamp)
+    {
+        ThrowIfNeverPossible(permits);
+        return Decide(Math.Max(1, permits), timestamp, isTaking: false);
     }
 
     /// <summary>
@@ -73,9 +87,20 @@ public abstract class PermitLimit
         return TimeSpan.FromTicks((long)Int128.Min(spanTicks, long.MaxValue));
     }
 
-    /// <summary>Decides on a number of permits between zero and <see cref="Capacity"/>.</summary>
-    /// <param name="permits">How many; zero is a probe.</param>
-    /// <param name="timestamp">The instant.</param>
-    /// <returns>The decision.</returns>
-    protected abstract Decision Decide(int permits, long timestamp);
+    /// <summary>
+    /// Ends the limit if all its permits are available; from then on it answers <see cref="Decision.Retired"/>. One step with respect to
+    /// every decision: nobody takes from it after it was found full.
+    /// </summary>
+    internal abstract bool TryRetire(long timestamp);
+
+    /// <summary>Throws for a number of permits that this limit can never grant.</summary>
+    internal void ThrowIfNeverPossible(int permits)
+    {
+        // One unsigned comparison for both ends: a negative count is a large unsigned one.
+        if ((uint)permits > (uint)Capacity)
+            throw new ArgumentOutOfRangeException(nameof(permits), permits, $"0 to {Capacity} permits can be asked for.");
+    }
+
+    /// <summary>Decides on a number of permits between one and <see cref="Capacity"/>, and takes them if it may and is to.</summary>
+    private protected abstract Decision Decide(int permits, long timestamp, bool isTaking);
 }

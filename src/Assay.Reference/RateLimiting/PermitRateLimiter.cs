@@ -26,8 +26,8 @@ public sealed class PermitRateLimiter : RateLimiter
     // that reads it a moment too early ran a moment earlier.
     private volatile bool _isGuarded;
     private bool _isDisposed;
-    private long _granted;
-    private long _rejected;
+    private readonly StripedCounter _granted = new();
+    private readonly StripedCounter _rejected = new();
 
     /// <summary>Creates a limiter.</summary>
     /// <param name="limit">What decides. It may be shared with callers that ask it directly.</param>
@@ -57,7 +57,7 @@ public sealed class PermitRateLimiter : RateLimiter
         get
         {
             // Rounded down: never older than it is.
-            if (_isGuarded || _limit.IdleTicks(_limit.Clock.GetTimestamp()) is not { } ticks)
+            if (_isGuarded || _limit.IdleTicks(_limit.Now) is not { } ticks)
                 return null;
             var spanTicks = ticks * (Int128)TimeSpan.TicksPerSecond / _limit.Clock.TimestampFrequency;
             return TimeSpan.FromTicks((long)Int128.Min(spanTicks, long.MaxValue));
@@ -73,8 +73,8 @@ public sealed class PermitRateLimiter : RateLimiter
             {
                 CurrentAvailablePermits = _limit.TryAcquire(0).Remaining,
                 CurrentQueuedCount = _queue.Places,
-                TotalSuccessfulLeases = Volatile.Read(ref _granted),
-                TotalFailedLeases = Volatile.Read(ref _rejected),
+                TotalSuccessfulLeases = _granted.Sum,
+                TotalFailedLeases = _rejected.Sum,
             };
         }
     }
@@ -224,18 +224,14 @@ public sealed class PermitRateLimiter : RateLimiter
     private RateLimitLease Answer(int permits, Decision decision)
     {
         if (!decision.IsAllowed)
-        {
-            var isKnown = decision.RetryAfterTicks != PermitLimit.UnknownTicks;
-            return Count(new RejectedLease("No permits are available.", isKnown ? _limit.ToTimeSpan(decision.RetryAfterTicks) : null));
-        }
-
-        Interlocked.Increment(ref _granted);
+            return Count(RejectedLease.Of(_limit, decision));
+        _granted.Increment();
         return _limit.ReturnsPermits && permits > 0 ? new HeldLease(this, permits) : GrantedLease.Instance;
     }
 
     private RejectedLease Count(RejectedLease lease)
     {
-        Interlocked.Increment(ref _rejected);
+        _rejected.Increment();
         return lease;
     }
 

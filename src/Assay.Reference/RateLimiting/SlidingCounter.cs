@@ -7,10 +7,8 @@ namespace Assay.Reference.RateLimiting;
 /// <remarks>
 /// The usual counter of S segments forgets up to one segment early and grants twice the limit within a window; this one keeps S + 1.
 /// </remarks>
-public sealed class SlidingCounter : PermitLimit
+public sealed class SlidingCounter : LockedLimit
 {
-    // Guards all that changes: the sum belongs to the segments, and these to the start.
-    private readonly Lock _gate = new();
     private readonly long _length;
     private WindowTime _time;
 
@@ -43,33 +41,29 @@ public sealed class SlidingCounter : PermitLimit
         var ticks = WindowTime.TicksOf(window, Clock);
         _length = (ticks / segments) + (ticks % segments > 0 ? 1 : 0);
         _segments = new int[segments + 1];
-        _start = _fullSince = Clock.GetTimestamp();
+        _start = _fullSince = Now;
         _time = new WindowTime(_start);
     }
 
-    /// <inheritdoc/>
-    public override long? IdleTicks(long timestamp)
+    private protected override long? IdleTicksLocked(long timestamp)
     {
-        lock (_gate)
-        {
-            MoveTo(timestamp);
-            return _used > 0 ? null : WindowTime.Since(_fullSince, _time.Latest);
-        }
+        MoveTo(timestamp);
+        return _used > 0 ? null : WindowTime.Since(_fullSince, _time.Latest);
     }
 
-    /// <inheritdoc/>
-    protected override Decision Decide(int permits, long timestamp)
+    private protected override Decision DecideLocked(int permits, long timestamp, bool isTaking)
     {
-        lock (_gate)
+        MoveTo(timestamp);
+        var lacking = permits - (Capacity - _used);
+        if (lacking > 0)
+            return new Decision(false, WindowTime.Since(timestamp, TimeToFree(lacking)), Capacity - _used);
+        if (isTaking)
         {
-            MoveTo(timestamp);
-            var lacking = Math.Max(1, permits) - (Capacity - _used);
-            if (lacking > 0)
-                return new Decision(false, WindowTime.Since(timestamp, TimeToFree(lacking)), Capacity - _used);
             _segments[_current] += permits;
             _used += permits;
-            return new Decision(true, 0, Capacity - _used);
         }
+
+        return new Decision(true, 0, Capacity - _used);
     }
 
     // The start of the first segment in which so many permits have left with the oldest segments.

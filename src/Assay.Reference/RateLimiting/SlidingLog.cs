@@ -4,10 +4,8 @@ namespace Assay.Reference.RateLimiting;
 /// At most so many permits in any window (t - length, t], exactly: a permit is available again at the tick its grant is one length old.
 /// Eight bytes a permit of capacity; a grant writes one entry a permit and each is forgotten once.
 /// </summary>
-public sealed class SlidingLog : PermitLimit
+public sealed class SlidingLog : LockedLimit
 {
-    // Guards all that changes.
-    private readonly Lock _gate = new();
     private readonly long _length;
     private readonly long _created;
     private WindowTime _time;
@@ -30,52 +28,48 @@ public sealed class SlidingLog : PermitLimit
         : base(capacity, clock)
     {
         _length = WindowTime.TicksOf(window, Clock);
-        _created = Clock.GetTimestamp();
+        _created = Now;
         _time = new WindowTime(_created);
         _grants = new long[capacity];
     }
 
-    /// <inheritdoc/>
-    public override long? IdleTicks(long timestamp)
+    private protected override long? IdleTicksLocked(long timestamp)
     {
-        lock (_gate)
-        {
-            var now = _time.AdvanceTo(timestamp);
-            Forget(now);
-            if (_count > 0)
-                return null;
-            // The entry just before the oldest is the newest, also once it is forgotten.
-            var newest = EntryAt(Capacity - 1);
-            return _hasGranted ? WindowTime.Since(newest, now) - _length : WindowTime.Since(_created, now);
-        }
+        var now = _time.AdvanceTo(timestamp);
+        Forget(now);
+        if (_count > 0)
+            return null;
+        // The entry just before the oldest is the newest, also once it is forgotten.
+        var newest = EntryAt(Capacity - 1);
+        return _hasGranted ? WindowTime.Since(newest, now) - _length : WindowTime.Since(_created, now);
     }
 
-    /// <inheritdoc/>
-    protected override Decision Decide(int permits, long timestamp)
+    private protected override Decision DecideLocked(int permits, long timestamp, bool isTaking)
     {
-        lock (_gate)
-        {
-            var now = _time.AdvanceTo(timestamp);
-            Forget(now);
-            var lacking = Math.Max(1, permits) - (Capacity - _count);
-            if (lacking > 0)
-                return new Decision(false, WindowTime.Since(timestamp, unchecked(EntryAt(lacking - 1) + _length)), Capacity - _count);
-            for (var i = 0; i < permits; i++)
-                EntryAt(_count++) = now;
-            _hasGranted |= permits > 0;
-            return new Decision(true, 0, Capacity - _count);
-        }
+        var now = _time.AdvanceTo(timestamp);
+        Forget(now);
+        var lacking = permits - (Capacity - _count);
+        if (lacking > 0)
+            return new Decision(false, WindowTime.Since(timestamp, unchecked(EntryAt(lacking - 1) + _length)), Capacity - _count);
+        for (var i = 0; isTaking && i < permits; i++)
+            EntryAt(_count++) = now;
+        _hasGranted |= isTaking;
+        return new Decision(true, 0, Capacity - _count);
     }
 
-    // In 64 bits: two indices of a large ring exceed an int.
-    private ref long EntryAt(int position) => ref _grants[((long)_oldest + position) % Capacity];
+    private ref long EntryAt(int position)
+    {
+        // Two indices of a large ring exceed an int, but not an unsigned one. A division would cost as much as the lock.
+        var index = (uint)_oldest + (uint)position;
+        return ref _grants[index < (uint)_grants.Length ? index : index - (uint)_grants.Length];
+    }
 
     // Each entry is forgotten once: constant time a grant, amortized.
     private void Forget(long now)
     {
         while (_count > 0 && WindowTime.Since(_grants[_oldest], now) >= _length)
         {
-            _oldest = (_oldest + 1) % Capacity;
+            _oldest = _oldest + 1 < _grants.Length ? _oldest + 1 : 0;
             _count--;
         }
     }

@@ -17,6 +17,10 @@ public sealed class TokenBucket : PermitLimit
     // future and takes nothing it had not. Because it grows with every grant, no value returns, and the compare-and-swap knows no ABA.
     private long _fullAt;
 
+    // The state of a bucket that was dropped: just before the first. The number only grows, so no grant leaves it behind before the
+    // clock has gone round the circle; one that would, ends a subunit later, on the strict side.
+    private readonly long _retired;
+
     /// <summary>Creates a full bucket.</summary>
     /// <param name="capacity">The most permits it holds: the burst.</param>
     /// <param name="permits">How many accrue in a period; they come evenly, not at its end.</param>
@@ -31,7 +35,8 @@ public sealed class TokenBucket : PermitLimit
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(permits);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(period, TimeSpan.Zero);
         _rate = BucketRate.Of(capacity, permits, period, Clock.TimestampFrequency);
-        _fullAt = _rate.InstantOf(Clock.GetTimestamp());
+        _fullAt = _rate.InstantOf(Now);
+        _retired = unchecked(_fullAt - 1);
     }
 
     /// <summary>Clock units a permit, as a fraction: what is enforced.</summary>
@@ -40,15 +45,39 @@ public sealed class TokenBucket : PermitLimit
     /// <inheritdoc/>
     public override long? IdleTicks(long timestamp) => _rate.IdleTicks(Volatile.Read(ref _fullAt), timestamp);
 
-    /// <inheritdoc/>
-    protected override Decision Decide(int permits, long timestamp)
+    internal override bool TryRetire(long timestamp)
+    {
+        var fullAt = Volatile.Read(ref _fullAt);
+        // Whoever takes permits in between makes the exchange fail.
+        return fullAt != _retired && _rate.IdleTicks(fullAt, timestamp) is not null
+            && Interlocked.CompareExchange(ref _fullAt, _retired, fullAt) == fullAt;
+    }
+
+    /// <summary>What the bucket would answer, the state that was seen and the one after the grant.</summary>
+    internal Decision Look(int permits, long timestamp, out long seen, out long next)
+    {
+        seen = Volatile.Read(ref _fullAt);
+        var decision = _rate.Step(seen, timestamp, permits, out next);
+        return next == seen ? decision : decision with { Remaining = decision.Remaining + permits };
+    }
+
+    /// <summary>Makes a grant that was looked at, unless the bucket has changed since.</summary>
+    internal bool TryMove(long seen, long next) => Interlocked.CompareExchange(ref _fullAt, next, seen) == seen;
+
+    private protected override Decision Decide(int permits, long timestamp, bool isTaking)
     {
         var fullAt = Volatile.Read(ref _fullAt);
         while (true)
         {
+            if (fullAt == _retired)
+                return Decision.Retired;
             var decision = _rate.Step(fullAt, timestamp, permits, out var next);
             if (next == fullAt)
                 return decision;
+            if (!isTaking)
+                return decision with { Remaining = decision.Remaining + permits };
+            if (next == _retired)
+                next++;
             // Compare-and-swap, not add and roll back: what was added for a request that is then rejected is seen by others, and the
             // rollback would lower an instant that has been caught up with meanwhile.
             var seen = Interlocked.CompareExchange(ref _fullAt, next, fullAt);

@@ -9,8 +9,11 @@ internal static class TestSources
 {
     private static readonly string[] s_verbs = ["Flags", "Ignores", "Fixes"];
 
-    public static IReadOnlyList<string> All { get; } = [.. Directory
-        .EnumerateFiles(Path.Combine(TestReferences.RepositoryRoot, "tests", "Assay.Analyzers.Tests", "Rules"), "*Tests.cs", SearchOption.AllDirectories)
+    public static IReadOnlyList<string> All { get; } = In("");
+
+    /// <summary>The sources of the tests of one category; of all categories when its name is empty.</summary>
+    public static IReadOnlyList<string> In(string category) => [.. Directory
+        .EnumerateFiles(Path.Combine(TestReferences.RepositoryRoot, "tests", "Assay.Analyzers.Tests", "Rules", category), "*Tests.cs", SearchOption.AllDirectories)
         .Order(StringComparer.Ordinal)
         .SelectMany(SourcesIn)
         .Distinct()];

@@ -18,7 +18,21 @@ internal static class AllCaches
             [nameof(OverflowingExpiry)] = options => new OverflowingExpiry(options),
             [nameof(WallClockExpiry)] = options => new WallClockExpiry(options),
             [nameof(ReportsTwice)] = options => new ReportsTwice(options),
+            [nameof(PlainCache)] = options => new PlainCache(options),
+            [nameof(StoresOutOfDate)] = options => new StoresOutOfDate(options),
+            [nameof(FirstCallersToken)] = options => new FirstCallersToken(options),
+            [nameof(KeepsFailures)] = options => new KeepsFailures(options),
+            [nameof(LeaksTheKey)] = options => new LeaksTheKey(options),
         };
 
-    public static ICache<int, int> Lru(CacheOptions<int, int> options) => new LruTtlCache<int, int>(options);
+    public static readonly IReadOnlyDictionary<string, Func<CacheOptions<int, int>, BoundedCache<int, int>>> Real =
+        new Dictionary<string, Func<CacheOptions<int, int>, BoundedCache<int, int>>>
+        {
+            ["exact"] = Lru,
+            ["scalable"] = options => new ScalableCache<int, int>(options),
+        };
+
+    public static TheoryData<string> Names => [.. Real.Keys];
+
+    public static BoundedCache<int, int> Lru(CacheOptions<int, int> options) => new LruTtlCache<int, int>(options);
 }

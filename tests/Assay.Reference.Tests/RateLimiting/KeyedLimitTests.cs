@@ -65,12 +65,15 @@ public sealed class KeyedLimitTests
         Assert.True(keyed.TryAcquire("more").IsAllowed);
     }
 
-    [Fact]
-    public void Sweeps_race_with_requests_without_a_permit_too_many()
+    public static TheoryData<LimitKind> Kinds => [.. AllLimits.Kinds];
+
+    [Theory, MemberData(nameof(Kinds))]
+    public void Sweeps_race_with_requests_without_a_permit_too_many(LimitKind kind)
     {
+        var shape = new BucketShape(2, 1, TimeSpan.TicksPerSecond, TimeSpan.TicksPerSecond);
         var result = Stress.Run(
             SequentialModel.Of<int, bool, bool>(0, (used, sweeps) => sweeps ? (used, true) : used < 2 ? (used + 1, true) : (used, false)),
-            () => new KeyedLimit<string>(_ => new TokenBucket(2, 1, TimeSpan.FromSeconds(1), new ManualClock()), 10),
+            () => new KeyedLimit<string>(_ => kind.Create(shape), 10),
             (random, _) => random.Next(2) == 0,
             (keyed, sweeps) => sweeps ? keyed.Sweep() >= 0 : keyed.TryAcquire("key").IsAllowed,
             new StressOptions { Rounds = 500, Threads = 3, CallsPerThread = 4, Seed = 9 },

@@ -53,6 +53,29 @@ public sealed class TokenBucketConcurrencyTests
         Assert.Equal(0, result.UndecidedRounds);
     }
 
+    [Fact]
+    public void No_schedule_takes_from_a_bucket_that_is_dropped()
+    {
+        var result = Explored(bucket => bucket.TryRetire());
+        Assert.Null(result.Failure);
+        Assert.True(result.IsExhaustive);
+        Assert.Contains("dropped with its grants", Explored(bucket => bucket.RetireAfterLooking()).Failure?.ToString(), StringComparison.Ordinal);
+
+        static ExploreResult Explored(Func<ScheduledBucket, bool> retire) => Explore.Run(
+            primitives =>
+            {
+                var bucket = new ScheduledBucket(primitives);
+                var dropped = false;
+                var sweep = primitives.Spawn(() => dropped = retire(bucket), "sweep");
+                var granted = bucket.TryAcquire(0);
+                sweep.Join();
+                if (granted && dropped)
+                    throw new InvalidOperationException("the bucket was dropped with its grants");
+            },
+            new ExploreOptions { Strategy = new DepthFirst(), MaxRuns = 5_000 },
+            TestContext.Current.CancellationToken);
+    }
+
     // A thread that read the clock at 0 is overtaken by three requests at 10, of which the bucket can grant two.
     private static void LateThreadMeetsThreeRequests(IPrimitives primitives, Func<long, bool> tryAcquire)
     {
@@ -70,13 +93,32 @@ public sealed class TokenBucketConcurrencyTests
     /// <summary>The loop of <see cref="TokenBucket"/> around the same step, on a variable under schedule control.</summary>
     private sealed class ScheduledBucket(IPrimitives primitives)
     {
+        private const long Retired = -1;
+
         private readonly ISharedVariable<long> _fullAt = primitives.NewVariable(0L, "fullAt");
+
+        public bool TryRetire()
+        {
+            var fullAt = _fullAt.Read();
+            return Rate.IdleTicks(fullAt, 0) is not null && _fullAt.CompareExchange(Retired, fullAt) == fullAt;
+        }
+
+        /// <summary>H-RL-9: found idle, then dropped; what was granted between the two is forgotten.</summary>
+        public bool RetireAfterLooking()
+        {
+            if (Rate.IdleTicks(_fullAt.Read(), 0) is null)
+                return false;
+            _fullAt.Write(Retired);
+            return true;
+        }
 
         public bool TryAcquire(long now)
         {
             var fullAt = _fullAt.Read();
             while (true)
             {
+                if (fullAt == Retired)
+                    return false;
                 var decision = Rate.Step(fullAt, now, 1, out var next);
                 if (next == fullAt)
                     return decision.IsAllowed;

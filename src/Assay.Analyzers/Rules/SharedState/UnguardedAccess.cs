@@ -23,6 +23,9 @@ public sealed class UnguardedAccess() : SharedStateCheck(Descriptor)
         foreach (var guard in model.Guards)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            // The author has named the lock: GuardedByBroken.
+            if (GuardAttributes.Of(guard.Member) is not null)
+                continue;
             foreach (var access in guard.Bare)
             {
                 if (UnguardedAccessEvidence.SeverityOf(access, guard, model) is { } severity)
@@ -35,7 +38,7 @@ public sealed class UnguardedAccess() : SharedStateCheck(Descriptor)
     {
         var other = guard.Guarded.FirstOrDefault(a => a.IsWrite != access.IsWrite) ?? guard.Guarded[0];
         var place = other.Operation.Syntax.GetLocation();
-        var properties = guard.Term.IsPlain ? ImmutableDictionary<string, string?>.Empty.Add(GateProperty, guard.Term.Text) : null;
+        var properties = AccessNames.GateAt(access.Operation, guard.Term) is { } gate ? ImmutableDictionary<string, string?>.Empty.Add(GateProperty, gate) : null;
         return Descriptor.At(
             access.Operation.Syntax.GetLocation(),
             severity,
@@ -46,15 +49,8 @@ public sealed class UnguardedAccess() : SharedStateCheck(Descriptor)
             guard.Term.Text,
             guard.Guarded.Count,
             guard.Total,
-            NameOf(other),
+            AccessNames.Named(other.Function),
             other.IsWrite ? "writes" : "reads",
             place.Line());
     }
-
-    private static string NameOf(Access access) => access.Function switch
-    {
-        IMethodSymbol { AssociatedSymbol: { } property } => property.Name,
-        { } function => function.Name,
-        null => "a lambda",
-    };
 }

@@ -142,7 +142,7 @@ internal sealed class Collector(INamedTypeSymbol type, GuardTerms terms, HeldSco
     {
         var type = member switch
         {
-            IFieldSymbol { IsConst: false } field when !field.IsReadOnly || AccessShapes.IsCollection(field.Type) || field.Type.TypeKind == TypeKind.Array || NotThreadSafe.Is(field.Type) => field.Type,
+            IFieldSymbol field when StateFields.IsState(field) => field.Type,
             IPropertySymbol { Parameters.Length: 0 } property when AutoProperties.Is(property) => property.Type,
             _ => null,
         };

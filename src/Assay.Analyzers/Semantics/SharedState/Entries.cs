@@ -187,6 +187,7 @@ internal sealed class Entries
         function.IsOverride && function.DeclaredAccessibility is not Accessibility.Public
         || function.DeclaredAccessibility is not Accessibility.Public && SpeaksOfCallersLock(function.Name)
         || _underLocks.Contains(function)
+        || GuardAttributes.Of(function) is not null
         || IsInPrivateType(function);
 
     private bool IsInPrivateType(ISymbol function)

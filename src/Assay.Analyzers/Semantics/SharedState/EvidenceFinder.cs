@@ -7,8 +7,13 @@ namespace Assay.Analyzers.Semantics.SharedState;
 /// </summary>
 internal sealed class EvidenceFinder(KnownTypes types, IReadOnlyList<Body> bodies, CancellationToken cancellationToken)
 {
+    private static readonly ThreadWay[] s_outside = [ThreadWay.Outside];
+
     private readonly Dictionary<ISymbol, Evidence?> _found = new(SymbolEqualityComparer.Default);
     private ThreadFlows? _flows;
+
+    /// <summary>What the code becomes.</summary>
+    public ProgramKind Program => Programs.KindOf(types, cancellationToken);
 
     /// <summary>The ways on which threads come to the code of the type.</summary>
     public ThreadFlows Flows => _flows ??= new ThreadFlows(bodies, cancellationToken);
@@ -23,6 +28,15 @@ internal sealed class EvidenceFinder(KnownTypes types, IReadOnlyList<Body> bodie
         return evidence;
     }
 
+    /// <summary>The ways on which threads come to the access; none when it is part of construction.</summary>
+    public IReadOnlyCollection<ThreadWay> WaysTo(Access access)
+    {
+        // Every object that anybody makes comes by here.
+        if (access.Member.IsStatic && access.Function is IMethodSymbol { MethodKind: MethodKind.Constructor, DeclaredAccessibility: not Accessibility.Private })
+            return s_outside;
+        return access.IsConstruction ? [] : Flows.WaysTo(access.Operation, access.Function);
+    }
+
     private Evidence? Find(ISymbol member, IReadOnlyList<Access> accesses)
     {
         // The author says that callers have to see to it.
@@ -30,25 +44,22 @@ internal sealed class EvidenceFinder(KnownTypes types, IReadOnlyList<Body> bodie
             return null;
         var ways = new HashSet<ThreadWay>();
         foreach (var access in accesses)
-        {
-            if (!access.IsConstruction)
-                ways.UnionWith(Flows.WaysTo(access.Operation, access.Function));
-        }
-        if (ways.Count == 0 || IsConfined(ways, member))
+            ways.UnionWith(WaysTo(access));
+        if (ways.Count == 0 || IsConfined(ways))
             return null;
         var evidence = OfItself(member) ?? OfLocks(accesses) ?? OfThreads(ways) ?? TypeSharing.Of(types, member.ContainingType, cancellationToken)
-            ?? OfStatic(member) ?? Flows.SynchronisedNeighbour(member);
+            ?? OfStatic(member) ?? Flows.SynchronisedNeighbour(accesses);
         // Controls and view models live on the thread of their window, which marshals what others send.
         return evidence is not null && TypeSharing.BelongsToWindow(member.ContainingType) ? evidence with { IsStrong = false } : evidence;
     }
 
     // One loop of its own, started once: whatever the type is, nobody else comes by.
-    private static bool IsConfined(HashSet<ThreadWay> ways, ISymbol member)
+    private static bool IsConfined(HashSet<ThreadWay> ways)
     {
         if (ways.Count != 1)
             return false;
         var only = ways.First();
-        return only.Kind == ThreadWayKind.Lifecycle || only is { Kind: ThreadWayKind.Started, MayOverlap: false } && !member.IsStatic;
+        return only.Kind == ThreadWayKind.Lifecycle || only is { Kind: ThreadWayKind.Started, MayOverlap: false };
     }
 
     private Evidence? OfItself(ISymbol member)
@@ -82,8 +93,8 @@ internal sealed class EvidenceFinder(KnownTypes types, IReadOnlyList<Body> bodie
         return null;
     }
 
-    // A tool with a Main and nothing of a server is most often one thread.
+    // A tool is most often one thread, and so are windows.
     private Evidence? OfStatic(ISymbol member) => member.IsStatic
-        ? new(EvidenceKind.Static, "every thread shares a static", null, types["Microsoft.AspNetCore.Http.HttpContext"] is not null || types.Compilation.GetEntryPoint(cancellationToken) is null)
+        ? new(EvidenceKind.Static, "every thread shares a static", null, Programs.KindOf(types, cancellationToken) is ProgramKind.Server or ProgramKind.Library)
         : null;
 }

@@ -44,7 +44,7 @@ internal sealed class EvidenceGate
         {
             switch (member)
             {
-                case IFieldSymbol field when IsState(field) && field.IsStatic || IsReason(field):
+                case IFieldSymbol field when StateFields.IsState(field) && field.IsStatic || IsReason(field):
                 case INamedTypeSymbol nested when HasReason(nested, types, cancellationToken):
                     return true;
             }
@@ -56,14 +56,11 @@ internal sealed class EvidenceGate
     {
         foreach (var member in type.GetMembers())
         {
-            if (member is IFieldSymbol field && IsState(field) || member is INamedTypeSymbol nested && HasState(nested))
+            if (member is IFieldSymbol field && StateFields.IsState(field) || member is INamedTypeSymbol nested && HasState(nested))
                 return true;
         }
         return false;
     }
-
-    private static bool IsState(IFieldSymbol field) =>
-        !field.IsConst && (!field.IsReadOnly || AccessShapes.IsCollection(field.Type) || field.Type.TypeKind == TypeKind.Array || NotThreadSafe.Is(field.Type));
 
     private static bool IsReason(IFieldSymbol field) =>
         field.IsVolatile

@@ -12,6 +12,7 @@ internal enum HeldEventKind
     Suspend,
     Throw,
     NeverReturn,
+    EndProcess,
     Assign,
 }
 
@@ -112,7 +113,9 @@ internal sealed class HeldFlowEvents
             if (argument.Parameter?.RefKind is RefKind.Ref or RefKind.Out && LockPaths.Of(argument.Value, Captures) is { } path)
                 events.Add(new(HeldEventKind.Assign, call, Path: path));
         }
-        if (ThrowingCalls.NeverReturns(call.TargetMethod))
+        if (ThrowingCalls.EndsProcess(call.TargetMethod))
+            events.Add(new(HeldEventKind.EndProcess, call));
+        else if (ThrowingCalls.NeverReturns(call.TargetMethod))
             events.Add(new(HeldEventKind.NeverReturn, call));
         else if (_throwing.MayThrow(call))
             events.Add(new(HeldEventKind.Throw, call));

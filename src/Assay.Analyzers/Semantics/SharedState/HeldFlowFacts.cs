@@ -81,7 +81,7 @@ internal sealed class HeldFlowFacts
         return value == test.IsPositive;
     }
 
-    // Monitor.IsEntered, IsWriteLockHeld and their like answer from what the path holds; a lock of the caller they may know better.
+    // Monitor.IsEntered, IsWriteLockHeld and their like answer from what the path holds, where the function takes the lock itself.
     private bool? HeldByQuestion(IOperation condition, HeldState state)
     {
         if (condition.Bare() is IUnaryOperation { OperatorKind: UnaryOperatorKind.Not, Operand: var operand })
@@ -96,12 +96,13 @@ internal sealed class HeldFlowFacts
         };
         if (path is null)
             return null;
+        bool? isHeld = null;
         for (var i = 0; i < _events.Acquires.Count; i++)
         {
-            if (_events.Acquires[i].Key == path && ((state.Held | state.Blurred) & HeldState.Bit(i)) != 0)
-                return true;
+            if (_events.Acquires[i].Key == path)
+                isHeld = isHeld == true || ((state.Held | state.Blurred) & HeldState.Bit(i)) != 0;
         }
-        return null;
+        return isHeld;
     }
 
     private (string Key, bool IsPositive)? Normalize(IOperation condition)

@@ -76,6 +76,8 @@ internal sealed class HeldFlowWalk(ControlFlowGraph graph, IReadOnlyList<HeldEve
                 case HeldEventKind.NeverReturn:
                     Throw(block, step.Operation, state);
                     return;
+                case HeldEventKind.EndProcess:
+                    return;
                 case HeldEventKind.Assign:
                     state = facts.Assign(state, step.Path!, step.Value);
                     break;

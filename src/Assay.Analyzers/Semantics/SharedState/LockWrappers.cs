@@ -11,6 +11,7 @@ namespace Assay.Analyzers.Semantics.SharedState;
 internal sealed class LockWrappers
 {
     private readonly Dictionary<ISymbol, HashSet<string>> _unpaired = new(SymbolEqualityComparer.Default);
+    // Releases of locks that the function or the lambda does not take itself.
     private readonly Dictionary<ISymbol, HashSet<string>> _releases = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<SyntaxNode, HashSet<string>> _lambdas = [];
     private readonly HashSet<string> _released = new(StringComparer.Ordinal);
@@ -23,15 +24,16 @@ internal sealed class LockWrappers
             if (site.Key is not { } key)
                 continue;
             if (!site.IsAcquire)
-            {
                 _released.Add(key);
-                Note(function, lambda, key, _releases);
-            }
             var isPaired = false;
             foreach (var other in sites)
                 isPaired |= other.Key == key && other.IsAcquire != site.IsAcquire;
-            if (!isPaired && function is not null)
+            if (isPaired)
+                continue;
+            if (function is not null)
                 Keys(_unpaired, function).Add(key);
+            if (!site.IsAcquire)
+                NoteRelease(function, lambda, key);
         }
     }
 
@@ -43,7 +45,7 @@ internal sealed class LockWrappers
     {
         foreach (var pair in _releases)
         {
-            if (pair.Value.Contains(key) && !pair.Key.Is(function) && _unpaired.TryGetValue(pair.Key, out var keys) && keys.Contains(key))
+            if (pair.Value.Contains(key) && !pair.Key.Is(function))
                 return true;
         }
         foreach (var keys in _lambdas.Values)
@@ -107,10 +109,10 @@ internal sealed class LockWrappers
         return type.IsRefLikeType && !type.GetMembers("Dispose").IsEmpty;
     }
 
-    private void Note(ISymbol? function, SyntaxNode? lambda, string key, Dictionary<ISymbol, HashSet<string>> into)
+    private void NoteRelease(ISymbol? function, SyntaxNode? lambda, string key)
     {
         if (function is not null)
-            Keys(into, function).Add(key);
+            Keys(_releases, function).Add(key);
         if (lambda is null)
             return;
         if (!_lambdas.TryGetValue(lambda, out var keys))

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace Assay.Analyzers.Semantics.SharedState;
 
@@ -8,12 +9,27 @@ internal static class NotThreadSafe
     /// <summary>Whether two threads must not use one object of the type at once.</summary>
     public static bool Is(ITypeSymbol type)
     {
-        for (var current = type; current is { SpecialType: SpecialType.None }; current = current.BaseType)
+        for (var current = type; current is { SpecialType: SpecialType.None, TypeKind: TypeKind.Class }; current = current.BaseType)
         {
             if (IsListed(current))
                 return true;
         }
         return false;
+    }
+
+    /// <summary>Whether the object is put to work: a call on it, or a call that it is handed to.</summary>
+    public static bool IsUse(IOperation reference)
+    {
+        var child = reference;
+        while (child.Parent is IConversionOperation or IParenthesizedOperation)
+            child = child.Parent;
+        return child.Parent switch
+        {
+            IInvocationOperation call => call.Instance == child && call.TargetMethod.Name is not ("Dispose" or "DisposeAsync" or "Close" or "GetType" or "Equals" or "GetHashCode"),
+            IArgumentOperation { Parent: IInvocationOperation call } => call.TargetMethod.ContainingType.SpecialType != SpecialType.System_Object && call.TargetMethod.Name is not ("Dispose" or "ThrowIfNull" or "ReferenceEquals"),
+            IConditionalAccessOperation { WhenNotNull: IInvocationOperation call } access => access.Operation == child && call.TargetMethod.Name is not ("Dispose" or "DisposeAsync" or "Close"),
+            _ => false,
+        };
     }
 
     private static bool IsListed(ITypeSymbol type) => type.Name switch

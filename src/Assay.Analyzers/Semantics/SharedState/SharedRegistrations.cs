@@ -55,8 +55,7 @@ internal sealed class SharedRegistrations
 
     private static InvocationExpressionSyntax[] Calls(SyntaxTree tree, CancellationToken cancellationToken)
     {
-        var text = tree.GetText(cancellationToken).ToString();
-        if (text.IndexOf("Singleton", StringComparison.Ordinal) < 0 && text.IndexOf("AddHostedService", StringComparison.Ordinal) < 0)
+        if (!SourceWords.Of(tree, cancellationToken).Registers)
             return [];
         return [.. tree.GetRoot(cancellationToken).DescendantNodes().OfType<InvocationExpressionSyntax>().Where(c => IsRegistration(NameOf(c)))];
     }

@@ -37,7 +37,8 @@ internal sealed class ThreadFlows
     private readonly Dictionary<ISymbol, List<(IOperation Operation, ISymbol Owner)>> _callers = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<ISymbol, List<ThreadWay>> _started = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<ISymbol, IInvocationOperation> _atomicUses = new(SymbolEqualityComparer.Default);
-    private readonly Dictionary<ISymbol, (string Text, Location Place)> _synchronised = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<ISymbol, (string Text, Location Place)> _synchronisedFunctions = new(SymbolEqualityComparer.Default);
+    private readonly HashSet<ISymbol> _starters = new(SymbolEqualityComparer.Default);
     private readonly HashSet<ISymbol> _handedOut = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<ISymbol, HashSet<ThreadWay>> _known = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<IOperation, ThreadWay> _startedLambdas = [];
@@ -55,11 +56,19 @@ internal sealed class ThreadFlows
     /// <summary>The first use of the member by Interlocked or Volatile.</summary>
     public IInvocationOperation? AtomicUseOf(ISymbol member) => _atomicUses.TryGetValue(member, out var use) ? use : null;
 
-    /// <summary>The type synchronises other state of its objects; null when it does not.</summary>
-    public Evidence? SynchronisedNeighbour(ISymbol member) =>
-        _synchronised.TryGetValue(member.ContainingType, out var found)
-            ? new(EvidenceKind.Neighbour, $"'{member.ContainingType.Name}' {found.Text} at line {found.Place.Line()}", found.Place, true)
-            : null;
+    /// <summary>
+    /// That other state of the object is synchronised; null when it is not. It carries a suggestion, and only where the very
+    /// function that changes the member locks: much state is confined by a protocol that the code does not show.
+    /// </summary>
+    public Evidence? SynchronisedNeighbour(IReadOnlyList<Access> accesses)
+    {
+        foreach (var access in accesses)
+        {
+            if (access is { Kind: AccessKind.ReadModifyWrite, IsConstruction: false, Function: { } function } && _synchronisedFunctions.TryGetValue(Key(function), out var same))
+                return new(EvidenceKind.Neighbour, $"'{function.Name}' {same.Text} for other state at line {same.Place.Line()}", same.Place, false);
+        }
+        return null;
+    }
 
     /// <summary>The ways to an operation of the type; none when only construction comes there.</summary>
     /// <param name="operation">The operation.</param>
@@ -86,17 +95,26 @@ internal sealed class ThreadFlows
                 break;
             case IMethodReferenceOperation group:
                 if (ThreadStarts.Of(group, owner) is { } way)
-                    Add(_started, Key(group.Method), way);
+                    NoteStart(way, Key(group.Method), owner);
                 else
                     _handedOut.Add(Key(group.Method));
                 break;
             case IAnonymousFunctionOperation lambda when ThreadStarts.Of(lambda, owner) is { } start:
                 _startedLambdas[lambda] = start;
+                NoteStart(start, null, owner);
                 break;
             case ILockOperation @lock:
                 NoteSynchronised(owner, "takes a lock", @lock.LockedValue);
                 break;
         }
+    }
+
+    private void NoteStart(ThreadWay way, ISymbol? function, ISymbol owner)
+    {
+        if (function is not null)
+            Add(_started, function, way);
+        if (!way.MayOverlap && owner is IMethodSymbol)
+            _starters.Add(Key(owner));
     }
 
     private void NoteCall(IInvocationOperation call, ISymbol owner)
@@ -109,7 +127,6 @@ internal sealed class ThreadFlows
                 if (argument is { Parameter.RefKind: not RefKind.None, Value: IMemberReferenceOperation target } && !_atomicUses.ContainsKey(target.Member.OriginalDefinition))
                     _atomicUses[target.Member.OriginalDefinition] = call;
             }
-            NoteSynchronised(owner, $"uses '{type.Name}.{call.TargetMethod.Name}'", call);
         }
         else if (LockPrimitives.Of(call) is not null || call.TargetMethod is { Name: "EnterScope", ContainingType.Name: "Lock" })
         {
@@ -119,8 +136,8 @@ internal sealed class ThreadFlows
 
     private void NoteSynchronised(ISymbol owner, string text, IOperation at)
     {
-        if (owner.ContainingType is { } type && !_synchronised.ContainsKey(type.OriginalDefinition))
-            _synchronised[type.OriginalDefinition] = (text, at.Syntax.GetLocation());
+        if (owner is IMethodSymbol and not { Name: "Dispose" or "DisposeAsync" or "Close" } && !_synchronisedFunctions.ContainsKey(Key(owner)))
+            _synchronisedFunctions[Key(owner)] = (text, at.Syntax.GetLocation());
     }
 
     private void AddCaller(ISymbol callee, IOperation operation, ISymbol owner) => Add(_callers, Key(callee), (operation, owner));
@@ -143,7 +160,8 @@ internal sealed class ThreadFlows
             var current = left.Pop();
             if (_started.TryGetValue(current, out var started))
                 ways.UnionWith(started);
-            if (IsOpen(current))
+            // What starts the thread has done its own part before.
+            if (IsOpen(current) && (current.Is(function) || !_starters.Contains(current)))
                 ways.Add(ThreadWay.Outside);
             else if (TypeSharing.IsLifecycle(current))
                 ways.Add(ThreadWay.Lifecycle);

@@ -16,10 +16,13 @@ internal sealed class ThrowingCalls(Func<IMethodSymbol, IOperation?> bodyOf)
 
     public bool MayThrow(IOperation operation) => MayThrow(operation, MostHops);
 
-    /// <summary>Whether the call never comes back.</summary>
+    /// <summary>Whether the call ends the process, so that nothing is left to release a lock for.</summary>
+    public static bool EndsProcess(IMethodSymbol method) => method is { Name: "FailFast" or "Exit", ContainingType.Name: "Environment" };
+
+    /// <summary>Whether the call always throws.</summary>
     public static bool NeverReturns(IMethodSymbol method)
     {
-        if (!method.Name.StartsWith("Throw", StringComparison.Ordinal) && method.Name is not ("FailFast" or "Fail" or "Exit"))
+        if (!method.Name.StartsWith("Throw", StringComparison.Ordinal))
             return false;
         foreach (var attribute in method.GetAttributes())
         {

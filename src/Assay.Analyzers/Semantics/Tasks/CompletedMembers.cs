@@ -28,6 +28,62 @@ internal sealed class CompletedMembers
     /// <summary>Whether every task the method returns is complete already, or there is none.</summary>
     public bool IsAlwaysComplete(IMethodSymbol method) => IsAlwaysComplete(method, hops: 0);
 
+    /// <summary>Whether the private field is only ever given completed tasks, such as the last result kept for reuse.</summary>
+    public bool IsAlwaysComplete(IFieldSymbol field)
+    {
+        var definition = field.OriginalDefinition;
+        if (!_types.IsTaskLike(definition.Type) || definition.DeclaringSyntaxReferences.IsEmpty)
+            return false;
+        return _known.GetOrAdd(definition, f => IsGivenCompleteOnly((IFieldSymbol)f));
+    }
+
+    private bool IsGivenCompleteOnly(IFieldSymbol field)
+    {
+        if (field.DeclaredAccessibility != Accessibility.Private || field.ContainingType.DeclaringSyntaxReferences.Length != 1)
+            return false;
+        var any = false;
+        foreach (var node in field.ContainingType.DeclaringSyntaxReferences[0].GetSyntax().DescendantNodes())
+        {
+            switch (node)
+            {
+                case VariableDeclaratorSyntax { Initializer.Value: var value } declared when declared.Identifier.ValueText == field.Name:
+                    if (!MakesComplete(value))
+                        return false;
+                    any = true;
+                    break;
+                case AssignmentExpressionSyntax assignment when Names(assignment.Left, field.Name):
+                    if (!MakesComplete(assignment.Right))
+                        return false;
+                    any = true;
+                    break;
+                // By reference anybody may write it, and a tuple hides what it is given.
+                case ArgumentSyntax { RefKindKeyword.RawKind: not 0 } argument when Names(argument.Expression, field.Name):
+                case RefExpressionSyntax reference when Names(reference.Expression, field.Name):
+                case AssignmentExpressionSyntax { Left: TupleExpressionSyntax tuple } when tuple.Arguments.Any(a => Names(a.Expression, field.Name)):
+                    return false;
+            }
+        }
+        return any;
+    }
+
+    private static bool Names(ExpressionSyntax expression, string name) => expression switch
+    {
+        IdentifierNameSyntax identifier => identifier.Identifier.ValueText == name,
+        MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText == name,
+        _ => false,
+    };
+
+    private static bool MakesComplete(ExpressionSyntax value) => value switch
+    {
+        ParenthesizedExpressionSyntax parenthesized => MakesComplete(parenthesized.Expression),
+        PostfixUnaryExpressionSyntax forgiven => MakesComplete(forgiven.Operand),
+        AssignmentExpressionSyntax chained => MakesComplete(chained.Right),
+        LiteralExpressionSyntax or DefaultExpressionSyntax => true,
+        InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "FromResult" or "FromException" or "FromCanceled" } } => true,
+        MemberAccessExpressionSyntax { Name.Identifier.ValueText: "CompletedTask" } => true,
+        _ => false,
+    };
+
     private bool IsAlwaysComplete(IMethodSymbol method, int hops)
     {
         var definition = (method.ReducedFrom ?? method).OriginalDefinition;

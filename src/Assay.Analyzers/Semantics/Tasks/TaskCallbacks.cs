@@ -10,6 +10,7 @@ internal sealed class TaskCallbacks(KnownTypes types, TaskCompletion completion)
     // A method with more callers than this is no continuation.
     private const int MostCalls = 8;
 
+    private readonly INamedTypeSymbol? _awaiter = types["System.Runtime.CompilerServices.INotifyCompletion"];
     private readonly INamedTypeSymbol? _stateMachine = types["System.Runtime.CompilerServices.IAsyncStateMachine"];
 
     /// <summary>Whether the wait is for a task whose waiting is over when the function gets it, or owed by contract.</summary>
@@ -17,6 +18,9 @@ internal sealed class TaskCallbacks(KnownTypes types, TaskCompletion completion)
     {
         // A hand-written state machine resumes when its awaiter is complete.
         if (wait.Form == WaitForm.GetResult && containingSymbol.ContainingType.IsOrInherits(_stateMachine))
+            return true;
+        // An awaiter is asked for its result when the task is complete, or to wait for it: that is its contract.
+        if (containingSymbol is IMethodSymbol { Name: "GetResult", Parameters.IsEmpty: true } && containingSymbol.ContainingType.IsOrInherits(_awaiter))
             return true;
         if (containingSymbol is IMethodSymbol { Name: var name } end && name.StartsWith("End", StringComparison.Ordinal) && TakesAsyncResult(end))
             return true;

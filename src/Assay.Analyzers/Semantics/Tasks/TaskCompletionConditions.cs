@@ -10,6 +10,8 @@ namespace Assay.Analyzers.Semantics.Tasks;
 /// <param name="captured">The one value behind each id of a control flow graph that has only one; null outside a graph.</param>
 internal sealed class TaskCompletionConditions(KnownTypes types, TaskCompletionValues values, IReadOnlyDictionary<CaptureId, IOperation>? captured)
 {
+    private static readonly string[] s_endings = ["IsFaulted", "IsCanceled"];
+
     /// <summary>The facts after <paramref name="condition"/> came out as <paramref name="outcome"/>.</summary>
     public TaskCompletionFacts Apply(IOperation condition, bool outcome, TaskCompletionFacts facts)
     {
@@ -23,6 +25,8 @@ internal sealed class TaskCompletionConditions(KnownTypes types, TaskCompletionV
                 return ApplyPattern(match.Value, match.Pattern, outcome, facts);
             case IPropertyReferenceOperation { Instance: { } task } property when outcome && SaysComplete(property):
                 return WithAll(task, facts);
+            case IPropertyReferenceOperation { Instance: { } task, Property: { Name: "IsCompleted" } ending } when !outcome && types.IsTaskLike(task.Type):
+                return WithRunning(task, ending, facts);
             case IPropertyReferenceOperation { Instance: { } task, Property: { Name: "IsFaulted" or "IsCanceled" } ending } when !outcome && types.IsTaskLike(task.Type):
                 return WithRuledOut(task, ending, facts);
             case IInvocationOperation call when outcome:
@@ -34,8 +38,8 @@ internal sealed class TaskCompletionConditions(KnownTypes types, TaskCompletionV
             // `if (HasValue)`, where the type says `HasValue => _task.IsCompletedSuccessfully`.
             case IPropertyReferenceOperation { Instance: IInstanceReferenceOperation } own when outcome && values.ConditionOf(own.Property) is { } meaning:
                 return ApplyTo(meaning, facts);
-            case { } flag when outcome && TaskCompletionPlace.Of(flag) is { } place:
-                return facts.WithTrue(place);
+            case { } flag when outcome && TaskCompletionPlace.Of(flag) is { } named:
+                return facts.WithTrue(named);
             default:
                 return facts;
         }
@@ -64,15 +68,35 @@ internal sealed class TaskCompletionConditions(KnownTypes types, TaskCompletionV
         return facts;
     }
 
+    // A task found running overrules what was concluded from its not having failed; a proof of completion makes the test idle.
+    private static TaskCompletionFacts WithRunning(IOperation task, IPropertySymbol completed, TaskCompletionFacts facts)
+    {
+        if (TaskCompletionPlace.Of(task) is not { } place)
+            return facts;
+        var isConcluded = false;
+        foreach (var name in s_endings)
+        {
+            foreach (var ending in completed.ContainingType.GetMembers(name))
+                isConcluded |= facts.Names(place.Member(ending.OriginalDefinition));
+        }
+        if (facts.Proves(place) && !isConcluded)
+            return facts;
+        return facts.Without(place).With(place.Member(completed.OriginalDefinition));
+    }
+
     // Who has ruled out failure as well as cancellation speaks of a task that has ended, and well.
     private TaskCompletionFacts WithRuledOut(IOperation task, IPropertySymbol ending, TaskCompletionFacts facts)
     {
         if (TaskCompletionPlace.Of(task) is not { } place)
             return facts;
+        // Found to be still running: whatever else is ruled out, it can be waited for.
+        var running = ending.ContainingType.GetMembers("IsCompleted");
+        if (!running.IsEmpty && facts.Proves(place.Member(running[0].OriginalDefinition)))
+            return facts;
         var others = ending.ContainingType.GetMembers(ending.Name == "IsFaulted" ? "IsCanceled" : "IsFaulted");
-        return !others.IsEmpty && facts.Proves(place.Member(others[0].OriginalDefinition))
-            ? WithAll(task, facts)
-            : facts.With(place.Member(ending.OriginalDefinition));
+        var isLast = !others.IsEmpty && facts.Proves(place.Member(others[0].OriginalDefinition));
+        facts = facts.With(place.Member(ending.OriginalDefinition));
+        return isLast ? WithAll(task, facts) : facts;
     }
 
     // What a property of the type means, one level deep.

@@ -49,6 +49,9 @@ internal sealed class TaskCompletionFacts
         return false;
     }
 
+    /// <summary>Whether the very place is known, not only something it is a part of.</summary>
+    public bool Names(TaskCompletionPlace place) => _complete.Contains(place);
+
     public TaskCompletionFacts InSyncMode() => new(_complete, _implications, _neverTrue, true);
 
     /// <summary>The facts once the place is complete, with all that follows from it.</summary>

@@ -208,6 +208,9 @@ internal sealed class TaskCompletionTransfer
         // Who asked to be called back has seen to the completion itself.
         if (method.Name is "OnCompleted" or "UnsafeOnCompleted" && call.Instance is { } awaiter)
             return Conditions.WithAll(awaiter, facts);
+        // `((IAsyncResult)task).AsyncWaitHandle.WaitOne()`: the handle is set when the task is complete.
+        if (call is { TargetMethod.Name: "WaitOne", Arguments.IsEmpty: true, Instance: IPropertyReferenceOperation { Property.Name: "AsyncWaitHandle", Instance: { } signalled } })
+            return Conditions.WithAll(signalled, facts);
         if (call.Instance is { } source && CompletedSource(method) is { } task && TaskCompletionPlace.Of(source) is { } place)
             facts = facts.With(place.Member(task));
         if (call.Instance is { } instance && s_growing.Contains(method.Name) && TaskCompletionPlace.Of(instance) is { } collection)
@@ -270,6 +273,9 @@ internal sealed class TaskCompletionTransfer
     {
         if (parameter?.Type.SpecialType != SpecialType.System_Boolean)
             return null;
+        // Older frameworks do not say so.
+        if (parameter is { Ordinal: 0, ContainingSymbol: { Name: "Assert", ContainingType.Name: "Debug" } })
+            return true;
         foreach (var attribute in parameter.GetAttributes())
         {
             if (attribute is { AttributeClass.Name: "DoesNotReturnIfAttribute", ConstructorArguments: { Length: 1 } given } && given[0].Value is bool fatal)

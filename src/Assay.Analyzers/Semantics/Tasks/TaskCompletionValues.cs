@@ -25,6 +25,7 @@ internal sealed class TaskCompletionValues(KnownTypes types, SemanticModel? mode
         {
             case IPropertyReferenceOperation { Property: { Name: "CompletedTask", ContainingType.Name: "Task" or "ValueTask" } }:
             case IAwaitOperation { Operation: var awaited } when IsTaskMethod(awaited, "WhenAny"):
+            case IFieldReferenceOperation { Field: var field } when _members.IsAlwaysComplete(field):
                 return true;
             // What a collection of completed tasks gives out, such as `Values` or `Current`; what a task gives out is another task.
             case IPropertyReferenceOperation { Instance: { } instance } when !types.IsTaskLike(instance.Type):

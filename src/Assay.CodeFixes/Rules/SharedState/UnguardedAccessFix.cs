@@ -1,11 +1,8 @@
 using System.Composition;
 using Assay.Analyzers.Rules.SharedState;
-using Assay.Analyzers.Semantics;
+using Assay.CodeFixes.Rewriting;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Formatting;
 
 namespace Assay.CodeFixes.Rules.SharedState;
 
@@ -13,66 +10,5 @@ namespace Assay.CodeFixes.Rules.SharedState;
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(UnguardedAccessFix)), Shared]
 public sealed class UnguardedAccessFix() : RuleFix(UnguardedAccess.Descriptor)
 {
-    private protected override Task<Fix?> ProposeAsync(FixSite site, CancellationToken cancellationToken) => Task.FromResult(Propose(site, cancellationToken));
-
-    private static Fix? Propose(FixSite site, CancellationToken cancellationToken)
-    {
-        if (!site.Properties.TryGetValue(UnguardedAccess.GateProperty, out var gate) || gate is null)
-            return null;
-        if (site.Node.FirstAncestorOrSelf<StatementSyntax>() is not { } first || first is BlockSyntax or LocalFunctionStatementSyntax)
-            return null;
-        // The fix of a neighbour has wrapped this access already.
-        if (first.Ancestors().OfType<LockStatementSyntax>().Any(l => l.Expression.ToString() == gate))
-            return null;
-        var title = $"Wrap in 'lock ({gate})'";
-        if (first.Parent is not BlockSyntax block)
-            return first is LocalDeclarationStatementSyntax || !CanBeLocked([first]) || first.Parent is not (IfStatementSyntax or ElseClauseSyntax or ForEachStatementSyntax or ForStatementSyntax or WhileStatementSyntax)
-                ? null
-                : site.Replace(title, first, Locked(gate, [first]));
-        var start = block.Statements.IndexOf(first);
-        var end = LastUse(block, start, site.Model, cancellationToken);
-        var wrapped = block.Statements.Skip(start).Take(end - start + 1).ToList();
-        if (!CanBeLocked(wrapped))
-            return null;
-        var statements = block.Statements.Take(start).Append(Locked(gate, wrapped)).Concat(block.Statements.Skip(end + 1));
-        return site.Replace(title, block, block.WithStatements(SyntaxFactory.List(statements)));
-    }
-
-    // What a statement declares has to be in scope as far as it is used.
-    private static int LastUse(BlockSyntax block, int start, SemanticModel model, CancellationToken cancellationToken)
-    {
-        var end = start;
-        for (var i = start; i <= end; i++)
-        {
-            if (model.AnalyzeDataFlow(block.Statements[i]) is not { Succeeded: true } flow)
-                continue;
-            foreach (var local in flow.VariablesDeclared)
-            {
-                for (var j = block.Statements.Count - 1; j > end; j--)
-                {
-                    if (block.Statements[j].DescendantNodes().OfType<IdentifierNameSyntax>()
-                        .Any(n => n.Identifier.ValueText == local.Name && model.GetSymbolInfo(n, cancellationToken).Symbol.Is(local)))
-                        end = j;
-                }
-            }
-        }
-        return end;
-    }
-
-    // The language forbids await in a lock, a lock kept over a yield is the caller's, and a label or a using would change its scope.
-    private static bool CanBeLocked(IReadOnlyList<StatementSyntax> statements) =>
-        !statements.Any(s => s is LabeledStatementSyntax or LocalFunctionStatementSyntax or LocalDeclarationStatementSyntax { UsingKeyword.RawKind: not 0 }
-            || s.DescendantNodesAndSelf(n => n is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)).Any(n =>
-                n is AwaitExpressionSyntax or YieldStatementSyntax or ForEachStatementSyntax { AwaitKeyword.RawKind: not 0 } or LockStatementSyntax));
-
-    private static LockStatementSyntax Locked(string gate, IReadOnlyList<StatementSyntax> statements)
-    {
-        var leading = statements[0].GetLeadingTrivia();
-        var blankLines = leading.TakeWhile(t => t.IsKind(SyntaxKind.EndOfLineTrivia)).ToList();
-        var inside = new List<StatementSyntax>(statements) { [0] = statements[0].WithLeadingTrivia(leading.Skip(blankLines.Count)) };
-        return SyntaxFactory.LockStatement(SyntaxFactory.ParseExpression(gate), SyntaxFactory.Block(inside))
-            .WithLeadingTrivia(blankLines)
-            .WithTrailingTrivia(statements[statements.Count - 1].GetTrailingTrivia().Where(t => t.IsKind(SyntaxKind.EndOfLineTrivia)))
-            .WithAdditionalAnnotations(Formatter.Annotation);
-    }
+    private protected override Task<Fix?> ProposeAsync(FixSite site, CancellationToken cancellationToken) => Task.FromResult(GuardWrap.Propose(site, UnguardedAccess.GateProperty, cancellationToken));
 }

@@ -876,4 +876,30 @@ public sealed class BlockingCallInAsyncTests : RuleTests<BlockingCallInAsync, Bl
             }
         }
         """);
+
+    [Fact]
+    public Task Blocking_calls_in_the_shapes_of_newer_versions_are_flagged() => Flags(
+        """
+        namespace Shop;
+        class Import(string path)
+        {
+            public async Task<string> Load()
+            {
+                await Task.Yield();
+                await using var stream = new FileStream(path, FileMode.Open);
+                stream.[|Flush|]();
+                var load = async static (string name) => { await Task.Yield(); return File.[|ReadAllText|](name); };
+                string[] parts = [await load(path), File.[|ReadAllText|](path)];
+                return parts switch { [var only] => only, [.., var last] => last + File.[|ReadAllText|](last), _ => "" };
+                async ValueTask Local() { Thread.[|Sleep|](1); await Task.Yield(); }
+            }
+        }
+        static class Extensions
+        {
+            extension(Import import)
+            {
+                public async Task Pause() { await Task.Yield(); Thread.[|Sleep|](10); }
+            }
+        }
+        """);
 }

@@ -301,4 +301,105 @@ public sealed class BlockingWaitEvidenceTests : RuleTests<BlockingWait>
             }
         }
         """);
+
+    [Fact]
+    public Task A_task_found_running_is_flagged() => Flags(
+        """
+        class C
+        {
+            void M(Task task, Task other)
+            {
+                if (!task.IsCanceled && !task.IsCompleted && !task.IsFaulted)
+                    [|task.Wait(100)|];
+                if (!other.IsFaulted && !other.IsCanceled && !other.IsCompleted)
+                    [|other.Wait(100)|];
+            }
+        }
+        """);
+
+    [Fact]
+    public Task A_field_that_only_keeps_completed_tasks_is_ignored() => Ignores(
+        """
+        class Reader
+        {
+            private static Task<int> s_none = Task.FromResult(0);
+            private Task<int>? _last;
+            int None() => s_none.Result;
+            Task<int> Read(int count)
+            {
+                var last = _last;
+                return last != null && last.Result == count ? last : (_last = Task.FromResult(count));
+            }
+            void Reset() => _last = null;
+        }
+        """);
+
+    [Fact]
+    public Task A_field_that_may_hold_a_running_task_is_flagged() => Flags(
+        """
+        class Reader
+        {
+            internal Task<int> Given = Task.FromResult(0);
+            private Task<int> _last = Task.FromResult(0);
+            private Task<int> _other = Task.FromResult(0);
+            private Task<int>? _never;
+            int M() => [|Given.Result|] + [|_last.Result|] + [|_other.Result|] + [|_never!.Result|];
+            void Start() => _last = Task.Run(() => 1);
+            void Lend() => Fill(ref _other);
+            static void Fill(ref Task<int> task) => task = Task.Run(() => 2);
+        }
+        """);
+
+    [Fact]
+    public Task An_awaiter_and_a_signalled_handle_are_ignored() => Ignores(
+        """
+        readonly struct Awaiter(ValueTask<int> value) : System.Runtime.CompilerServices.INotifyCompletion
+        {
+            private readonly ValueTask<int> _value = value;
+            public bool IsCompleted => _value.IsCompleted;
+            public int GetResult() => _value.Result;
+            public void OnCompleted(Action continuation) => _value.GetAwaiter().OnCompleted(continuation);
+        }
+        class C
+        {
+            int M(Task<int> task)
+            {
+                if (!task.IsCompleted)
+                    ((IAsyncResult)task).AsyncWaitHandle.WaitOne();
+                return task.Result;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task A_result_outside_an_awaiter_and_a_timed_handle_are_flagged() => Flags(
+        """
+        class Holder(ValueTask<int> value)
+        {
+            private readonly ValueTask<int> _value = value;
+            public int GetResult() => [|_value.Result|];
+        }
+        class C
+        {
+            int M(Task<int> task)
+            {
+                ((IAsyncResult)task).AsyncWaitHandle.WaitOne(100);
+                return [|task.Result|];
+            }
+        }
+        """);
+
+    [Fact]
+    public Task A_completed_task_asked_for_safety_is_ignored() => Ignores(
+        """
+        class Stage
+        {
+            async ValueTask<int> SendAsync(bool async) { if (async) await Task.Delay(1); return 1; }
+            int Send()
+            {
+                var sending = SendAsync(async: false);
+                return sending.IsCompleted ? sending.Result : sending.AsTask().GetAwaiter().GetResult();
+            }
+        }
+        """);
 }

@@ -323,4 +323,61 @@ public sealed class BlockingWaitTests : RuleTests<BlockingWait>
             Task<int> O(Task<
         """,
         allowErrors: true);
+
+    [Fact]
+    public Task Waits_in_the_shapes_of_newer_versions_are_flagged() => Flags(
+        """
+        using System.Runtime.CompilerServices;
+        namespace Shop;
+        class Stock(Task<int> loading, Func<Task> save)
+        {
+            private readonly int _first = [|loading.Result|];
+            public int Count { get => field == 0 ? field = [|loading.Result|] : field; }
+            public required Task<int>[] All { get; init; }
+            public int this[Index at] => [|All[at].Result|];
+            public static int operator +(Stock left, Task<int> right) => [|right.Result|];
+            public int Kind(object given) => given switch
+            {
+                Task<int> { IsCompleted: true } done => done.Result,
+                Task<int> pending => [|pending.Result|],
+                _ => 0,
+            };
+            public void Save() { [|save().Wait()|]; using var held = [|OpenAsync().Result|]; }
+            public int[] Spread() => [.. All.Select([Obsolete] static (task) => [|task.Result|]), _first];
+            private static Task<MemoryStream> OpenAsync() => Task.Run(() => new MemoryStream());
+            ~Stock() => [|save().Wait()|];
+        }
+        static class Extensions
+        {
+            extension(Stock stock)
+            {
+                public int Slow => [|stock.All[^1].Result|];
+            }
+        }
+        record struct Order(Task<int> Id)
+        {
+            public readonly int Number => [|Id.Result|];
+        }
+        """);
+
+    [Fact]
+    public Task Proofs_in_the_shapes_of_newer_versions_are_ignored() => Ignores(
+        """
+        namespace Shop;
+        class Stock(Task<int> first)
+        {
+            public async Task<int> Sum(Task<int>[] all)
+            {
+                await Task.WhenAll([first, .. all]);
+                return all[^1].Result + all[..].Sum(task => task.Result);
+            }
+            public int Kind(object given) => given is Task<int> { IsCompletedSuccessfully: true } done and not null ? done.Result : 0;
+            public int Status(Task<int> task) => task is { Status: TaskStatus.RanToCompletion or TaskStatus.Faulted } ? 0 : task.IsCompleted ? task.Result : 1;
+            public async IAsyncEnumerable<int> Each(List<Task<int>> tasks)
+            {
+                await foreach (var task in Task.WhenEach(tasks))
+                    yield return task.Result;
+            }
+        }
+        """);
 }

@@ -937,4 +937,24 @@ public sealed class UnobservedTaskTests : RuleTests<UnobservedTask, UnobservedTa
         }
         """,
         severity: DiagnosticSeverity.Info);
+
+    [Fact]
+    public Task Dropped_tasks_in_the_shapes_of_newer_versions_are_flagged() => Flags(
+        """
+        namespace Shop;
+        class Import(Func<Task> save)
+        {
+            private static Task SaveAsync(params ReadOnlySpan<int> ids) => Task.Run(() => Console.ReadLine());
+            public int Count { get; set { field = value; [|SaveAsync(1, 2)|]; } }
+            public required string Name { get; init { field = value; [|save()|]; } }
+            public void Run()
+            {
+                Action run = [Obsolete] static () => [|SaveAsync([3])|];
+                run();
+                this?.Touch();
+                void Touching() => [|SaveAsync()|];
+            }
+            public void Touch() => [|save?.Invoke()|];
+        }
+        """);
 }

@@ -1,0 +1,47 @@
+using Assay.Analyzers.Semantics;
+using Assay.Analyzers.Semantics.SharedState;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Assay.Analyzers.Rules.SharedState;
+
+/// <summary>Finds variables and collections that lambdas on several threads change without a lock.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class RacyCapture() : RuleAnalyzer(Descriptor)
+{
+    public static readonly DiagnosticDescriptor Descriptor = Rule.Declare(
+        id: "ASSAY2008",
+        category: Category.SharedState,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        title: "A captured variable is changed by several threads at once",
+        messageFormat: "'{0}' is captured from outside and {1} by {2} at line {3}, without a lock; {4}");
+
+    private protected override void Start(CompilationStartAnalysisContext context, KnownTypes types)
+    {
+        // Tests assert what they raced for.
+        if (types.Task is null || types.IsTestProject())
+            return;
+        context.RegisterOperationAction(Check, OperationKind.Invocation);
+    }
+
+    private static void Check(OperationAnalysisContext context)
+    {
+        foreach (var crowd in Crowds.StartedBy((IInvocationOperation)context.Operation))
+        {
+            foreach (var change in CapturedChanges.In(crowd))
+            {
+                context.CancellationToken.ThrowIfCancellationRequested();
+                var place = context.Operation.Syntax.GetLocation();
+                context.ReportDiagnostic(Descriptor.At(
+                    change.Operation.Syntax.GetLocation(),
+                    [crowd.Place],
+                    change.Variable.Name,
+                    change.How,
+                    crowd.How,
+                    crowd.Place.Line(),
+                    change.Consequence));
+            }
+        }
+    }
+}

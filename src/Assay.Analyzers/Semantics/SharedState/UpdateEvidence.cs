@@ -1,0 +1,62 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Assay.Analyzers.Semantics.SharedState;
+
+/// <summary>Weighs an update without a lock: lost work, a count that need not be exact, or no defect at all.</summary>
+internal static class UpdateEvidence
+{
+    /// <summary>The severity of the finding; null when the update is right as it is.</summary>
+    public static DiagnosticSeverity? SeverityOf(IOperation update, Access access, List<Access> all, Evidence evidence, TypeModel model)
+    {
+        // Derived types and friends may call it under the lock that the others take.
+        if (evidence.Kind == EvidenceKind.Locked && access.Function is { DeclaredAccessibility: not Accessibility.Public })
+            return null;
+        // A delegate is put together before anybody raises it.
+        if (update.Type is null or { TypeKind: TypeKind.Delegate } || IsOwnSlot(update))
+            return null;
+        if (!HasTwoWriters(all, model))
+            return null;
+        return evidence.IsStrong ? DiagnosticSeverity.Warning : DiagnosticSeverity.Info;
+    }
+
+    // One thread that writes loses nothing, however many read.
+    private static bool HasTwoWriters(List<Access> all, TypeModel model)
+    {
+        ThreadWay? first = null;
+        foreach (var access in all)
+        {
+            if (!access.IsWrite && Updates.Of(access) is null)
+                continue;
+            foreach (var way in model.Evidence.WaysTo(access))
+            {
+                if (way.MayOverlap || first is not null && first != way)
+                    return true;
+                first = way;
+            }
+        }
+        return false;
+    }
+
+    // Threads that are given different indices do not meet.
+    private static bool IsOwnSlot(IOperation update)
+    {
+        var target = update switch
+        {
+            IIncrementOrDecrementOperation step => step.Target,
+            IAssignmentOperation assignment => assignment.Target,
+            _ => null,
+        };
+        if (target is not IArrayElementReferenceOperation slot)
+            return false;
+        foreach (var index in slot.Indices)
+        {
+            foreach (var operation in index.DescendantsAndSelf())
+            {
+                if (operation is IParameterReferenceOperation or ILocalReferenceOperation)
+                    return true;
+            }
+        }
+        return false;
+    }
+}
