@@ -8,6 +8,9 @@ internal sealed record LockCycle(string Pair, LockEdge Here, LockEdge There);
 /// <summary>Follows calls to the locks behind them, and finds pairs of locks that are taken both ways round.</summary>
 internal static class LockCycles
 {
+    // Longer chains of calls hold conditions that no summary knows.
+    private const int MostHops = 3;
+
     /// <summary>The cycles among the functions of the given types, each pair of locks once.</summary>
     public static List<LockCycle> Among(IReadOnlyList<TypeLockOrder> orders, CancellationToken cancellationToken)
     {
@@ -65,7 +68,10 @@ internal static class LockCycles
                     if (call.Held.Count == 0 || targets.Of(call.Callee) is not { } target || !taken.TryGetValue(target, out var takes))
                         continue;
                     foreach (var take in takes.Values)
-                        TypeLockOrder.AddEdges(edges, call.Held, take.Lock, take.Mode, call.Place, AccessNames.Named(function.Function));
+                    {
+                        var held = take.IsLater ? call.Held.Where(h => !h.Lock.IsThreadAffine).ToList() : call.Held;
+                        TypeLockOrder.AddEdges(edges, held, take.Lock, take.Mode, call.Place, AccessNames.Named(function.Function));
+                    }
                 }
             }
         }
@@ -76,7 +82,7 @@ internal static class LockCycles
         Dictionary<ISymbol, FunctionLocks> functions, CallTargets targets, CancellationToken cancellationToken)
     {
         var taken = new Dictionary<ISymbol, Dictionary<string, LockTake>>(SymbolEqualityComparer.Default);
-        var callers = new Dictionary<ISymbol, List<ISymbol>>(SymbolEqualityComparer.Default);
+        var callers = new Dictionary<ISymbol, List<(ISymbol Caller, bool IsLater)>>(SymbolEqualityComparer.Default);
         var open = new Queue<ISymbol>();
         foreach (var pair in functions)
         {
@@ -88,7 +94,7 @@ internal static class LockCycles
                     continue;
                 if (!callers.TryGetValue(target, out var list))
                     callers[target] = list = [];
-                list.Add(pair.Key);
+                list.Add((pair.Key, call.IsLater));
             }
         }
         while (open.Count > 0)
@@ -99,8 +105,10 @@ internal static class LockCycles
                 continue;
             foreach (var take in taken[function].Values.ToList())
             {
-                foreach (var caller in list)
-                    Add(caller, take);
+                if (take.Hops == MostHops)
+                    continue;
+                foreach (var (caller, isLater) in list)
+                    Add(caller, take with { Hops = take.Hops + 1, IsLater = take.IsLater || isLater });
             }
         }
         return taken;
@@ -109,9 +117,10 @@ internal static class LockCycles
         {
             if (!taken.TryGetValue(function, out var takes))
                 taken[function] = takes = new(StringComparer.Ordinal);
-            if (takes.TryGetValue(take.Lock.Key, out var known) && known.Mode >= take.Mode)
+            var key = take.IsLater ? take.Lock.Key + " later" : take.Lock.Key;
+            if (takes.TryGetValue(key, out var known) && known.Mode >= take.Mode && known.Hops <= take.Hops)
                 return;
-            takes[take.Lock.Key] = take;
+            takes[key] = known is null || take.Mode >= known.Mode ? take : take with { Mode = known.Mode };
             open.Enqueue(function);
         }
     }

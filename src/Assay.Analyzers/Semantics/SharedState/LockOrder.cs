@@ -7,13 +7,18 @@ namespace Assay.Analyzers.Semantics.SharedState;
 /// <param name="Key">The field with its type; the type for this and type objects.</param>
 /// <param name="Name">The lock as members of its type write it.</param>
 /// <param name="Owner">The name of the type it belongs to.</param>
-internal sealed record LockClass(string Key, string Name, string Owner);
+/// <param name="IsThreadAffine">Whether no await can stand while it is held.</param>
+internal sealed record LockClass(string Key, string Name, string Owner, bool IsThreadAffine);
 
 /// <summary>A lock that a function takes.</summary>
-internal sealed record LockTake(LockClass Lock, LockMode Mode, Location Place);
+/// <param name="Lock">The lock.</param>
+/// <param name="Mode">How it is taken.</param>
+/// <param name="IsLater">Whether an await stands before it: then the caller may have gone on, its thread's locks given back.</param>
+/// <param name="Hops">The calls between the function and the acquire.</param>
+internal sealed record LockTake(LockClass Lock, LockMode Mode, bool IsLater, int Hops);
 
 /// <summary>A call to code of the compilation, with the locks held there.</summary>
-internal sealed record LockedCall(ISymbol Callee, IReadOnlyList<(LockClass Lock, LockMode Mode)> Held, Location Place);
+internal sealed record LockedCall(ISymbol Callee, IReadOnlyList<(LockClass Lock, LockMode Mode)> Held, Location Place, bool IsLater);
 
 /// <summary>One lock taken while another is held.</summary>
 /// <param name="First">The lock that is held.</param>
@@ -44,6 +49,7 @@ internal sealed record TypeLockOrder(List<FunctionLocks> Functions, List<LockEdg
         var functions = new Dictionary<ISymbol, FunctionLocks>(SymbolEqualityComparer.Default);
         var lambdas = new FunctionLocks(null, [], []);
         var edges = new List<LockEdge>();
+        var awaits = new FirstAwaits();
         foreach (var acquisition in model.Acquisitions)
         {
             // Who only tries gives way, and cannot wait forever.
@@ -51,16 +57,17 @@ internal sealed record TypeLockOrder(List<FunctionLocks> Functions, List<LockEdg
                 continue;
             var place = PlaceOf(acquisition.Operation);
             if (acquisition.Function is { } function)
-                For(function).Takes.Add(new LockTake(taken, acquisition.Mode, place));
+                For(function).Takes.Add(new LockTake(taken, acquisition.Mode, awaits.IsBehind(acquisition.Operation), 0));
             AddEdges(edges, Held(acquisition.Held, acquisition.Function), taken, acquisition.Mode, place, AccessNames.Named(acquisition.Function));
         }
         var assembly = model.Type.ContainingAssembly;
         foreach (var call in model.Calls)
         {
-            if (!assembly.Is(call.Callee.ContainingAssembly))
+            // An object that is being made has no other thread to wait for.
+            if (!assembly.Is(call.Callee.ContainingAssembly) || call.Operation is IObjectCreationOperation)
                 continue;
             var list = call.Function is { } function && !call.IsConcurrent ? For(function).Calls : lambdas.Calls;
-            list.Add(new LockedCall(call.Callee, Held(call.Held, call.Function), call.Operation.Syntax.GetLocation()));
+            list.Add(new LockedCall(call.Callee, Held(call.Held, call.Function), call.Operation.Syntax.GetLocation(), awaits.IsBehind(call.Operation)));
         }
         return new([.. functions.Values, lambdas], edges);
 
@@ -103,12 +110,40 @@ internal sealed record TypeLockOrder(List<FunctionLocks> Functions, List<LockEdg
     // A parameter or local that is locked itself may be any object.
     private static LockClass? ClassOf(GuardTerm term, ISymbol? function)
     {
+        if (term.Member is { Name: "SyncRoot" })
+            return new(term.Path.Substring(term.Path.IndexOf(':') + 1), term.Text, "", true);
         if (term.Member is { } member)
-            return new($"{member.ContainingType.OriginalDefinition.ToDisplayString()}.{member.Name}", member.Name, member.ContainingType.Name);
+            return new($"{member.ContainingType.OriginalDefinition.ToDisplayString()}.{member.Name}", member.Name, member.ContainingType.Name, term.IsThreadAffine);
         if (term.IsStatic)
-            return new(term.Path, term.Text, "");
+            return new(term.Path, term.Text, "", true);
         return term.IsOwn && function is not null
-            ? new($"{function.ContainingType.OriginalDefinition.ToDisplayString()}.this", "this", function.ContainingType.Name)
+            ? new($"{function.ContainingType.OriginalDefinition.ToDisplayString()}.this", "this", function.ContainingType.Name, true)
             : null;
+    }
+
+    /// <summary>Where each function awaits for the first time.</summary>
+    private sealed class FirstAwaits
+    {
+        private readonly Dictionary<IOperation, int> _first = [];
+
+        public bool IsBehind(IOperation operation)
+        {
+            var function = operation;
+            while (function.Parent is { } parent && function is not (IAnonymousFunctionOperation or ILocalFunctionOperation))
+                function = parent;
+            if (!_first.TryGetValue(function, out var first))
+                _first[function] = first = Find(function);
+            return operation.Syntax.SpanStart > first;
+        }
+
+        private static int Find(IOperation function)
+        {
+            foreach (var operation in function.Descendants())
+            {
+                if (operation is IAwaitOperation)
+                    return operation.Syntax.SpanStart;
+            }
+            return int.MaxValue;
+        }
     }
 }

@@ -168,7 +168,7 @@ internal sealed class TypeModelBuilder
             var byMember = _atomic.Contains(raw.Member) || raw.Member is IFieldSymbol { IsVolatile: true } ? atomics : accesses;
             if (!byMember.TryGetValue(raw.Member, out var list))
                 byMember[raw.Member] = list = [];
-            var held = SeenFrom(raw.Base, entries.HeldAt(raw.Place), terms);
+            var held = SeenFrom(raw.Base, raw.Place.Function, entries.HeldAt(raw.Place), terms);
             var isConstruction = entries.IsConstruction(raw.Place) && !(IsConstructor(raw.Place.Function) && ends.IsBehind(raw.Operation));
             list.Add(new Access(raw.Member, raw.Kind, raw.Operation, raw.Place.Function, held, isConstruction));
         }
@@ -178,11 +178,11 @@ internal sealed class TypeModelBuilder
     private static bool IsConstructor(IMethodSymbol? function) => function is { MethodKind: MethodKind.Constructor };
 
     // The locks by the names that the accessed object has for them. What it cannot name may still be its guard.
-    private static HeldSet SeenFrom(StablePath path, HeldSet held, GuardTerms terms)
+    private static HeldSet SeenFrom(StablePath path, IMethodSymbol? function, HeldSet held, GuardTerms terms)
     {
         if (held.Must.IsEmpty)
-            // An object from a call or a loop may be one that nobody else sees.
-            return path.IsOwn || path.IsArgument ? held : HeldSet.Unknown;
+            // An object from a call, a loop or a caller of the type may be one that nobody else sees.
+            return path.IsOwn || path.IsArgument && function is { DeclaredAccessibility: not (Accessibility.Private or Accessibility.NotApplicable) } ? held : HeldSet.Unknown;
         var seen = new Dictionary<GuardTerm, LockMode>();
         foreach (var term in held.Must)
         {

@@ -301,6 +301,50 @@ public sealed class LockOrderInversionTests : RuleTests<LockOrderInversion>
         """);
 
     [Fact]
+    public Task A_lock_that_a_callee_takes_after_it_has_yielded_is_ignored() => Ignores(
+        """
+        class C
+        {
+            private readonly object _a = new();
+            private readonly object _b = new();
+            public void One() { lock (_a) { _ = LaterAsync(); } }
+            public void Two() { lock (_b) { lock (_a) { } } }
+            public async Task LaterAsync() { await Task.Yield(); lock (_b) { } }
+        }
+        """);
+
+    [Fact]
+    public Task A_semaphore_that_is_held_while_the_callee_yields_is_flagged() => Flags(
+        """
+        class C
+        {
+            private readonly SemaphoreSlim _a = new(1, 1);
+            private readonly SemaphoreSlim _b = new(1, 1);
+            public async Task One() { await _a.WaitAsync(); try { await LaterAsync(); } finally { _a.Release(); } }
+            public async Task Two() { await _b.WaitAsync(); try { await [|_a.WaitAsync()|]; _a.Release(); } finally { _b.Release(); } }
+            private async Task LaterAsync() { await Task.Yield(); await {|#0:_b.WaitAsync()|}; _b.Release(); }
+        }
+        """);
+
+    [Fact]
+    public Task A_lock_of_an_object_that_is_being_made_is_ignored() => Ignores(
+        """
+        class Pool
+        {
+            private readonly object _gate = new();
+            public Session Create() { lock (_gate) { return new Session(this); } }
+            public void Drop() { lock (_gate) { } }
+        }
+        class Session
+        {
+            private readonly object _gate = new();
+            private readonly Pool _pool;
+            public Session(Pool pool) { _pool = pool; lock (_gate) { } }
+            public void Close() { lock (_gate) { _pool.Drop(); } }
+        }
+        """);
+
+    [Fact]
     public Task Half_typed_code_is_flagged() => Flags(
         """
         class C

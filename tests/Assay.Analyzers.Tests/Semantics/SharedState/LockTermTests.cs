@@ -286,4 +286,19 @@ public sealed class LockTermTests : RuleTests<UnguardedAccess>
             public void Reset() { _n = 0; }
         }
         """);
+
+    [Fact]
+    public Task A_write_in_a_private_function_to_what_its_callers_have_made_is_ignored() => Ignores(
+        """
+        class Account
+        {
+            private readonly object _gate = new();
+            private decimal _balance;
+            public void Deposit(decimal amount) { lock (_gate) _balance += amount; }
+            public void Withdraw(decimal amount) { lock (_gate) _balance -= amount; }
+            public decimal Balance { get { lock (_gate) return _balance; } }
+            public static Account Open(decimal amount) { var account = new Account(); Set(account, amount); return account; }
+            private static void Set(Account account, decimal amount) { account._balance = amount; }
+        }
+        """);
 }
