@@ -62,7 +62,9 @@ internal sealed class GroupCommit : IAsyncDisposable
             // A batch without requests lets happen what is due.
             if (batch.Count > 0 || _isAlarmStale)
                 await CommitAsync(batch).ConfigureAwait(false);
-            _isAlarmStale |= batch.Exists(w => w.Request is LedgerRequest.Reserve or LedgerRequest.Schedule);
+            // Only ever set here: reading and writing back could undo what the timer set in between.
+            if (batch.Exists(w => w.Request is LedgerRequest.Reserve or LedgerRequest.Schedule))
+                _isAlarmStale = true;
             if (_isAlarmStale)
                 await ArmAsync().ConfigureAwait(false);
         }

@@ -402,4 +402,35 @@ public sealed class BlockingWaitEvidenceTests : RuleTests<BlockingWait>
             }
         }
         """);
+
+    [Fact]
+    public Task A_completed_task_kept_in_a_field_of_a_partial_type_is_ignored() => Ignores(
+        """
+        partial class Parser
+        {
+            private Task<int> _none = Task.FromResult(0);
+            int Skip() => _none.Result;
+        }
+        // ==== Parser.Text.cs
+        partial class Parser
+        {
+            int Text(bool any) => any ? 1 : _none.Result;
+            void Forget() => _none = Task.FromResult(1);
+        }
+        """);
+
+    [Fact]
+    public Task A_task_that_another_part_of_the_type_starts_is_flagged() => Flags(
+        """
+        partial class Parser
+        {
+            private Task<int> _none = Task.FromResult(0);
+            int Skip() => [|_none.Result|];
+        }
+        // ==== Parser.Text.cs
+        partial class Parser
+        {
+            void Begin() => _none = Task.Run(() => 1);
+        }
+        """);
 }
