@@ -47,7 +47,10 @@ public sealed class LockOrderInversion() : SharedStateCheck(Descriptor)
         var isOneType = here.First.Owner == here.Second.Owner;
         return Descriptor.At(
             here.Place,
+            // Across types a lock may be another object's than the name says, or held for another purpose.
+            isOneType ? DiagnosticSeverity.Warning : DiagnosticSeverity.Info,
             [there.Place],
+            ImmutableDictionary<string, string?>.Empty,
             here.Function,
             Name(here.First),
             Name(here.Second),
