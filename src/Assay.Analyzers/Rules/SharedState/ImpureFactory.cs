@@ -1,5 +1,4 @@
 using Assay.Analyzers.Semantics;
-using Assay.Analyzers.Semantics.Locks;
 using Assay.Analyzers.Semantics.SharedState;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -8,8 +7,7 @@ using Microsoft.CodeAnalysis.Operations;
 namespace Assay.Analyzers.Rules.SharedState;
 
 /// <summary>Finds factories of a concurrent dictionary that do more than make a value, though two of them may run for one key.</summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class ImpureFactory() : RuleAnalyzer(Descriptor)
+public sealed class ImpureFactory() : SharedStateCheck(Descriptor)
 {
     public static readonly DiagnosticDescriptor Descriptor = Rule.Declare(
         id: "ASSAY2019",
@@ -18,31 +16,45 @@ public sealed class ImpureFactory() : RuleAnalyzer(Descriptor)
         title: "A factory with effects can run more than once for one key",
         messageFormat: "'{0}' can run this factory twice for one key and drop one result; its effect at line {1} is not undone: {2}");
 
-    private protected override void Start(CompilationStartAnalysisContext context, KnownTypes types)
+    internal override void Watch(SymbolStartAnalysisContext context, INamedTypeSymbol type, EvidenceGate gate) =>
+        context.RegisterOperationAction(
+            c =>
+            {
+                if (IsUpdate(c.Operation))
+                    gate.Ask();
+            },
+            OperationKind.Invocation);
+
+    internal override void Check(TypeModel model, Action<Diagnostic> report, CancellationToken cancellationToken)
     {
-        // Tests drive one thread, and count their factories' calls.
-        if (types["System.Collections.Concurrent.ConcurrentDictionary`2"] is not { } dictionary || types.IsTestProject())
-            return;
-        context.RegisterOperationAction(c => Check(c, dictionary, types), OperationKind.Invocation);
+        foreach (var body in model.Bodies)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            foreach (var operation in body.Operation.DescendantsAndSelf())
+            {
+                if (IsUpdate(operation) && Finding((IInvocationOperation)operation, body.Owner, model, cancellationToken) is { } finding)
+                    report(finding);
+            }
+        }
     }
 
-    private static void Check(OperationAnalysisContext context, INamedTypeSymbol dictionary, KnownTypes types)
+    private static bool IsUpdate(IOperation operation) =>
+        operation is IInvocationOperation { TargetMethod: { Name: "GetOrAdd" or "AddOrUpdate", ContainingType: { Name: "ConcurrentDictionary", ContainingNamespace.Name: "Concurrent" } } };
+
+    private static Diagnostic? Finding(IInvocationOperation call, ISymbol owner, TypeModel model, CancellationToken cancellationToken)
     {
-        var call = (IInvocationOperation)context.Operation;
-        if (call.TargetMethod.Name is not ("GetOrAdd" or "AddOrUpdate") || !call.TargetMethod.ContainingType.OriginalDefinition.Is(dictionary))
-            return;
         foreach (var argument in call.Arguments)
         {
-            if (argument.Value is not IDelegateCreationOperation made || types.BodyOf(made, context.CancellationToken) is not { } body)
+            if (argument.Value is not IDelegateCreationOperation made || model.Evidence.Types.BodyOf(made, cancellationToken) is not { } body)
                 continue;
             if (FactoryEffects.In(body, made) is not { } effect)
                 continue;
             // One thread at a time comes here.
-            if (HeldLocks.Span(call.Syntax, call.Syntax, context.ContainingSymbol.ContainingType, context.CancellationToken))
-                return;
+            if (OneSection.Covers(model, call, call, owner))
+                return null;
             var place = effect.Operation.Syntax.GetLocation();
-            context.ReportDiagnostic(Descriptor.At(made.Syntax.GetLocation(), [place], call.TargetMethod.Name, place.Line(), effect.What));
-            return;
+            return Descriptor.At(made.Syntax.GetLocation(), [place], call.TargetMethod.Name, place.Line(), effect.What);
         }
+        return null;
     }
 }

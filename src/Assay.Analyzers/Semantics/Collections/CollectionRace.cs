@@ -1,16 +1,18 @@
+using Assay.Analyzers.Semantics.SharedState;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace Assay.Analyzers.Semantics.Collections;
 
 /// <summary>A check, and what goes wrong when another thread comes between it and the act.</summary>
+/// <param name="Act">The act.</param>
 /// <param name="Check">The read that decides or feeds the act.</param>
 /// <param name="Consequence">What the act then does.</param>
 /// <param name="IsHarmless">The check is superfluous, or a bound that need not be exact: nothing breaks.</param>
-internal sealed record Race(CollectionRead Check, string Consequence, bool IsHarmless = false);
+internal sealed record Race(CollectionAct Act, CollectionRead Check, string Consequence, bool IsHarmless = false);
 
 /// <summary>Looks for the check that an act on a concurrent collection relies on.</summary>
-internal sealed class CollectionRace(ConcurrentCollections collections, CollectionAct act, IOperation path)
+internal sealed class CollectionRace(ConcurrentCollections collections, CollectionAct act, IOperation path, StoredEntries entries)
 {
     private const int MostAliases = 3;
 
@@ -60,10 +62,10 @@ internal sealed class CollectionRace(ConcurrentCollections collections, Collecti
         CollectionFact.Emptiness => OfEmptiness(read, control),
         CollectionFact.Head => OfHead(read, passed),
         CollectionFact.Membership => act.Effect is CollectionEffect.Insert or CollectionEffect.InsertOrThrow or CollectionEffect.Set or CollectionEffect.TryAdd or CollectionEffect.GetOrAdd
-            ? new(read, "adds what the check was to keep out")
+            ? new(act, read, "adds what the check was to keep out")
             : null,
         CollectionFact.Closing => act.Effect is CollectionEffect.InsertOrThrow or CollectionEffect.Take && !CatchesInvalidOperation()
-            ? new(read, "throws InvalidOperationException")
+            ? new(act, read, "throws InvalidOperationException")
             : null,
         _ => null,
     };
@@ -73,19 +75,20 @@ internal sealed class CollectionRace(ConcurrentCollections collections, Collecti
         switch (act.Effect)
         {
             case CollectionEffect.Set:
-                return new(read, "overwrites that change", IsHarmless: MemoizedValue.IsAddedBy(act, read));
+                return new(act, read, "overwrites that change", IsHarmless: new LostAdd(act, read, entries).IsHarmless(control));
             case CollectionEffect.AddOrThrow:
-                return new(read, "throws ArgumentException");
+                return new(act, read, "throws ArgumentException");
             case CollectionEffect.ReadOrThrow:
-                return read.Name != "indexer" && control.Implies(read.Operation) ? new(read, "throws KeyNotFoundException") : null;
+                // What nobody removes is still there.
+                return read.Name != "indexer" && control.Implies(read.Operation) && entries.MayDisappear() ? new(act, read, "throws KeyNotFoundException") : null;
             case CollectionEffect.TryAdd when act.IsResultIgnored():
-                return new(read, "adds nothing and nobody notices", IsHarmless: act.IsAllThatDependsOn(control) || MemoizedValue.IsAddedBy(act, read));
+                return new(act, read, "adds nothing and nobody notices", IsHarmless: act.IsAllThatDependsOn(control) || new LostAdd(act, read, entries).IsHarmless(control));
             case CollectionEffect.Remove when act.IsResultIgnored():
                 var isByValue = passed.Any(c => read.DecidesByValue(c));
-                return new(read, isByValue ? "removes a value that was never checked" : "removes nothing and nobody notices", IsHarmless: !isByValue && act.IsAllThatDependsOn(control));
+                return new(act, read, isByValue ? "removes a value that was never checked" : "removes nothing and nobody notices", IsHarmless: !isByValue && act.IsAllThatDependsOn(control));
             // One thread removes; which value it was matters only where entries are replaced.
             case CollectionEffect.Remove when passed.Any(c => read.DecidesByValue(c)):
-                return new(read, "removes a value that was never checked", IsHarmless: !MemberUses.IsReplacedInPlace(path));
+                return new(act, read, "removes a value that was never checked", IsHarmless: !entries.AreReplaced());
             default:
                 return null;
         }
@@ -100,11 +103,11 @@ internal sealed class CollectionRace(ConcurrentCollections collections, Collecti
         {
             // A cache or a pool that skips what does not fit need not be exact; a limit that the caller is told of is a promise.
             case CollectionEffect.Insert or CollectionEffect.InsertOrThrow or CollectionEffect.Set or CollectionEffect.TryAdd or CollectionEffect.GetOrAdd:
-                return new(read, "goes past the limit", IsHarmless: !act.IsRefusalTold(control));
+                return new(act, read, "goes past the limit", IsHarmless: !act.IsRefusalTold(control));
             // A trimmed history may lose an item too many.
             case CollectionEffect.TryTake or CollectionEffect.Remove when act.IsResultIgnored():
             case CollectionEffect.Clear:
-                return new(read, "removes more than was meant", IsHarmless: true);
+                return new(act, read, "removes more than was meant", IsHarmless: true);
             default:
                 return null;
         }
@@ -116,11 +119,11 @@ internal sealed class CollectionRace(ConcurrentCollections collections, Collecti
         {
             // Draining needs no result; an item that nobody uses is not missed.
             case CollectionEffect.TryTake when act.IsResultIgnored() && act.IsTakenItemUsed():
-                return new(read, "takes nothing and nobody notices");
+                return new(act, read, "takes nothing and nobody notices", IsHarmless: WorksOnPlainState());
             case CollectionEffect.Take:
-                return new(read, "blocks until an item comes");
+                return new(act, read, "blocks until an item comes");
             case CollectionEffect.Insert when IsKnownEmpty(read, control):
-                return new(read, "adds a second time");
+                return new(act, read, "adds a second time");
             default:
                 return null;
         }
@@ -142,7 +145,7 @@ internal sealed class CollectionRace(ConcurrentCollections collections, Collecti
         if (!act.IsResultIgnored() && !passed.Any(c => read.DecidesByValue(c)))
             return null;
         // The only consumer of a queue finds the head that it looked at.
-        return new(read, "takes another item than the one it looked at", IsHarmless: !MemberUses.HasSeveralTakers(path, act.Operation.Syntax));
+        return new(act, read, "takes another item than the one it looked at", IsHarmless: !MemberUses.HasSeveralTakers(path, act.Operation.Syntax));
     }
 
     // d.TryGetValue(k, out var n); … d[k] = n + 1;
@@ -153,18 +156,30 @@ internal sealed class CollectionRace(ConcurrentCollections collections, Collecti
             return null;
         foreach (var operation in assignment.Value.DescendantsAndSelf())
         {
-            if (operation is not ILocalReferenceOperation local)
+            // A cache that keeps what it found or made.
+            if (operation is not ILocalReferenceOperation local || StoredEntries.IsPutBack(local, assignment))
                 continue;
             foreach (var value in LocalWrites.Reaching(local.Local, assignment))
             {
                 foreach (var source in (value is IArgumentOperation { Parent: { } call } ? call : value).DescendantsAndSelf())
                 {
                     if (collections.ReadOf(source) is { Fact: CollectionFact.Entry } read && read.Name != "ContainsKey" && Concerns(read, source.Syntax.Span.End))
-                        return new(read, "overwrites that change");
+                        return new(act, read, "overwrites that change");
                 }
             }
         }
         return null;
+    }
+
+    // A consumer that fills a plain collection of its own beside runs on one thread, or breaks that first.
+    private bool WorksOnPlainState()
+    {
+        foreach (var operation in act.Operation.Root().Descendants())
+        {
+            if (operation is IFieldReferenceOperation { Instance: IInstanceReferenceOperation } field && AccessShapes.Of(field, field.Field.Type) is AccessKind.ContainerWrite or AccessKind.Write && AccessShapes.IsCollection(field.Field.Type))
+                return true;
+        }
+        return false;
     }
 
     // Whether the read is of the same collection and key, with neither assigned in between.

@@ -94,6 +94,24 @@ internal static class CollectionResults
         return only is IReturnOperation { ReturnedValue: null } or IBranchOperation { BranchKind: BranchKind.Continue };
     }
 
+    /// <summary>The value that the act puts under its key; null when it is computed from the old one.</summary>
+    public static IOperation? Stored(this CollectionAct act) => act.Operation switch
+    {
+        ISimpleAssignmentOperation assignment => assignment.Value,
+        IInvocationOperation { Arguments.Length: 2 } call => call.Arguments[1].Value,
+        _ => null,
+    };
+
+    /// <summary>The variable that holds what the check found; null when it found no value.</summary>
+    public static ILocalSymbol? Found(this CollectionRead check) => OutLocal(check.Operation);
+
+    public static bool Mentions(this IOperation operation, ILocalSymbol local) =>
+        operation.DescendantsAndSelf().Any(o => o is ILocalReferenceOperation use && use.Local.Is(local));
+
+    /// <summary>Whether the code goes on with the value that it wanted to add.</summary>
+    public static bool IsValueUsedAfter(this CollectionAct act) =>
+        act.Stored()?.Unwrap() is ILocalReferenceOperation local && Uses(local.Local, act.Operation).Any();
+
     // The object to be added lives on outside, or has to be disposed of when it is not added.
     private static bool IsValueKept(CollectionAct act)
     {

@@ -79,6 +79,18 @@ internal sealed class ConcurrentCollections(KnownTypes types)
 
     public bool ArePresent => _dictionary is not null;
 
+    /// <summary>Whether the operation may concern a concurrent collection; a cheap question by name.</summary>
+    public static bool IsTouchedBy(IOperation operation)
+    {
+        var type = operation switch
+        {
+            IInvocationOperation call => call.TargetMethod.ContainingType,
+            IPropertyReferenceOperation property => property.Property.ContainingType,
+            _ => null,
+        };
+        return type is { ContainingNamespace: { Name: "Concurrent", ContainingNamespace.Name: "Collections" } };
+    }
+
     /// <summary>The act that the operation is; null for all others, decided by name before anything else.</summary>
     public CollectionAct? ActOf(IOperation operation)
     {

@@ -9,25 +9,6 @@ namespace Assay.Analyzers.Semantics.Collections;
 internal static class MemberUses
 {
     /// <summary>
-    /// Whether the declaring type changes values under existing keys: <c>d[k]++</c>, AddOrUpdate, TryUpdate, or a plain write in
-    /// a member that asks no question first.
-    /// </summary>
-    public static bool IsReplacedInPlace(IOperation path)
-    {
-        if (path is not IMemberReferenceOperation { Member: { ContainingType: { } type } member })
-            return false;
-        foreach (var reference in type.DeclaringSyntaxReferences)
-        {
-            foreach (var node in reference.GetSyntax().DescendantNodes())
-            {
-                if (node is IdentifierNameSyntax name && name.Identifier.ValueText == member.Name && ReplacesValue(name))
-                    return true;
-            }
-        }
-        return false;
-    }
-
-    /// <summary>
     /// Whether several threads may take from the collection: a function other than the one around <paramref name="place"/>
     /// takes too, clean-up apart, or that function also adds, as each of its concurrent callers then does both.
     /// </summary>
@@ -59,35 +40,4 @@ internal static class MemberUses
 
     private static bool IsCleanUp(MemberDeclarationSyntax? member) =>
         member is DestructorDeclarationSyntax || member is MethodDeclarationSyntax { Identifier.ValueText: "Dispose" or "DisposeAsync" or "DisposeAsyncCore" or "Close" };
-
-    private static bool ReplacesValue(IdentifierNameSyntax name)
-    {
-        SyntaxNode owner = name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name;
-        return owner.Parent switch
-        {
-            MemberAccessExpressionSyntax called => called.Name.Identifier.ValueText is "AddOrUpdate" or "TryUpdate",
-            ElementAccessExpressionSyntax element when element.Expression == owner => element.Parent switch
-            {
-                PostfixUnaryExpressionSyntax or PrefixUnaryExpressionSyntax => true,
-                AssignmentExpressionSyntax assignment when assignment.Left == element =>
-                    !assignment.IsKind(SyntaxKind.SimpleAssignmentExpression) || !AsksFirst(assignment, name.Identifier.ValueText),
-                _ => false,
-            },
-            _ => false,
-        };
-    }
-
-    private static bool AsksFirst(SyntaxNode write, string member)
-    {
-        var function = write.FirstAncestorOrSelf<MemberDeclarationSyntax>();
-        if (function is null)
-            return false;
-        foreach (var node in function.DescendantNodes())
-        {
-            if (node is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "ContainsKey" or "TryGetValue" } access
-                && access.Expression.ToString().EndsWith(member, StringComparison.Ordinal))
-                return true;
-        }
-        return false;
-    }
 }

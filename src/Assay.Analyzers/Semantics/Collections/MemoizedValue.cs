@@ -1,3 +1,4 @@
+using Assay.Analyzers.Semantics.SharedState;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -11,27 +12,90 @@ internal static class MemoizedValue
 {
     private const int MostAliases = 3;
 
-    /// <summary>
-    /// Whether what the act puts under its key is computed from something given, holds no state, and is not changed in place
-    /// elsewhere: then it does not matter which of two equal values stays.
-    /// </summary>
-    public static bool IsAddedBy(CollectionAct act, CollectionRead check)
+    private static readonly string[] s_opening = ["Connect", "Open", "Start", "Listen", "Spawn", "Subscribe", "Accept", "Launch"];
+
+    /// <summary>Whether the value is made from something given, so that two threads make the same.</summary>
+    public static bool IsComputed(IOperation value, CollectionRead check) => IsComputed(value, check, MostAliases);
+
+    /// <summary>Whether the value differs each time: a number that is drawn, an identity, the time.</summary>
+    public static bool IsUnrepeatable(IOperation value, CollectionRead check)
     {
-        var value = act.Operation switch
+        foreach (var source in SourcesOf(value, check, MostAliases))
         {
-            ISimpleAssignmentOperation assignment => assignment.Value,
-            IInvocationOperation { Arguments.Length: 2 } call => call.Arguments[1].Value,
-            _ => null,
-        };
-        // A mark for a key that was only asked for stands for something that is done once: the mail sent, the port taken.
-        if (value is { ConstantValue.HasValue: true } && check.Name == "ContainsKey")
-            return false;
-        if (value is null || !(IsComputed(value, check, MostAliases) || IsOfSameObject(value, act.Key)) || !IsStateless(TypeOf(value)))
-            return false;
-        return Sharing.Path(act.Collection) is not { } path || !MemberUses.IsReplacedInPlace(path);
+            if (source.DescendantsAndSelf().Any(IsUnrepeatable))
+                return true;
+        }
+        return false;
     }
 
-    private static ITypeSymbol? TypeOf(IOperation value) => value.Unwrap().Type ?? value.Type;
+    /// <summary>Whether it matters which of two such objects is used: one is locked on or added to.</summary>
+    public static bool HasIdentity(IOperation value)
+    {
+        foreach (var source in SourcesOf(value, null, MostAliases))
+        {
+            if (TypeOf(source) is { IsReferenceType: true } type && (IsGate(type, source) || IsEmptyCollection(type, source)))
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>Whether the object does work or holds something from the moment it is made, whoever uses it.</summary>
+    public static bool Holds(IOperation value)
+    {
+        foreach (var source in SourcesOf(value, null, MostAliases))
+        {
+            if (TypeOf(source) is { IsReferenceType: true } type && (IsWork(type, source) || IsOpened(type, source)))
+                return true;
+        }
+        return false;
+    }
+
+    public static ITypeSymbol? TypeOf(IOperation value) => value.Unwrap().Type ?? value.Type;
+
+    private static IEnumerable<IOperation> SourcesOf(IOperation value, CollectionRead? check, int aliases)
+    {
+        value = value.Unwrap();
+        while (value is IConversionOperation conversion)
+            value = conversion.Operand.Unwrap();
+        switch (value)
+        {
+            case ISimpleAssignmentOperation chained:
+                return SourcesOf(chained.Value, check, aliases);
+            case IConditionalOperation { WhenFalse: { } otherwise } choice:
+                return SourcesOf(choice.WhenTrue, check, aliases).Concat(SourcesOf(otherwise, check, aliases));
+            case ILocalReferenceOperation local when aliases > 0:
+                return LocalWrites.Reaching(local.Local, local)
+                    .Where(source => source is not IArgumentOperation && source.Parent != check?.Operation)
+                    .SelectMany(source => SourcesOf(source, check, aliases - 1));
+            default:
+                return [value];
+        }
+    }
+
+    private static bool IsGate(ITypeSymbol type, IOperation source) =>
+        type.SpecialType == SpecialType.System_Object && source is IObjectCreationOperation || type.Name is "SemaphoreSlim" or "Lock" or "ReaderWriterLockSlim" or "CancellationTokenSource" or "TaskCompletionSource" or "Timer" or "Thread" or "Channel"
+        || type.Name.StartsWith("Concurrent", StringComparison.Ordinal);
+
+    // What is begun twice runs twice; a finished task is a value.
+    private static bool IsWork(ITypeSymbol type, IOperation source) =>
+        type.Name is "Task" or "ValueTask" or "Lazy" or "AsyncLazy" && source is not IInvocationOperation { TargetMethod.Name: "FromResult" or "FromException" or "FromCanceled" }
+            && source is not IPropertyReferenceOperation;
+
+    // Made empty, it is there for others to add to.
+    private static bool IsEmptyCollection(ITypeSymbol type, IOperation source) =>
+        AccessShapes.IsCollection(type) && source switch
+        {
+            IObjectCreationOperation creation => creation.Initializer is null && creation.Arguments.All(a => a.Value.Type is { SpecialType: SpecialType.System_Int32 } || a.Parameter?.Type.Name is "IEqualityComparer" or "IComparer"),
+            ICollectionExpressionOperation made => made.Elements.IsEmpty,
+            _ => false,
+        };
+
+    private static bool IsOpened(ITypeSymbol type, IOperation source)
+    {
+        if (!type.AllInterfaces.Any(i => i.SpecialType == SpecialType.System_IDisposable || i.Name == "IAsyncDisposable") || type.Name is "MemoryStream" or "JsonDocument")
+            return false;
+        return source is IObjectCreationOperation || source is IInvocationOperation { TargetMethod.Name: var name } && s_opening.Any(word => name.StartsWith(word, StringComparison.Ordinal));
+    }
 
     private static bool IsComputed(IOperation value, CollectionRead check, int aliases)
     {
@@ -74,23 +138,6 @@ internal static class MemoizedValue
                 return false;
         }
         return isWritten;
-    }
-
-    // d[order.Id] = order.Name: the same for everybody who has the order.
-    private static bool IsOfSameObject(IOperation value, IOperation? key)
-    {
-        var (owner, other) = (Owner(value), key is null ? null : Owner(key));
-        return owner is not null && owner.IsSameAs(other);
-    }
-
-    private static IOperation? Owner(IOperation operation)
-    {
-        var owner = operation.Unwrap();
-        if (owner is not IMemberReferenceOperation)
-            return null;
-        while (owner is IMemberReferenceOperation { Instance: { } instance })
-            owner = instance.Unwrap();
-        return owner is IParameterReferenceOperation or ILocalReferenceOperation ? owner : null;
     }
 
     // A number may be an identity that is given out once; a hash or a size cannot be told from it.

@@ -51,6 +51,32 @@ internal sealed class Entries
         return place.Held.Within(place.Function is null ? HeldSet.Empty : EntryOf(place.Function));
     }
 
+    /// <summary>
+    /// Whether a caller is seen that holds no lock, or none is seen at all. The answer to the question whether a race can
+    /// happen; <see cref="HeldAt"/> tells what is certain on all ways.
+    /// </summary>
+    public bool MayEnterBare(IMethodSymbol function) => MayEnterBare(KeyOf(function), new(SymbolEqualityComparer.Default));
+
+    private bool MayEnterBare(ISymbol function, HashSet<ISymbol> seen)
+    {
+        if (!seen.Add(function))
+            return false;
+        if (!IsClosed(function))
+            return !IsOpenToHolders(function);
+        if (!_sites.TryGetValue(function, out var sites))
+            return true;
+        foreach (var site in sites)
+        {
+            if (site.Use != DelegateUse.Now)
+                return true;
+            if (IsConstruction(site.Place) || !site.Place.Own.Must.IsEmpty || site.Place.Own.IsUncertain)
+                continue;
+            if (site.Place.IsConcurrent || site.Place.Function is not { } caller || MayEnterBare(KeyOf(caller), seen))
+                return true;
+        }
+        return false;
+    }
+
     public bool IsConstruction(Place place)
     {
         if (place.IsConcurrent || place.Function is null)

@@ -12,6 +12,9 @@ internal sealed class EvidenceFinder(KnownTypes types, IReadOnlyList<Body> bodie
     private readonly Dictionary<ISymbol, Evidence?> _found = new(SymbolEqualityComparer.Default);
     private ThreadFlows? _flows;
 
+    /// <summary>The types the compilation knows.</summary>
+    public KnownTypes Types => types;
+
     /// <summary>What the code becomes.</summary>
     public ProgramKind Program => Programs.KindOf(types, cancellationToken);
 
@@ -37,6 +40,15 @@ internal sealed class EvidenceFinder(KnownTypes types, IReadOnlyList<Body> bodie
         return access.IsConstruction ? [] : Flows.WaysTo(access.Operation, access.Function);
     }
 
+    /// <summary>Whether one loop of its own, started once, is all that comes by, whatever the type is.</summary>
+    public static bool IsConfined(HashSet<ThreadWay> ways)
+    {
+        if (ways.Count != 1)
+            return false;
+        var only = ways.First();
+        return only.Kind == ThreadWayKind.Lifecycle || only is { Kind: ThreadWayKind.Started, MayOverlap: false };
+    }
+
     private Evidence? Find(ISymbol member, IReadOnlyList<Access> accesses)
     {
         // The author says that callers have to see to it.
@@ -51,15 +63,6 @@ internal sealed class EvidenceFinder(KnownTypes types, IReadOnlyList<Body> bodie
             ?? OfStatic(member) ?? Flows.SynchronisedNeighbour(accesses);
         // Controls and view models live on the thread of their window, which marshals what others send.
         return evidence is not null && TypeSharing.BelongsToWindow(member.ContainingType) ? evidence with { IsStrong = false } : evidence;
-    }
-
-    // One loop of its own, started once: whatever the type is, nobody else comes by.
-    private static bool IsConfined(HashSet<ThreadWay> ways)
-    {
-        if (ways.Count != 1)
-            return false;
-        var only = ways.First();
-        return only.Kind == ThreadWayKind.Lifecycle || only is { Kind: ThreadWayKind.Started, MayOverlap: false };
     }
 
     private Evidence? OfItself(ISymbol member)

@@ -12,6 +12,12 @@ internal sealed class HeldPlaces(GuardTerms terms, HeldScopes scopes, Entries en
     /// <param name="owner">The member that the body belongs to.</param>
     public HeldSet At(IOperation operation, ISymbol owner) => entries.HeldAt(scopes.At(operation, owner));
 
+    /// <summary>Where the operation runs, before the locks of its callers are known.</summary>
+    public Place PlaceOf(IOperation operation, ISymbol owner) => scopes.At(operation, owner);
+
+    /// <summary>Whether somebody may call the function without a lock.</summary>
+    public bool MayEnterBare(IMethodSymbol function) => entries.MayEnterBare(function);
+
     /// <summary>Whether no other thread can see the object yet.</summary>
     public bool IsConstruction(IOperation operation, ISymbol owner) => entries.IsConstruction(scopes.At(operation, owner));
 }

@@ -9,7 +9,17 @@ namespace Assay.Analyzers.Semantics.SharedState;
 /// <param name="Held">The locks of the function itself.</param>
 /// <param name="Function">The method, accessor or local function; null for an initialiser or a lambda of unknown use.</param>
 /// <param name="IsConcurrent">Whether a lambda on another thread lies between: then no caller's lock is held.</param>
-internal readonly record struct Place(HeldSet Held, IMethodSymbol? Function, bool IsConcurrent);
+internal readonly record struct Place(HeldSet Held, IMethodSymbol? Function, bool IsConcurrent)
+{
+    private readonly HeldSet? _own;
+
+    /// <summary>What the code itself holds, though it stands in a lambda of which nobody knows under which locks it runs.</summary>
+    public HeldSet Own
+    {
+        get => _own ?? Held;
+        init => _own = value;
+    }
+}
 
 /// <summary>
 /// The locks held at an operation, read from the scopes around it, lock statements and usings of a lock, and from the paths
@@ -59,8 +69,9 @@ internal sealed class HeldScopes(GuardTerms terms, TypeLocks locks)
                         HoldFromCalls(scope, lambda);
                         break;
                     }
+                    var own = scope.Held;
                     scope.IsUncertain = true;
-                    return new Place(scope.Held, null, false);
+                    return new Place(scope.Held, null, false) { Own = own };
             }
         }
         if (owner is IMethodSymbol method && IsSynchronized(method))
@@ -179,10 +190,10 @@ internal sealed class HeldScopes(GuardTerms terms, TypeLocks locks)
                 if (scopes.ScopeOf(call) is { Term: { } term } scope)
                     Hold(term, scope.Mode);
                 // A lock of the project or of a library, that the engine cannot name.
-                else if (SoundsLikeLock(call.TargetMethod.Name) || SoundsLikeLock(call.Type?.Name ?? ""))
+                else if (LockWords.AreIn(call.TargetMethod.Name) || LockWords.AreIn(call.Type?.Name ?? ""))
                     IsUncertain = true;
             }
-            if (_held.Count == 0 && resource.Type is { } type && SoundsLikeLock(type.Name))
+            if (_held.Count == 0 && resource.Type is { } type && LockWords.AreIn(type.Name))
                 IsUncertain = true;
         }
 
@@ -194,16 +205,6 @@ internal sealed class HeldScopes(GuardTerms terms, TypeLocks locks)
                 IsUncertain = true;
             else
                 Hold(term, call.Mode);
-        }
-
-        private static bool SoundsLikeLock(string name)
-        {
-            foreach (var word in new[] { "Lock", "Enter", "Acquire", "Guard", "Sync", "Mutex", "Semaphore", "Wait", "Exclusive", "Releaser" })
-            {
-                if (name.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0)
-                    return true;
-            }
-            return false;
         }
     }
 }

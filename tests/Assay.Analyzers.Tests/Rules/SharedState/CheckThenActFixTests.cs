@@ -307,6 +307,8 @@ public sealed class CheckThenActFixTests : RuleTests<CheckThenAct, CheckThenActF
     public Task Reads_of_a_checked_key_become_TryGetValue() => Becomes(
         "string",
         """
+        void Forget(string k) => _d.TryRemove(k, out _);
+
         string? Get(string k)
         {
             if (_d.ContainsKey(k))
@@ -331,6 +333,8 @@ public sealed class CheckThenActFixTests : RuleTests<CheckThenAct, CheckThenActF
         }
         """,
         """
+        void Forget(string k) => _d.TryRemove(k, out _);
+
         string? Get(string k)
         {
             if (_d.TryGetValue(k, out var value))
@@ -473,6 +477,8 @@ public sealed class CheckThenActFixTests : RuleTests<CheckThenAct, CheckThenActF
     public Task A_counted_entry_becomes_AddOrUpdate() => Becomes(
         "int",
         """
+        void Forget(string k) => _d.TryRemove(k, out _);
+
         void Hit(string k)
         {
             if (_d.TryGetValue(k, out var n))
@@ -500,6 +506,8 @@ public sealed class CheckThenActFixTests : RuleTests<CheckThenAct, CheckThenActF
         }
         """.Replace("[|_d[k] = Math.Max(_d[k], v)|]", "[|_d[k] = Math.Max([|_d[k]|], v)|]"),
         """
+        void Forget(string k) => _d.TryRemove(k, out _);
+
         void Hit(string k)
         {
             _d.AddOrUpdate(k, 1, (_, n) => n + 1);
@@ -526,6 +534,8 @@ public sealed class CheckThenActFixTests : RuleTests<CheckThenAct, CheckThenActF
     public Task What_no_atomic_call_says_exactly_stays() => Stays(
         "List<int>",
         """
+        void Forget(string k) => _d.TryRemove(k, out _);
+
         async Task<List<int>> LoadAsync(string k)
         {
             if (_d.TryGetValue(k, out var list)) return list;

@@ -58,6 +58,7 @@ public sealed class CheckThenActTests : RuleTests<CheckThenAct, CheckThenActFix>
         class C
         {
             readonly ConcurrentDictionary<int, string> _d = new();
+            void Rename(int k, string name) => _d[k] = name;
             void And(int k, bool b) { if (b && !_d.ContainsKey(k)) [|_d[k] = ""|]; }
             void Or(int k, bool b) { if (b || !_d.ContainsKey(k)) [|_d[k] = ""|]; }
             string Ternary(int k) => _d.ContainsKey(k) ? "" : [|_d[k] = "x"|];
@@ -136,6 +137,7 @@ public sealed class CheckThenActTests : RuleTests<CheckThenAct, CheckThenActFix>
                 [|s_cache[key] = list|];
                 return list;
             }
+            void Append(string key, int n) => Get(key).Add(n);
             static List<int> Load(string key) => new();
         }
         """);
@@ -190,6 +192,7 @@ public sealed class CheckThenActTests : RuleTests<CheckThenAct, CheckThenActFix>
             string Throw(int k) { if (!_d.ContainsKey(k)) throw new KeyNotFoundException(); return [|_d[k]|]; }
             bool And(int k) => _d.ContainsKey(k) && [|_d[k]|].Length > 0;
             bool Not(int k) => !_d.ContainsKey(k) || [|_d[k]|].Length > 0;
+            void Forget(int k) => _d.TryRemove(k, out _);
         }
         """,
         messages: [.. new[] { 5, 6, 7, 8, 9 }.Select(line => $"'_d' was checked at line {line} (ContainsKey); another thread can change it before this '_d[k]', which then throws KeyNotFoundException")]);
@@ -401,6 +404,315 @@ public sealed class CheckThenActTests : RuleTests<CheckThenAct, CheckThenActFix>
         severity: DiagnosticSeverity.Info);
 
     [Fact]
+    public Task A_cache_of_equivalent_objects_is_a_suggestion() => Flags(
+        """
+        using System.Collections.Concurrent;
+        using System.Security.Cryptography;
+        using System.Security.Cryptography.X509Certificates;
+        abstract class Serializer { protected int Depth; public abstract byte[] Write(object o); }
+        sealed class Plain : Serializer { public override byte[] Write(object o) => [(byte)Depth]; }
+        sealed class Script(string text) { public string Text { get; set; } = text; }
+        sealed class Token { public string Value { get; set; } = ""; }
+        class C
+        {
+            static readonly ConcurrentDictionary<Type, Serializer> s_serializers = new();
+            static readonly ConcurrentDictionary<string, WeakReference> s_scripts = new();
+            static readonly ConcurrentDictionary<string, RSA> s_keys = new();
+            static readonly ConcurrentDictionary<int, Serializer> s_byKind = new();
+            static readonly ConcurrentDictionary<string, Token> s_tokens = new();
+            static readonly ConcurrentDictionary<Type, List<string>> s_names = new();
+            static readonly ConcurrentDictionary<Type, Delegate> s_parsers = new();
+            Token? _fresh;
+            Serializer Of(Type type)
+            {
+                if (!s_serializers.TryGetValue(type, out var serializer))
+                {
+                    serializer = Make(type);
+                    [|s_serializers[type] = serializer|];
+                }
+                return serializer;
+            }
+            Script Prepare(string text)
+            {
+                Script? script;
+                if (!s_scripts.TryGetValue(text, out var held) || (script = (Script?)held.Target) == null)
+                {
+                    script = new Script(text);
+                    [|s_scripts[text] = new WeakReference(script)|];
+                }
+                return script;
+            }
+            byte[] Sign(X509Certificate2 certificate, byte[] message)
+            {
+                if (!s_keys.TryGetValue(certificate.Thumbprint, out var rsa))
+                {
+                    rsa = certificate.GetRSAPrivateKey()!;
+                    [|s_keys[certificate.Thumbprint] = rsa|];
+                }
+                return rsa.SignData(message, HashAlgorithmName.SHA256, RSASignaturePadding.Pss);
+            }
+            Serializer OfKind(int kind)
+            {
+                if (!s_byKind.TryGetValue(kind, out var serializer))
+                {
+                    switch (kind)
+                    {
+                        case 0: serializer = new Plain(); [|s_byKind[kind] = serializer|]; break;
+                        default: throw new ArgumentOutOfRangeException(nameof(kind));
+                    }
+                }
+                return serializer;
+            }
+            void Keep(string user)
+            {
+                if (!s_tokens.TryGetValue(user, out var token) || token.Value.Length == 0)
+                {
+                    Console.WriteLine(user);
+                    if (_fresh != null) [|s_tokens.TryAdd(user, _fresh)|];
+                }
+            }
+            List<string> Names(Type type)
+            {
+                if (s_names.TryGetValue(type, out var names)) return names;
+                names = new List<string>();
+                foreach (var property in type.GetProperties()) names.Add(property.Name);
+                [|s_names[type] = names.OrderBy(n => n).ToList()|];
+                return names;
+            }
+            async Task<Serializer> Found(Type type)
+            {
+                if (s_serializers.TryGetValue(type, out var found)) return found;
+                await Task.Run(() => found = Make(type));
+                if (found == null) throw new InvalidOperationException();
+                [|s_serializers[type] = found|];
+                return found;
+            }
+            Func<T> Parser<T>()
+            {
+                if (!s_parsers.TryGetValue(typeof(T), out var parser))
+                {
+                    parser = (Delegate)typeof(C).GetMethod("Make")!.MakeGenericMethod(typeof(T)).Invoke(null, null)!;
+                    [|s_parsers.TryAdd(typeof(T), parser)|];
+                }
+                return (Func<T>)parser;
+            }
+            static Serializer Make(Type type) => type.IsAbstract ? throw new ArgumentException(null, nameof(type)) : new Plain();
+        }
+        """,
+        severity: DiagnosticSeverity.Info);
+
+    [Fact]
+    public Task Validation_that_may_be_done_twice_is_a_suggestion() => Flags(
+        """
+        using System.Collections.Concurrent;
+        class Authorities
+        {
+            static readonly ConcurrentDictionary<string, byte> s_validated = new();
+            static readonly ConcurrentDictionary<string, bool> s_warned = new();
+            async Task ValidateAsync(string host)
+            {
+                if (!s_validated.ContainsKey(host))
+                {
+                    await ValidateHostAsync(host).ConfigureAwait(false);
+                    [|s_validated.TryAdd(host, 0)|];
+                }
+            }
+            void WarnOnce(string host)
+            {
+                if (s_warned.ContainsKey(host)) return;
+                [|s_warned[host] = true|];
+                LogWarning(host);
+            }
+            static Task ValidateHostAsync(string host) => Task.CompletedTask;
+            static void LogWarning(string text) { }
+        }
+        """,
+        severity: DiagnosticSeverity.Info);
+
+    [Fact]
+    public Task A_claim_whose_loser_works_too_is_flagged() => Flags(
+        """
+        using System.Collections.Concurrent;
+        class Nodes
+        {
+            readonly ConcurrentDictionary<int, byte> _taken = new();
+            readonly ConcurrentDictionary<int, string> _names = new();
+            readonly ConcurrentDictionary<int, Task<string>> _loads = new();
+            int _count;
+            Stream? Connect(int process)
+            {
+                if (!_taken.ContainsKey(process))
+                {
+                    [|_taken.TryAdd(process, 0)|];
+                    var stream = TryConnect(process);
+                    return stream;
+                }
+                return null;
+            }
+            void Early(int process)
+            {
+                if (_taken.ContainsKey(process)) return;
+                [|_taken[process] = 1|];
+                Start(process);
+            }
+            string Counted(int process)
+            {
+                if (!_names.TryGetValue(process, out var name))
+                {
+                    name = Describe(process);
+                    [|_names[process] = name|];
+                    Interlocked.Increment(ref _count);
+                }
+                return name;
+            }
+            void FirstWins(int process, string name)
+            {
+                if (!_names.ContainsKey(process)) [|_names[process] = name|];
+            }
+            Task<string> LoadAsync(int process)
+            {
+                if (!_loads.TryGetValue(process, out var load))
+                {
+                    load = ReadAsync(process);
+                    [|_loads[process] = load|];
+                }
+                return load;
+            }
+            static Task<string> ReadAsync(int process) => Task.FromResult("");
+            static string Describe(int process) => process.ToString();
+            static Stream? TryConnect(int process) => null;
+            static void Start(int process) { }
+        }
+        """);
+
+    [Fact]
+    public Task A_conflict_that_the_code_looks_at_is_a_suggestion() => Flags(
+        """
+        using System.Collections.Concurrent;
+        class Projects
+        {
+            readonly ConcurrentDictionary<int, string> _files = new();
+            void Note(int id, string file)
+            {
+                if (_files.TryGetValue(id, out var known))
+                    System.Diagnostics.Debug.Assert(known == file);
+                else
+                    [|_files[id] = file|];
+            }
+        }
+        """,
+        severity: DiagnosticSeverity.Info);
+
+    [Fact]
+    public Task A_read_of_an_entry_that_nobody_removes_is_ignored() => Ignores(
+        """
+        using System.Collections.Concurrent;
+        class Kinds
+        {
+            private readonly ConcurrentDictionary<int, string> _names = new();
+            public void Add(int kind, string name) => _names.TryAdd(kind, name);
+            public string Name(int kind) => _names.ContainsKey(kind) ? _names[kind] : "";
+            public int Count() { foreach (var pair in _names) if (pair.Key < 0) return _names.Count; return 0; }
+        }
+        """);
+
+    [Fact]
+    public Task A_read_of_an_entry_that_others_can_remove_is_flagged() => Flags(
+        """
+        using System.Collections.Concurrent;
+        class Kinds
+        {
+            public ConcurrentDictionary<int, string> Names { get; } = new();
+            private readonly ConcurrentDictionary<int, string> _given = new();
+            private ConcurrentDictionary<int, string> _swapped = new();
+            public string Name(int kind) => Names.ContainsKey(kind) ? [|Names[kind]|] : "";
+            public string Given(int kind) => _given.ContainsKey(kind) ? [|_given[kind]|] : "";
+            public string Swapped(int kind) => _swapped.ContainsKey(kind) ? [|_swapped[kind]|] : "";
+            public void Fill(Action<ConcurrentDictionary<int, string>> fill) => fill(_given);
+            public void Reset() => _swapped = new();
+        }
+        """);
+
+    [Fact]
+    public Task An_object_of_one_unit_of_work_is_a_suggestion() => Flags(
+        """
+        using System.Collections.Concurrent;
+        using System.Data.Common;
+        class Unit(DbConnection connection)
+        {
+            readonly DbConnection _connection = connection;
+            readonly ConcurrentStack<string> _open = new();
+            void Enlist(string name)
+            {
+                if (!_open.Contains(name)) { _connection.Open(); [|_open.Push(name)|]; }
+            }
+        }
+        """,
+        severity: DiagnosticSeverity.Info);
+
+    [Fact]
+    public Task A_consumer_that_fills_plain_state_is_a_suggestion() => Flags(
+        """
+        using System.Collections.Concurrent;
+        class Profile
+        {
+            readonly ConcurrentQueue<string> _results = new();
+            Dictionary<string, int>? _merged;
+            void Merge()
+            {
+                _merged = new Dictionary<string, int>();
+                while (!_results.IsEmpty)
+                {
+                    [|_results.TryDequeue(out var result)|];
+                    _merged[result!] = result!.Length;
+                }
+            }
+        }
+        """,
+        severity: DiagnosticSeverity.Info);
+
+    [Fact]
+    public Task The_loop_of_a_hosted_service_is_ignored() => Ignores(
+        """
+        using System.Collections.Concurrent;
+        using Microsoft.Extensions.Hosting;
+        class Worker : BackgroundService
+        {
+            private readonly ConcurrentDictionary<int, int> _seen = new();
+            protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+            {
+                while (!stoppingToken.IsCancellationRequested)
+                {
+                    Note(1);
+                    await Task.Delay(1000, stoppingToken);
+                }
+            }
+            private void Note(int id) { if (!_seen.ContainsKey(id)) _seen[id] = 1; else _seen[id]++; }
+        }
+        """);
+
+    [Fact]
+    public Task A_copy_that_is_changed_and_written_back_is_flagged() => Flags(
+        """
+        using System.Collections.Concurrent;
+        struct Score { public int Passed; public int Failed; }
+        class Scores
+        {
+            readonly ConcurrentDictionary<string, Score> _scores = new();
+            void Note(string test, bool hasPassed)
+            {
+                if (!_scores.TryGetValue(test, out var score))
+                {
+                    [|_scores.TryAdd(test, new Score { Passed = 1 })|];
+                    return;
+                }
+                if (hasPassed) score.Passed++; else score.Failed++;
+                [|_scores[test] = score|];
+            }
+        }
+        """);
+
+    [Fact]
     public Task A_value_of_which_only_one_may_exist_is_flagged() => Flags(
         """
         using System.Collections.Concurrent;
@@ -496,8 +808,9 @@ public sealed class CheckThenActTests : RuleTests<CheckThenAct, CheckThenActFix>
         class C
         {
             static ConcurrentDictionary<int, Room> Rooms { get; } = new();
-            void Parameter(ConcurrentDictionary<int, int> d) { if (!d.ContainsKey(1)) [|d[1] = 1|]; }
+            void Parameter(ConcurrentDictionary<int, int> d) { if (!d.ContainsKey(1)) [|d[1] = 1|]; else [|d[1]++|]; }
             void Chain(Room room, string m) { if (!room.Members.ContainsKey(m)) [|room.Members[m] = 1|]; }
+            void Step(Room room, string m) => room.Members.AddOrUpdate(m, 1, (_, n) => n + 1);
             void Alias(int k) { var rooms = Rooms; if (!rooms.ContainsKey(k)) [|rooms[k] = new()|]; }
             void MixedAlias(int k) { var rooms = Rooms; if (!Rooms.ContainsKey(k)) [|rooms[k] = new()|]; }
             void Element(int k, string m) { if (!Rooms[k].Members.ContainsKey(m)) [|Rooms[k].Members[m] = 1|]; }
@@ -512,7 +825,9 @@ public sealed class CheckThenActTests : RuleTests<CheckThenAct, CheckThenActFix>
                 if (!room.Members.ContainsKey(a.ToUpperInvariant())) [|room.Members[a.ToUpperInvariant()] = 1|];
             }
             void Lambda(int k) { Action a = () => { if (!Rooms.ContainsKey(k)) [|Rooms[k] = new()|]; }; a(); }
-            static void Derived(Own d) { if (!d.ContainsKey(1)) [|d[1] = 1|]; }
+            static void Derived(Own d) { if (!d.ContainsKey(1)) [|d[1] = 1|]; else [|d[1]++|]; }
+            static void Enter(int k, string m) => Rooms[k].Members.TryAdd(m, 1);
+            static void Replace(int k, Room room) => Rooms[k] = room;
         }
         class Own : ConcurrentDictionary<int, int> { }
         """);
@@ -529,6 +844,7 @@ public sealed class CheckThenActTests : RuleTests<CheckThenAct, CheckThenActFix>
                 var seen = new ConcurrentDictionary<int, int>();
                 Parallel.ForEach(xs, x => { if (!seen.ContainsKey(x)) [|seen[x] = 1|]; });
                 Parallel.ForEach(xs, Count);
+                seen.AddOrUpdate(0, 1, (_, n) => n + 1);
                 void Count(int x) { if (!seen.ContainsKey(x)) [|seen[x] = 1|]; }
             }
             async Task Tasks(int[] xs)
@@ -536,18 +852,19 @@ public sealed class CheckThenActTests : RuleTests<CheckThenAct, CheckThenActFix>
                 ConcurrentDictionary<int, int> seen = new();
                 await Task.WhenAll(xs.Select(async x => { await Task.Yield(); if (!seen.ContainsKey(x)) [|seen[x] = 1|]; }));
                 await Task.Run(() => { if (!seen.ContainsKey(1)) [|seen[1] = 1|]; });
+                seen.AddOrUpdate(0, 1, (_, n) => n + 1);
             }
             void Endpoints(WebApplication app)
             {
                 var store = new ConcurrentDictionary<string, int>();
-                app.MapPost("/items/{id}", (string id) => { if (!store.ContainsKey(id)) [|store[id] = 1|]; });
+                app.MapPost("/items/{id}", (string id) => { if (!store.ContainsKey(id)) [|store[id] = 1|]; else [|store[id]++|]; });
             }
             ConcurrentDictionary<int, int>? _published;
             void Published()
             {
                 var d = new ConcurrentDictionary<int, int>();
                 _published = d;
-                if (!d.ContainsKey(1)) [|d[1] = 1|];
+                if (!d.ContainsKey(1)) [|d[1] = 1|]; else [|d[1]++|];
             }
         }
         """);
@@ -561,6 +878,7 @@ public sealed class CheckThenActTests : RuleTests<CheckThenAct, CheckThenActFix>
             readonly object _gate = new();
             readonly SemaphoreSlim _one = new(1, 1);
             readonly ConcurrentDictionary<int, string> _d = new();
+            void Rename(int k, string name) => _d[k] = name;
             void Lock(int k)
             {
                 bool known;
@@ -597,6 +915,7 @@ public sealed class CheckThenActTests : RuleTests<CheckThenAct, CheckThenActFix>
             readonly AsyncLock _async = new();
             readonly ReaderWriterLockSlim _rw = new();
             readonly ConcurrentDictionary<int, string> _d = new();
+            void Rename(int k, string name) => _d[k] = name;
             void Lock(int k) { lock (_gate) { if (!_d.ContainsKey(k)) _d[k] = ""; } }
             void Scope(int k) { using (_lock.EnterScope()) { if (!_d.ContainsKey(k)) _d[k] = ""; } }
             void ScopeDeclaration(int k) { using var scope = _lock.EnterScope(); if (_d.ContainsKey(k)) return; _d[k] = ""; }
@@ -649,6 +968,7 @@ public sealed class CheckThenActTests : RuleTests<CheckThenAct, CheckThenActFix>
             readonly object _gate = new();
             readonly SemaphoreSlim _one = new(1, 1);
             readonly ConcurrentDictionary<int, string> _d = new();
+            void Rename(int k, string name) => _d[k] = name;
             string Get(int k)
             {
                 if (!_d.TryGetValue(k, out var v))
@@ -771,6 +1091,7 @@ public sealed class CheckThenActTests : RuleTests<CheckThenAct, CheckThenActFix>
         {
             readonly object _gate = new();
             readonly ConcurrentDictionary<int, string> _d = new();
+            public void Rename(int k, string name) => _d[k] = name;
             public void Locked(int k) { lock (_gate) { Core(k); } }
             public void Unlocked(int k) => Core(k);
             void Core(int k) { if (!_d.ContainsKey(k)) [|_d[k] = ""|]; }
@@ -898,6 +1219,7 @@ public sealed class CheckThenActTests : RuleTests<CheckThenAct, CheckThenActFix>
             readonly ConcurrentDictionary<int, int> _d = new();
             readonly Timer _timer;
             public C() => _timer = new Timer(_ => { if (!_d.ContainsKey(1)) [|_d[1] = 1|]; });
+            public void Hit(int k) => _d.AddOrUpdate(k, 1, (_, n) => n + 1);
         }
         """);
 
