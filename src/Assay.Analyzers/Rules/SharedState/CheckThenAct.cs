@@ -15,7 +15,7 @@ public sealed class CheckThenAct() : SharedStateCheck(Descriptor)
         category: Category.SharedState,
         defaultSeverity: DiagnosticSeverity.Warning,
         title: "Another thread can come between a check and the act that relies on it",
-        messageFormat: "'{0}' was checked at line {1} ({2}); another thread can change it before this '{3}', which then {4}");
+        messageFormat: "'{0}' was checked at line {1} ({2}); another thread can change it before this '{3}', which then {4}{5}");
 
     internal override void Watch(SymbolStartAnalysisContext context, INamedTypeSymbol type, EvidenceGate gate) =>
         context.RegisterOperationAction(
@@ -31,7 +31,20 @@ public sealed class CheckThenAct() : SharedStateCheck(Descriptor)
     {
         foreach (var race in new CollectionRaces(model).Find(cancellationToken))
             report(Finding(race));
+        foreach (var act in new ContentRaces(model).Find(cancellationToken))
+            report(Finding(act));
     }
+
+    private static Diagnostic Finding(ReliantAct act) => RaceFindings.At(
+        Descriptor,
+        act.Race,
+        act.Severity,
+        act.Race.Act.Member.Name,
+        RaceFindings.CheckLine(act.Race),
+        act.Check,
+        act.Act,
+        act.Consequence,
+        $": {act.Race.Evidence.Reason}");
 
     private static Diagnostic Finding(Race race)
     {
@@ -45,7 +58,8 @@ public sealed class CheckThenAct() : SharedStateCheck(Descriptor)
             check.Line(),
             Shown(race.Check.Operation, race.Check.Name),
             Shown(race.Act.Operation, race.Act.Name),
-            race.Consequence);
+            race.Consequence,
+            "");
     }
 
     // An indexer has no name of its own; its text says which entry is meant.

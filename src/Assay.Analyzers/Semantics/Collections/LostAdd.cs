@@ -10,9 +10,6 @@ namespace Assay.Analyzers.Semantics.Collections;
 /// </summary>
 internal sealed class LostAdd(CollectionAct act, CollectionRead check, StoredEntries entries)
 {
-    private static readonly string[] s_repeatable =
-        ["Validate", "Verify", "Check", "Ensure", "Assert", "Log", "Trace", "Debug", "Warn", "Verbose", "ThrowIf", "Get", "TryGet", "Contains", "Is", "Has", "Load", "Read", "Parse", "Resolve", "Compute", "Format", "ToString", "Dispose", "ConfigureAwait"];
-
     /// <summary>Whether nobody loses by it.</summary>
     /// <param name="control">The condition that the check is part of.</param>
     public bool IsHarmless(Control control)
@@ -55,17 +52,7 @@ internal sealed class LostAdd(CollectionAct act, CollectionRead check, StoredEnt
         MemoizedValue.TypeOf(value) is { IsReferenceType: true, SpecialType: not SpecialType.System_String } type && entries.AreChangedInPlace(act, type);
 
     // `if (d.ContainsKey(k)) return false; …`: two callers are told that they were the first. A value found is no such answer.
-    private bool IsToldApart(Control control)
-    {
-        if (NeedsValue(control))
-            return false;
-        var whole = control.Condition;
-        while (whole.Parent is IBinaryOperation or IUnaryOperation or IParenthesizedOperation or IConversionOperation)
-            whole = whole.Parent;
-        if (whole.Parent is not IConditionalOperation branch || branch.Type is not null)
-            return false;
-        return Refuses(branch.WhenTrue) || Refuses(branch.WhenFalse);
-    }
+    private bool IsToldApart(Control control) => !NeedsValue(control) && PassedWork.IsRefusalTold(control);
 
     // `if (value == null) throw …` refuses where neither a look nor the work gave a value.
     private bool NeedsValue(Control control)
@@ -80,32 +67,16 @@ internal sealed class LostAdd(CollectionAct act, CollectionRead check, StoredEnt
         return false;
     }
 
-    private static bool Refuses(IOperation? branch)
-    {
-        var last = branch is IBlockOperation { Operations: { Length: > 0 } statements } ? statements[statements.Length - 1] : branch;
-        return last switch
-        {
-            IThrowOperation or IExpressionStatementOperation { Operation: IThrowOperation } => true,
-            IReturnOperation { ReturnedValue: { } value } => value.Unwrap().ConstantValue is { HasValue: true, Value: bool },
-            _ => false,
-        };
-    }
-
     // Work that is done by whoever adds the key: a mark is set first and the work follows, or the count of entries goes with it.
     private bool Claims(Control control, IOperation value)
     {
-        var isMark = value.Unwrap() is { ConstantValue: { HasValue: true, Value: not null } };
-        foreach (var statement in Guarded(control))
+        foreach (var operation in PassedWork.Guarded(act.Operation, control).SelectMany(o => o.DescendantsAndSelf()))
         {
-            if (statement.Syntax.Span.Contains(act.Operation.Syntax.Span) && statement is IExpressionStatementOperation)
-                continue;
-            foreach (var operation in statement.DescendantsAndSelf())
-            {
-                if (!operation.Syntax.Span.Contains(act.Operation.Syntax.Span) && (Counts(operation) || isMark && IsWork(operation)))
-                    return true;
-            }
+            if (Counts(operation) && !operation.Syntax.Span.Contains(act.Operation.Syntax.Span))
+                return true;
         }
-        return false;
+        var isMark = value.Unwrap() is { ConstantValue: { HasValue: true, Value: not null } };
+        return isMark && PassedWork.Of(act.Operation, control).Any(call => !call.Instance.IsSameAs(act.Collection));
     }
 
     private static bool Counts(IOperation operation) => operation switch
@@ -116,47 +87,4 @@ internal sealed class LostAdd(CollectionAct act, CollectionRead check, StoredEnt
         IEventAssignmentOperation { Adds: true } => true,
         _ => false,
     };
-
-    private bool IsWork(IOperation operation)
-    {
-        if (operation is not IInvocationOperation { TargetMethod: { } method } call || collectionsOwn(call))
-            return false;
-        var whole = call.Parent;
-        while (whole is IAwaitOperation or IConversionOperation or IParenthesizedOperation or IConditionalAccessOperation)
-            whole = whole.Parent;
-        // What is asked for its result computes something.
-        if (whole is not IExpressionStatementOperation && !(whole is IInvocationOperation { TargetMethod.Name: "ConfigureAwait" }))
-            return operation.Syntax.SpanStart > act.Operation.Syntax.Span.End && whole is IVariableInitializerOperation or ISimpleAssignmentOperation && !IsRepeatable(method.Name);
-        return !IsRepeatable(method.Name) && !IsLogger(method.ContainingType);
-
-        bool collectionsOwn(IInvocationOperation c) => c.Instance is { } instance && instance.IsSameAs(act.Collection);
-    }
-
-    private static bool IsLogger(INamedTypeSymbol? type) =>
-        type is not null && (type.Name.IndexOf("Log", StringComparison.Ordinal) >= 0 || type.Name.IndexOf("Trace", StringComparison.Ordinal) >= 0 || type.Name.EndsWith("EventSource", StringComparison.Ordinal));
-
-    private static bool IsRepeatable(string method)
-    {
-        foreach (var word in s_repeatable)
-        {
-            if (method.StartsWith(word, StringComparison.Ordinal))
-                return true;
-        }
-        return false;
-    }
-
-    // What the check decides besides the act: the branch around it, or the statements after a check that leaves.
-    private IEnumerable<IOperation> Guarded(Control control)
-    {
-        IOperation child = act.Operation;
-        for (var around = child.Parent; around is not null; child = around, around = around.Parent)
-        {
-            if (!around.Syntax.Span.Contains(control.Condition.Syntax.Span))
-                continue;
-            if (around is IConditionalOperation)
-                return child is IBlockOperation block ? block.Operations : [child];
-            return around.ChildOperations.Where(o => o.Syntax.SpanStart > control.Condition.Syntax.Span.End);
-        }
-        return [];
-    }
 }

@@ -70,34 +70,17 @@ internal sealed partial record TypeModel
     }
 
     /// <summary>Whether one critical section holds the lock from the first operation to the later one, without letting go of it.</summary>
-    public bool HoldsThroughout(GuardTerm term, IOperation first, IOperation last)
-    {
-        if (!HeldAt(first).Must.Contains(term) || !HeldAt(last).Must.Contains(term))
-            return false;
-        var child = last;
-        for (var around = last.Parent; around is not null; child = around, around = around.Parent)
-        {
-            if (around.Syntax.Span.Contains(first.Syntax.Span))
-                return !IsLetGoBetween(term, around, first, child);
-            if (!HeldAt(around).Must.Contains(term))
-                return false;
-        }
-        return true;
-    }
+    public bool HoldsThroughout(GuardTerm term, IOperation first, IOperation last) =>
+        HeldAt(first).Must.Contains(term) && HeldAt(last).Must.Contains(term) && !IsTakenBetween(term, first, last);
 
-    private bool IsLetGoBetween(GuardTerm term, IOperation around, IOperation first, IOperation last)
+    // What is held at both ends, and not taken in between, was not given back.
+    private bool IsTakenBetween(GuardTerm term, IOperation first, IOperation last)
     {
-        foreach (var child in around.ChildOperations)
+        foreach (var acquisition in Acquisitions)
         {
-            var isBefore = child.Syntax.Span.End <= first.Syntax.SpanStart;
-            var isAfter = child.Syntax.SpanStart >= last.Syntax.SpanStart;
-            if (!isBefore && !isAfter && !child.Syntax.Span.Contains(first.Syntax.Span) && !HeldAt(child).Must.Contains(term))
-                return true;
-        }
-        // The way up from the first: the scope that holds the lock must not end below.
-        for (var inner = first; inner is not null && inner != around; inner = inner.Parent)
-        {
-            if (!HeldAt(inner).Must.Contains(term))
+            var position = acquisition.Operation.Syntax.SpanStart;
+            if (acquisition.Term == term && position > first.Syntax.SpanStart && position < last.Syntax.SpanStart
+                && acquisition.Operation.Root() == last.Root() && !acquisition.Held.Must.Contains(term))
                 return true;
         }
         return false;

@@ -18,6 +18,9 @@ internal enum RaceKind
 
     /// <summary>A collection is asked and then changed.</summary>
     Content,
+
+    /// <summary>A number is compared with a bound and then stepped.</summary>
+    Limit,
 }
 
 /// <summary>A check of a member and an act on it, between which another thread can come.</summary>
@@ -103,6 +106,8 @@ internal sealed partial record TypeModel
         var act = write.Act;
         if (act.Kind == AccessKind.ContainerWrite)
             return wait is null ? RaceKind.Content : RaceKind.StaleAfterAwait;
+        if (wait is null && IsBounded(check) && Updates.Of(act) is not null && act.Operation.Parent is not ICoalesceAssignmentOperation && !IsOfLoop(check.Control.Condition))
+            return RaceKind.Limit;
         // A condition of a loop waits for others.
         if (IsOfLoop(check.Control.Condition) || act.Operation.Parent is not ISimpleAssignmentOperation { Value: var value } && act.Kind == AccessKind.Write)
             return null;
@@ -150,6 +155,15 @@ internal sealed partial record TypeModel
                 return read;
         }
         return null;
+    }
+
+    // `_active < max`, `_left > 0`
+    private static bool IsBounded(MemberCheck check)
+    {
+        var value = check.Tested;
+        while (value.Parent is IConversionOperation or IParenthesizedOperation)
+            value = value.Parent;
+        return value.Parent is IBinaryOperation { OperatorKind: BinaryOperatorKind.LessThan or BinaryOperatorKind.LessThanOrEqual or BinaryOperatorKind.GreaterThan or BinaryOperatorKind.GreaterThanOrEqual };
     }
 
     private static bool IsOfLoop(IOperation condition)

@@ -13,26 +13,13 @@ internal static class OneSection
         foreach (var term in after.Must)
         {
             // Readers let each other in.
-            if (before.Must.Contains(term) && before.ModeOf(term) != LockMode.Read && after.ModeOf(term) != LockMode.Read && !IsTakenBetween(model, term, check, act))
+            if (before.ModeOf(term) != LockMode.Read && after.ModeOf(term) != LockMode.Read && model.HoldsThroughout(term, check, act))
                 return true;
         }
         var (first, last) = (model.Places.PlaceOf(check, owner), model.Places.PlaceOf(act, owner));
         if (first.Own.IsUncertain && last.Own.IsUncertain || IsHandedToLock(act))
             return true;
         return last is { IsConcurrent: false, Function: { } function } && !model.Places.MayEnterBare(function);
-    }
-
-    // What is held at both ends, and not taken in between, was not given back.
-    private static bool IsTakenBetween(TypeModel model, GuardTerm term, IOperation check, IOperation act)
-    {
-        foreach (var acquisition in model.Acquisitions)
-        {
-            var position = acquisition.Operation.Syntax.SpanStart;
-            if (acquisition.Term == term && position > check.Syntax.SpanStart && position < act.Syntax.SpanStart
-                && acquisition.Operation.Root() == act.Root() && !acquisition.Held.Must.Contains(term))
-                return true;
-        }
-        return false;
     }
 
     // WithLock(() => …)

@@ -11,7 +11,11 @@ internal static class UnguardedAccessEvidence
     private static readonly string[] s_remarks = ["lock", "thread", "race", "racy", "atomic", "synchron", "volatile"];
 
     /// <summary>The severity of the finding; null when the code is right or says why it is.</summary>
-    public static DiagnosticSeverity? SeverityOf(Access access, FieldGuard guard, TypeModel model)
+    /// <param name="access">The access.</param>
+    /// <param name="guard">The lock that it misses.</param>
+    /// <param name="model">The type.</param>
+    /// <param name="isDecision">Whether a change relies on the access; then a read is no mere glance.</param>
+    public static DiagnosticSeverity? SeverityOf(Access access, FieldGuard guard, TypeModel model, bool isDecision = false)
     {
         if (!guard.IsUsual && access.Kind != AccessKind.ContainerRead)
             return null;
@@ -19,7 +23,7 @@ internal static class UnguardedAccessEvidence
             return null;
         if (IsQuietFunction(access.Function) || IsRemarked(access) || IsAssertion(access.Operation))
             return null;
-        var isPlainRead = access.Kind == AccessKind.Read || access.Kind == AccessKind.ContainerRead && IsReplacedWhole(guard, model);
+        var isPlainRead = !isDecision && access.Kind == AccessKind.Read || !isDecision && access.Kind == AccessKind.ContainerRead && IsReplacedWhole(guard, model);
         if (isPlainRead && !IsRiskyRead(access, guard))
             return null;
         if (isPlainRead && !Tearing.IsTorn(access.Operation.Type))
