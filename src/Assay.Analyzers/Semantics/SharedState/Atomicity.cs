@@ -74,33 +74,17 @@ internal sealed partial record TypeModel
     {
         if (!HeldAt(first).Must.Contains(term) || !HeldAt(last).Must.Contains(term))
             return false;
-        var child = last;
-        for (var around = last.Parent; around is not null; child = around, around = around.Parent)
+        var around = last;
+        while (around.Parent is { } parent && !around.Syntax.Span.Contains(first.Syntax.Span))
+            around = parent;
+        foreach (var operation in around.Descendants())
         {
-            if (around.Syntax.Span.Contains(first.Syntax.Span))
-                return !IsLetGoBetween(term, around, first, child);
-            if (!HeldAt(around).Must.Contains(term))
+            // A place in between that is free of the lock: it was given back, and taken anew.
+            if (operation.Syntax.SpanStart >= first.Syntax.Span.End && operation.Syntax.Span.End <= last.Syntax.SpanStart && !operation.ChildOperations.Any()
+                && operation.IsInSameFunction(last) && HeldAt(operation) is { IsUncertain: false } held && !held.Must.Contains(term))
                 return false;
         }
         return true;
-    }
-
-    private bool IsLetGoBetween(GuardTerm term, IOperation around, IOperation first, IOperation last)
-    {
-        foreach (var child in around.ChildOperations)
-        {
-            var isBefore = child.Syntax.Span.End <= first.Syntax.SpanStart;
-            var isAfter = child.Syntax.SpanStart >= last.Syntax.SpanStart;
-            if (!isBefore && !isAfter && !child.Syntax.Span.Contains(first.Syntax.Span) && !HeldAt(child).Must.Contains(term))
-                return true;
-        }
-        // The way up from the first: the scope that holds the lock must not end below.
-        for (var inner = first; inner is not null && inner != around; inner = inner.Parent)
-        {
-            if (!HeldAt(inner).Must.Contains(term))
-                return true;
-        }
-        return false;
     }
 
     private List<CheckedWrite> FindCheckedWrites(CancellationToken cancellationToken)

@@ -37,6 +37,13 @@ internal sealed class EvidenceFinder(KnownTypes types, IReadOnlyList<Body> bodie
         return access.IsConstruction ? [] : Flows.WaysTo(access.Operation, access.Function);
     }
 
+    /// <summary>Whether two threads can be at the two accesses at once, as far as the ways to them tell.</summary>
+    public bool CanMeet(Access one, Access other)
+    {
+        var (first, second) = (WaysTo(one), WaysTo(other));
+        return first.Count == 0 || second.Count == 0 || first.Any(a => a.MayOverlap || second.Any(b => b != a));
+    }
+
     private Evidence? Find(ISymbol member, IReadOnlyList<Access> accesses)
     {
         // The author says that callers have to see to it.

@@ -28,7 +28,7 @@ internal static class SecondReads
             var reported = new HashSet<ISymbol?>(SymbolEqualityComparer.Default);
             foreach (var use in list)
             {
-                if (!IsUse(use) || use.Function is null || use.Function.Is(emptied.Function) || CheckOver(use, model) is not { } check)
+                if (!IsUse(use) || use.Function is null || use.Function.Is(emptied.Function) || !model.Evidence.CanMeet(use, emptied) || CheckOver(use, model) is not { } check)
                     continue;
                 // One finding for each function: the cure is one local.
                 if (reported.Add(use.Function))
