@@ -32,7 +32,7 @@ public sealed class BlockingUnderLock() : SharedStateCheck(Descriptor)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (TermOf(use.Held) is { } term)
-                report(Finding(use, term, SeverityOf(grade), ""));
+                report(Finding(use, term, SeverityOf(grade, use, term, model), ""));
         }
         ReportHelpers(model, waits, report, cancellationToken);
     }
@@ -63,11 +63,26 @@ public sealed class BlockingUnderLock() : SharedStateCheck(Descriptor)
         foreach (var use in model.Calls)
         {
             if (helpers.TryGetValue(use.Callee.OriginalDefinition, out var wait) && TermOf(use.Held) is { } term)
-                report(Finding(use, term, SeverityOf(wait.Grade), $" ('{NameOf(wait.Use.Operation)}' at line {wait.Use.Operation.Syntax.GetLocation().Line()})", wait.Use.Operation.Syntax.GetLocation()));
+                report(Finding(use, term, SeverityOf(wait.Grade, use, term, model), $" ('{NameOf(wait.Use.Operation)}' at line {wait.Use.Operation.Syntax.GetLocation().Line()})", wait.Use.Operation.Syntax.GetLocation()));
         }
     }
 
-    private static DiagnosticSeverity SeverityOf(BlockingGrade grade) => grade == BlockingGrade.Wait ? DiagnosticSeverity.Warning : DiagnosticSeverity.Info;
+    // A mutex is for work as long as another process needs.
+    private static DiagnosticSeverity SeverityOf(BlockingGrade grade, CallUse use, GuardTerm term, TypeModel model) =>
+        grade == BlockingGrade.Wait && term.Kind != LockKind.Mutex && !IsOnlyLoop(use, term, model) ? DiagnosticSeverity.Warning : DiagnosticSeverity.Info;
+
+    // The loop of a thread under a lock that nobody else takes: only a second such loop would wait, and is meant to.
+    private static bool IsOnlyLoop(CallUse use, GuardTerm term, TypeModel model)
+    {
+        if (!term.IsPrivate || model.Acquisitions.Count(a => a.Term == term) != 1)
+            return false;
+        for (var around = use.Operation.Parent; around is not null and not ILockOperation; around = around.Parent)
+        {
+            if (around is IWhileLoopOperation)
+                return true;
+        }
+        return false;
+    }
 
     // Readers that wait do not keep other readers out.
     private static GuardTerm? TermOf(HeldSet held)

@@ -27,7 +27,7 @@ public sealed class CallbackUnderLock() : SharedStateCheck(Descriptor)
                 continue;
             report(Descriptor.At(
                 use.Operation.Syntax.GetLocation(),
-                call.IsProven ? DiagnosticSeverity.Warning : DiagnosticSeverity.Info,
+                call.IsProven && term.Kind != LockKind.Mutex && !IsTurnstile(use.Operation, term, model) ? DiagnosticSeverity.Warning : DiagnosticSeverity.Info,
                 [],
                 null,
                 NameOf((IInvocationOperation)use.Operation),
@@ -35,6 +35,11 @@ public sealed class CallbackUnderLock() : SharedStateCheck(Descriptor)
                 term.Text));
         }
     }
+
+    // `lock (_stopping) _stopping.Cancel();` and nowhere else: what is run cannot need the lock, unless it cancels again.
+    private static bool IsTurnstile(IOperation operation, GuardTerm term, TypeModel model) =>
+        operation is IInvocationOperation { TargetMethod.Name: "Cancel", Instance: IMemberReferenceOperation { Member: var source } } && source.Is(term.Member)
+        && model.Acquisitions.Count(a => a.Term == term) == 1;
 
     // Monitors and semaphores; readers keep nobody out but writers, and spin locks hold for an instant.
     private static GuardTerm? TermOf(HeldSet held)

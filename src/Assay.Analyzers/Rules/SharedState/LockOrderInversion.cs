@@ -48,7 +48,7 @@ public sealed class LockOrderInversion() : SharedStateCheck(Descriptor)
         return Descriptor.At(
             here.Place,
             // Across types a lock may be another object's than the name says, or held for another purpose.
-            isOneType ? DiagnosticSeverity.Warning : DiagnosticSeverity.Info,
+            isOneType && !here.IsForeign && !there.IsForeign ? DiagnosticSeverity.Warning : DiagnosticSeverity.Info,
             [there.Place],
             ImmutableDictionary<string, string?>.Empty,
             here.Function,

@@ -19,7 +19,7 @@ public sealed class RacyStateFlag() : SharedStateCheck(Descriptor)
         {
             if (race.Kind != RaceKind.StateFlag || FlaggedWork.Of(race) is not { } work)
                 continue;
-            report(RaceFindings.At(Descriptor, race, RaceFindings.Weigh(race, work.MustRunOnce), race.Act.Member.Name, RaceFindings.CheckLine(race), work.What, race.Evidence.Reason));
+            report(RaceFindings.At(Descriptor, race, RaceFindings.Weigh(race, work.MustRunOnce && model.Evidence.CanMeet(race.Act, race.Act)), race.Act.Member.Name, RaceFindings.CheckLine(race), work.What, race.Evidence.Reason));
         }
     }
 }

@@ -5,30 +5,29 @@ using Microsoft.CodeAnalysis;
 
 namespace Assay.Analyzers.Rules.SharedState;
 
-/// <summary>Finds fields that are checked for null and then read again for use, while another thread may empty them.</summary>
+/// <summary>Finds fields and events that are checked and then read again for use, while another thread may empty or replace them.</summary>
 public sealed class ReReadAfterCheck() : SharedStateCheck(Descriptor)
 {
     public static readonly DiagnosticDescriptor Descriptor = Rule.Declare(
         id: "ASSAY2023",
         category: Category.SharedState,
         defaultSeverity: DiagnosticSeverity.Warning,
-        title: "A field is checked and then read again, when another thread may have emptied it",
-        messageFormat: "'{0}' was checked at line {1} and is read again here; '{2}' (line {3}) can set it to null in between: {4}");
+        title: "A field or event is checked and then read again, when another thread may have changed it",
+        messageFormat: "'{0}' was checked at line {1} and is read again here; {2} in between: {3}");
 
     internal override void Check(TypeModel model, Action<Diagnostic> report, CancellationToken cancellationToken)
     {
-        foreach (var second in SecondReads.In(model, cancellationToken))
+        foreach (var second in SecondReads.In(model, cancellationToken).Concat(RangeReads.In(model, cancellationToken)).Concat(EventReads.In(model, cancellationToken)))
         {
-            var emptied = second.Emptied.Operation.Syntax.GetLocation();
+            var check = second.Check.Syntax.GetLocation();
             report(Descriptor.At(
-                second.Use.Operation.Syntax.GetLocation(),
+                second.Use.Syntax.GetLocation(),
                 second.IsCertain ? DiagnosticSeverity.Warning : DiagnosticSeverity.Info,
-                ImmutableArray.Create(second.Check.Operation.Syntax.GetLocation(), emptied),
+                second.Change is { } change ? [check, change.Syntax.GetLocation()] : [check],
                 null,
-                second.Use.Member.Name,
-                second.Check.Operation.Syntax.GetLocation().Line(),
-                second.Emptied.Function is IMethodSymbol { AssociatedSymbol: { } property } ? property.Name : second.Emptied.Function?.Name ?? "a lambda",
-                emptied.Line(),
+                second.Member.Name,
+                check.Line(),
+                second.Consequence,
                 second.Evidence.Reason));
         }
     }

@@ -15,6 +15,9 @@ internal sealed record AwaitedWork(string Consequence, bool DoesHarm)
             return new("changed the collection too", true);
         if (race.Control is null && race.Act.Operation.Parent is not ICoalesceAssignmentOperation)
             return new("is undone by this write", true);
+        // What is waited for is the lock itself.
+        if (race.Await is IAwaitOperation { Type: { } got } && got.Name.IndexOf("Mutex", StringComparison.Ordinal) >= 0)
+            return null;
         // The flag of a start or a stop that the host calls once.
         if (TypeSharing.IsLifecycle(race.Act.Function ?? race.Act.Member))
             return null;

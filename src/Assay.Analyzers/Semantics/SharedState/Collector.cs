@@ -146,6 +146,9 @@ internal sealed class Collector(INamedTypeSymbol type, GuardTerms terms, HeldSco
             IPropertySymbol { Parameters.Length: 0 } property when AutoProperties.Is(property) => property.Type,
             _ => null,
         };
+        // `Missing?` of a type that is not there looks like a nullable struct.
+        if (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T, TypeArguments: { Length: 1 } arguments } && arguments[0].TypeKind == TypeKind.Error)
+            return null;
         if (type is null or { TypeKind: TypeKind.Error } || LockPrimitives.IsSynchronizer(type))
             return null;
         foreach (var attribute in member.GetAttributes())

@@ -1,4 +1,6 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
 
 namespace Assay.Analyzers.Semantics.SharedState;
 
@@ -49,6 +51,42 @@ internal sealed class EvidenceFinder(KnownTypes types, IReadOnlyList<Body> bodie
         return only.Kind == ThreadWayKind.Lifecycle || only is { Kind: ThreadWayKind.Started, MayOverlap: false };
     }
 
+    /// <summary>
+    /// Why somebody may leave an event while it is raised: its raising runs on a thread of its own, or one object serves many.
+    /// Null when no reason is seen.
+    /// </summary>
+    public Evidence? OfEvent(IEventSymbol raised, IOperation raising, ISymbol owner)
+    {
+        var ways = Flows.WaysTo(raising, owner is IMethodSymbol method ? method : null);
+        if (ways.Count == 0 || !raised.IsStatic && TypeSharing.DisclaimsThreads(raised.ContainingType, cancellationToken))
+            return null;
+        var evidence = OfThreads(new(ways), "raises") ?? TypeSharing.Of(types, raised.ContainingType, cancellationToken) ?? OfStatic(raised);
+        return evidence is not null && TypeSharing.BelongsToWindow(raised.ContainingType) ? evidence with { IsStrong = false } : evidence;
+    }
+
+    /// <summary>Whether two threads can be at the two accesses at once, as far as the ways to them tell.</summary>
+    public bool CanMeet(Access one, Access other)
+    {
+        var (first, second) = (WaysTo(one), WaysTo(other));
+        return first.Count == 0 || second.Count == 0 || first.Any(a => a.MayOverlap || second.Any(b => b != a && !AreAlternatives(a, b)));
+    }
+
+    // `if (sta) Start(Work, staScheduler); else Start(Work);` starts one thread.
+    private static bool AreAlternatives(ThreadWay one, ThreadWay other)
+    {
+        if (one.Place is not { SourceTree: { } tree } first || other.Place is not { } second || second.SourceTree != tree)
+            return false;
+        for (var node = tree.GetRoot().FindNode(first.SourceSpan); node is not null; node = node.Parent)
+        {
+            if (node is IfStatementSyntax { Else: { } alternative } branch && Splits(branch.Statement.Span, alternative.Span))
+                return true;
+        }
+        return false;
+
+        bool Splits(TextSpan then, TextSpan otherwise) =>
+            then.Contains(first.SourceSpan) && otherwise.Contains(second.SourceSpan) || then.Contains(second.SourceSpan) && otherwise.Contains(first.SourceSpan);
+    }
+
     private Evidence? Find(ISymbol member, IReadOnlyList<Access> accesses)
     {
         // The author says that callers have to see to it.
@@ -92,12 +130,12 @@ internal sealed class EvidenceFinder(KnownTypes types, IReadOnlyList<Body> bodie
         return null;
     }
 
-    private static Evidence? OfThreads(HashSet<ThreadWay> ways)
+    private static Evidence? OfThreads(HashSet<ThreadWay> ways, string verb = "uses")
     {
         foreach (var way in ways)
         {
             if (way is { Kind: ThreadWayKind.Started, Place: { } place })
-                return new(EvidenceKind.Thread, $"{way.What} uses it {way.How} at line {place.Line()}", place, true);
+                return new(EvidenceKind.Thread, $"{way.What} {verb} it {way.How} at line {place.Line()}", place, true);
         }
         return null;
     }

@@ -45,6 +45,7 @@ internal sealed class EvidenceGate
             switch (member)
             {
                 case IFieldSymbol field when StateFields.IsState(field) && field.IsStatic || IsReason(field):
+                case IEventSymbol { IsStatic: true, AddMethod.IsImplicitlyDeclared: true }:
                 case INamedTypeSymbol nested when HasReason(nested, types, cancellationToken):
                     return true;
             }
@@ -56,7 +57,7 @@ internal sealed class EvidenceGate
     {
         foreach (var member in type.GetMembers())
         {
-            if (member is IFieldSymbol field && StateFields.IsState(field) || member is INamedTypeSymbol nested && HasState(nested))
+            if (member is IFieldSymbol field && StateFields.IsState(field) || member is IEventSymbol { AddMethod.IsImplicitlyDeclared: true } || member is INamedTypeSymbol nested && HasState(nested))
                 return true;
         }
         return false;

@@ -40,6 +40,8 @@ internal sealed record FlaggedWork(string What, bool MustRunOnce)
         {
             var isLasting = operation switch
             {
+                // The same provider again changes nothing.
+                IInvocationOperation { TargetMethod: { Name: "RegisterProvider", ContainingType.Name: "Encoding" } } => false,
                 IInvocationOperation call => s_lasting.Any(word => call.TargetMethod.Name.StartsWith(word, StringComparison.Ordinal)),
                 IObjectCreationOperation { Type.Name: "Thread" or "Timer" } or IEventAssignmentOperation { Adds: true } => true,
                 _ => false,

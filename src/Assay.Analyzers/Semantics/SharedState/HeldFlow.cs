@@ -80,7 +80,13 @@ internal sealed class HeldFlow
 
     private (int Block, int Event)? Position(IOperation operation)
     {
-        // The graph has no operation for some nodes; those around them say as much.
+        // The graph takes statements and conditions apart: they begin where their first part does.
+        for (var part = operation; part is not null; part = part.ChildOperations.FirstOrDefault())
+        {
+            if (_positions.TryGetValue(part.Syntax, out var first))
+                return first;
+        }
+        // It has no operation for some nodes; those around them say as much.
         for (var node = operation.Syntax; node is not null; node = node.Parent)
         {
             if (_positions.TryGetValue(node, out var position))

@@ -9,7 +9,7 @@ namespace Assay.Analyzers.Semantics.SharedState;
 /// <param name="HasIdentity">Whether it matters that there is only one: it holds something, or others change it.</param>
 internal sealed record LazyCreation(string Name, bool HasIdentity)
 {
-    private static readonly string[] s_effects = ["Connect", "Open", "Start", "Create", "Build", "Register", "Subscribe", "Listen", "Spawn"];
+    private static readonly string[] s_effects = ["Connect", "Open", "Start", "Register", "Subscribe", "Listen", "Spawn"];
 
     /// <summary>The creation that the race is about; null when it does not matter which of two equal objects stays.</summary>
     public static LazyCreation? Of(MemberRace race, TypeModel model)
@@ -26,7 +26,7 @@ internal sealed record LazyCreation(string Name, bool HasIdentity)
         if (race.Act.Member.Name.IndexOf('<') >= 0 || race.Evidence.Kind == EvidenceKind.Neighbour)
             return null;
         var isCreated = CreatedIn(value) is not null;
-        var hasIdentity = isCreated && !MemoizedValue.IsStateless(type) && IsUsedAsOne(type, race, model) || value.Bare() is IInvocationOperation call && HasEffect(call.TargetMethod) && IsHeld(type);
+        var hasIdentity = isCreated && !MemoizedValue.IsStateless(type) && IsUsedAsOne(type, race, model) || value.Bare() is IInvocationOperation call && IsHeld(type) && (HasEffect(call.TargetMethod) || IsMade(call.TargetMethod) && IsGivenBack(race, model));
         return new($"a '{type.Name}'", hasIdentity);
     }
 
@@ -44,14 +44,20 @@ internal sealed record LazyCreation(string Name, bool HasIdentity)
         return value is IObjectCreationOperation ? value : null;
     }
 
-    // Equal text, delegates and descriptions of types stand for each other.
+    // Equal text, delegates, descriptions of types and what may be collected at any time stand for each other.
     private static bool IsPlain(ITypeSymbol type) =>
         type.SpecialType is SpecialType.System_String or SpecialType.System_Object || type.TypeKind is TypeKind.Delegate or TypeKind.Array or TypeKind.TypeParameter or TypeKind.Error
-        || type.ContainingNamespace is { Name: "Reflection" or "Immutable" or "Frozen" or "RegularExpressions" } || type.Name is "Type" or "Exception" or "CultureInfo" or "Encoding" or "ResourceManager"
+        || type.ContainingNamespace is { Name: "Reflection" or "Immutable" or "Frozen" or "RegularExpressions" } || type.Name is "Type" or "Exception" or "CultureInfo" or "Encoding" or "ResourceManager" or "WeakReference"
         || type.Name.StartsWith("ReadOnly", StringComparison.Ordinal) || type.Name.EndsWith("Comparer", StringComparison.Ordinal) || type.Name.EndsWith("Exception", StringComparison.Ordinal);
 
     // What was given, or kept elsewhere, is the same object for both.
     private static bool IsRemembered(IOperation value) => value.Bare() is IParameterReferenceOperation or IMemberReferenceOperation or ILiteralOperation or IInstanceReferenceOperation;
+
+    // What a factory makes need not be given back, when nobody ever does.
+    private static bool IsMade(IMethodSymbol method) => method.Name.StartsWith("Create", StringComparison.Ordinal) || method.Name.StartsWith("Build", StringComparison.Ordinal);
+
+    private static bool IsGivenBack(MemberRace race, TypeModel model) =>
+        model.AccessesOf(race.Act.Member).Any(a => a.Operation.Parent is IInvocationOperation { TargetMethod.Name: "Dispose" or "DisposeAsync" or "Close" } or IConditionalAccessOperation { WhenNotNull: IInvocationOperation { TargetMethod.Name: "Dispose" or "DisposeAsync" or "Close" } });
 
     private static bool HasEffect(IMethodSymbol method)
     {

@@ -70,12 +70,14 @@ internal static class LockCycles
                     foreach (var take in takes.Values)
                     {
                         var held = take.IsLater ? call.Held.Where(h => !h.Lock.IsThreadAffine).ToList() : call.Held;
-                        TypeLockOrder.AddEdges(edges, held, take.Lock, take.Mode, call.Place, AccessNames.Named(function.Function));
+                        TypeLockOrder.AddEdges(edges, held, take.Lock, take.Mode, call.Place, AccessNames.Named(function.Function), take.IsForeign || !IsOneType(function.Function, target));
                     }
                 }
             }
         }
     }
+
+    private static bool IsOneType(ISymbol? one, ISymbol other) => one is not null && one.ContainingType.Is(other.ContainingType);
 
     // What each function takes, its callees' locks included; only ever more, which ends the rounds.
     private static Dictionary<ISymbol, Dictionary<string, LockTake>> TakenBy(
@@ -108,7 +110,7 @@ internal static class LockCycles
                 if (take.Hops == MostHops)
                     continue;
                 foreach (var (caller, isLater) in list)
-                    Add(caller, take with { Hops = take.Hops + 1, IsLater = take.IsLater || isLater });
+                    Add(caller, take with { Hops = take.Hops + 1, IsLater = take.IsLater || isLater, IsForeign = take.IsForeign || !IsOneType(caller, function) });
             }
         }
         return taken;
@@ -117,7 +119,7 @@ internal static class LockCycles
         {
             if (!taken.TryGetValue(function, out var takes))
                 taken[function] = takes = new(StringComparer.Ordinal);
-            var key = take.IsLater ? take.Lock.Key + " later" : take.Lock.Key;
+            var key = $"{take.Lock.Key}{(take.IsLater ? " later" : "")}{(take.IsForeign ? " elsewhere" : "")}";
             if (takes.TryGetValue(key, out var known) && known.Mode >= take.Mode && known.Hops <= take.Hops)
                 return;
             takes[key] = known is null || take.Mode >= known.Mode ? take : take with { Mode = known.Mode };

@@ -15,7 +15,8 @@ internal sealed record LockClass(string Key, string Name, string Owner, bool IsT
 /// <param name="Mode">How it is taken.</param>
 /// <param name="IsLater">Whether an await stands before it: then the caller may have gone on, its thread's locks given back.</param>
 /// <param name="Hops">The calls between the function and the acquire.</param>
-internal sealed record LockTake(LockClass Lock, LockMode Mode, bool IsLater, int Hops);
+/// <param name="IsForeign">Whether code of other types lies between them: then the lock may be another object's.</param>
+internal sealed record LockTake(LockClass Lock, LockMode Mode, bool IsLater, int Hops, bool IsForeign = false);
 
 /// <summary>A call to code of the compilation, with the locks held there.</summary>
 internal sealed record LockedCall(ISymbol Callee, IReadOnlyList<(LockClass Lock, LockMode Mode)> Held, Location Place, bool IsLater);
@@ -28,7 +29,8 @@ internal sealed record LockedCall(ISymbol Callee, IReadOnlyList<(LockClass Lock,
 /// <param name="Place">The acquire, or the call that leads to it.</param>
 /// <param name="Function">The function, by the name that messages use.</param>
 /// <param name="Gates">The other locks that are held exclusively: two edges under one gate cannot meet.</param>
-internal sealed record LockEdge(LockClass First, LockMode FirstMode, LockClass Second, LockMode SecondMode, Location Place, string Function, IReadOnlyList<string> Gates);
+/// <param name="IsForeign">Whether code of other types lies between the two.</param>
+internal sealed record LockEdge(LockClass First, LockMode FirstMode, LockClass Second, LockMode SecondMode, Location Place, string Function, IReadOnlyList<string> Gates, bool IsForeign);
 
 /// <summary>What a function takes and calls; the function is null for a lambda that runs at an unknown time.</summary>
 internal sealed record FunctionLocks(ISymbol? Function, List<LockTake> Takes, List<LockedCall> Calls);
@@ -64,7 +66,7 @@ internal sealed record TypeLockOrder(List<FunctionLocks> Functions, List<LockEdg
         foreach (var call in model.Calls)
         {
             // An object that is being made has no other thread to wait for.
-            if (!assembly.Is(call.Callee.ContainingAssembly) || call.Operation is IObjectCreationOperation)
+            if (!assembly.Is(call.Callee.ContainingAssembly) || call.Operation is IObjectCreationOperation or IInvocationOperation { Instance: IObjectCreationOperation })
                 continue;
             var list = call.Function is { } function && !call.IsConcurrent ? For(function).Calls : lambdas.Calls;
             list.Add(new LockedCall(call.Callee, Held(call.Held, call.Function), call.Operation.Syntax.GetLocation(), awaits.IsBehind(call.Operation)));
@@ -81,7 +83,7 @@ internal sealed record TypeLockOrder(List<FunctionLocks> Functions, List<LockEdg
     }
 
     public static void AddEdges(
-        List<LockEdge> edges, IReadOnlyList<(LockClass Lock, LockMode Mode)> held, LockClass taken, LockMode mode, Location place, string function)
+        List<LockEdge> edges, IReadOnlyList<(LockClass Lock, LockMode Mode)> held, LockClass taken, LockMode mode, Location place, string function, bool isForeign = false)
     {
         foreach (var (first, firstMode) in held)
         {
@@ -89,7 +91,7 @@ internal sealed record TypeLockOrder(List<FunctionLocks> Functions, List<LockEdg
             if (first.Key == taken.Key || held.Any(h => h.Lock.Key == taken.Key))
                 continue;
             var gates = held.Where(h => h.Lock.Key != first.Key && h.Mode == LockMode.Exclusive).Select(h => h.Lock.Key).ToList();
-            edges.Add(new LockEdge(first, firstMode, taken, mode, place, function, gates));
+            edges.Add(new LockEdge(first, firstMode, taken, mode, place, function, gates, isForeign));
         }
     }
 

@@ -93,12 +93,20 @@ internal sealed partial record TypeModel
             return null;
         if (evidence.Kind != EvidenceKind.Thread)
             return evidence;
+        Evidence? found = null;
         foreach (var access in AccessesOf(act.Member))
         {
-            if (access is { IsWrite: true, IsConstruction: false } && Evidence.Flows.WaysTo(access.Operation, access.Function).Any(w => w.Kind == ThreadWayKind.Started))
-                return evidence;
+            if (access is not { IsWrite: true, IsConstruction: false })
+                continue;
+            foreach (var way in Evidence.Flows.WaysTo(access.Operation, access.Function))
+            {
+                if (way is { Kind: ThreadWayKind.Started, IsHandedOn: false })
+                    return evidence;
+                if (way.Kind == ThreadWayKind.Started)
+                    found = evidence with { IsStrong = false };
+            }
         }
-        return null;
+        return found;
     }
 
     private static RaceKind? KindOf(CheckedWrite write, MemberCheck check, IOperation? wait)

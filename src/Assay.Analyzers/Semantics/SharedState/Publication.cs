@@ -65,6 +65,9 @@ internal static class Publication
         var child = act.Operation;
         for (var around = child.Parent; around is not null and not (IAnonymousFunctionOperation or ILocalFunctionOperation); child = around, around = around.Parent)
         {
+            // Behind `if (_x is null) _x = new();` it is in use.
+            if (around is IConditionalOperation { WhenFalse: null } branch && branch.Condition != child && AsksFor(branch.Condition, act.Member))
+                yield break;
             if (around is not IBlockOperation block)
                 continue;
             for (var i = block.Operations.IndexOf(child) + 1; i < block.Operations.Length; i++)
@@ -77,6 +80,16 @@ internal static class Publication
                 }
             }
         }
+    }
+
+    private static bool AsksFor(IOperation condition, ISymbol member)
+    {
+        foreach (var operation in condition.DescendantsAndSelf())
+        {
+            if (operation is IMemberReferenceOperation reference && reference.Member.OriginalDefinition.Is(member))
+                return true;
+        }
+        return false;
     }
 
     private static bool WritesOther(IOperation operation, Access act, TypeModel model) =>

@@ -4,13 +4,20 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace Assay.Analyzers.Semantics.SharedState;
 
-/// <summary>A read for use of a member that an earlier read found to hold something.</summary>
+/// <summary>A read for use of a member that an earlier read found fit for it.</summary>
+/// <param name="Member">The field, property or event.</param>
 /// <param name="Check">The first read.</param>
 /// <param name="Use">The second read.</param>
-/// <param name="Emptied">A write elsewhere that sets the member to null.</param>
+/// <param name="Change">The write elsewhere that takes away what was found; null when other types do it.</param>
+/// <param name="Consequence">What happens in between, for messages.</param>
 /// <param name="Evidence">Why several threads meet at the member.</param>
 /// <param name="IsCertain">Whether the evidence carries a warning.</param>
-internal sealed record SecondRead(Access Check, Access Use, Access Emptied, Evidence Evidence, bool IsCertain);
+internal sealed record SecondRead(ISymbol Member, IOperation Check, IOperation Use, IOperation? Change, string Consequence, Evidence Evidence, bool IsCertain)
+{
+    /// <summary>How messages name the write that takes the value away.</summary>
+    public static string Named(Access change) =>
+        $"'{(change.Function is IMethodSymbol { AssociatedSymbol: { } property } ? property.Name : change.Function?.Name ?? "a lambda")}' (line {change.Operation.Syntax.GetLocation().Line()})";
+}
 
 /// <summary>Finds the members that are checked for null and then read again without a lock over both.</summary>
 internal static class SecondReads
@@ -28,17 +35,17 @@ internal static class SecondReads
             var reported = new HashSet<ISymbol?>(SymbolEqualityComparer.Default);
             foreach (var use in list)
             {
-                if (!IsUse(use) || use.Function is null || use.Function.Is(emptied.Function) || CheckOver(use, model) is not { } check)
+                if (!IsUse(use) || use.Function is null || use.Function.Is(emptied.Function) || !model.Evidence.CanMeet(use, emptied) || CheckOver(use, model) is not { } check)
                     continue;
                 // One finding for each function: the cure is one local.
                 if (reported.Add(use.Function))
-                    yield return new(check, use, emptied, evidence, IsCertain(evidence) && !IsEndOfLife(list));
+                    yield return new(use.Member, check.Operation, use.Operation, emptied.Operation, $"{SecondRead.Named(emptied)} can set it to null", evidence, IsCertain(evidence) && !IsEndOfLife(list));
             }
         }
     }
 
     // Where the field has a lock, callers may hold it, or another one that stands for it.
-    private static bool IsCertain(Evidence evidence) => evidence is { IsStrong: true, Kind: not EvidenceKind.Locked };
+    public static bool IsCertain(Evidence evidence) => evidence is { IsStrong: true, Kind: not EvidenceKind.Locked };
 
     // What is there for tests alone runs beside nothing.
     private static bool IsEmptying(Access access) =>
@@ -76,7 +83,7 @@ internal static class SecondReads
         return null;
     }
 
-    private static bool IsWrittenBetween(Access check, Access use, TypeModel model) =>
+    public static bool IsWrittenBetween(Access check, Access use, TypeModel model) =>
         model.AccessesOf(use.Member).Any(a => a.IsWrite && a.Function.Is(use.Function)
             && a.Operation.Syntax.SpanStart > check.Operation.Syntax.SpanStart && a.Operation.Syntax.SpanStart < use.Operation.Syntax.SpanStart);
 

@@ -21,7 +21,8 @@ internal enum ThreadWayKind
 /// <param name="How">How it is started, as messages say it.</param>
 /// <param name="Place">Where it is started.</param>
 /// <param name="MayOverlap">Whether two such threads may run at once.</param>
-internal sealed record ThreadWay(ThreadWayKind Kind, string What, string How, Location? Place, bool MayOverlap)
+/// <param name="IsHandedOn">Whether the caller gets the task to wait for, so that the thread stands for the caller's own.</param>
+internal sealed record ThreadWay(ThreadWayKind Kind, string What, string How, Location? Place, bool MayOverlap, bool IsHandedOn = false)
 {
     public static ThreadWay Outside { get; } = new(ThreadWayKind.Outside, "", "", null, true);
 

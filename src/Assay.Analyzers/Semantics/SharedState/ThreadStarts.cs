@@ -24,7 +24,27 @@ internal static class ThreadStarts
         if (how is null)
             return null;
         var place = function.Syntax.GetLocation();
-        return new ThreadWay(ThreadWayKind.Started, NameOf(function), how, place, MayOverlap(child, how, owner));
+        return new ThreadWay(ThreadWayKind.Started, NameOf(function), how, place, MayOverlap(child, how, owner), IsHandedOn(child));
+    }
+
+    // `Task ReadAsync() => Task.Run(Read);`: one call, one task, and whoever asked waits for it.
+    private static bool IsHandedOn(IOperation handed)
+    {
+        for (var around = handed.Parent; around is not null; around = around.Parent)
+        {
+            switch (around)
+            {
+                case IReturnOperation or IAwaitOperation:
+                    return true;
+                case IInvocationOperation { TargetMethod.Name: "WhenAll" or "WhenAny" or "WaitAll" or "Add" } or IObjectCreationOperation:
+                    return false;
+                case IInvocationOperation or IArgumentOperation or IConversionOperation or IParenthesizedOperation or IDelegateCreationOperation:
+                    break;
+                default:
+                    return false;
+            }
+        }
+        return false;
     }
 
     private static string? HowCalled(IMethodSymbol method)

@@ -9,6 +9,7 @@ namespace Assay.Analyzers.Semantics.SharedState;
 internal static class UnguardedAccessEvidence
 {
     private static readonly string[] s_remarks = ["lock", "thread", "race", "racy", "atomic", "synchron", "volatile"];
+    private static readonly string[] s_demands = ["Unsafe", "Unsynchronized", "Unlocked", "NoLock", "WithoutLock", "NeedsLock", "LockHeld"];
 
     /// <summary>The severity of the finding; null when the code is right or says why it is.</summary>
     /// <param name="access">The access.</param>
@@ -26,7 +27,7 @@ internal static class UnguardedAccessEvidence
         var isPlainRead = !isDecision && access.Kind == AccessKind.Read || !isDecision && access.Kind == AccessKind.ContainerRead && IsReplacedWhole(guard, model);
         if (isPlainRead && !IsRiskyRead(access, guard))
             return null;
-        if (isPlainRead && !Tearing.IsTorn(access.Operation.Type))
+        if (isPlainRead && !Tearing.IsTornRead(access.Operation) || OrderedOtherwise.Is(access, guard, model))
             return DiagnosticSeverity.Info;
         // Where other types can take the lock, they may call with it held.
         return IsEdgeOfLife(access) || !guard.Term.IsPrivate || HasThreadOfItsOwn(model.Type) ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning;
@@ -58,7 +59,7 @@ internal static class UnguardedAccessEvidence
             if (parameter.Name.EndsWith("Held", StringComparison.Ordinal) || parameter.Name.IndexOf("lock", StringComparison.OrdinalIgnoreCase) >= 0)
                 return true;
         }
-        if (function.Name.IndexOf("Test", StringComparison.Ordinal) >= 0)
+        if (function.Name.IndexOf("Test", StringComparison.Ordinal) >= 0 || s_demands.Any(d => function.Name.IndexOf(d, StringComparison.Ordinal) >= 0))
             return true;
         foreach (var operation in access.Operation.Root().Descendants())
         {
@@ -112,9 +113,22 @@ internal static class UnguardedAccessEvidence
         return false;
     }
 
-    // A collection nobody changes, only swaps for another, is a snapshot.
+    // A collection nobody changes, only swaps for another, is a snapshot; what is put into a new one right where it is made counts as making it.
     private static bool IsReplacedWhole(FieldGuard guard, TypeModel model) =>
-        !model.Accesses[guard.Member].Exists(a => a.Kind == AccessKind.ContainerWrite && !a.IsConstruction);
+        !model.Accesses[guard.Member].Exists(a => a.Kind == AccessKind.ContainerWrite && !a.IsConstruction && !IsFilledWhereMade(a));
+
+    private static bool IsFilledWhereMade(Access fill)
+    {
+        var statement = FunctionParts.WholeOf(fill).Parent;
+        if (statement?.Parent is not IBlockOperation block)
+            return false;
+        for (var i = block.Operations.IndexOf(statement) - 1; i >= 0; i--)
+        {
+            if (block.Operations[i] is IExpressionStatementOperation { Operation: ISimpleAssignmentOperation { Target: IMemberReferenceOperation target } assignment } && target.Member.OriginalDefinition.Is(fill.Member))
+                return assignment.Value.Bare() is IObjectCreationOperation;
+        }
+        return false;
+    }
 
     private static bool IsRiskyRead(Access access, FieldGuard guard)
     {

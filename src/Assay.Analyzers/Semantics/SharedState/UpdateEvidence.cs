@@ -20,8 +20,14 @@ internal static class UpdateEvidence
             return null;
         if (!HasTwoWriters(all, model))
             return null;
-        return evidence.IsStrong ? DiagnosticSeverity.Warning : DiagnosticSeverity.Info;
+        return evidence.IsStrong && !IsFlagOfClaimant(update, access, model) ? DiagnosticSeverity.Warning : DiagnosticSeverity.Info;
     }
+
+    // `CompareExchange(ref _state, 1, 0)` lets one thread claim the object; the flags it sets afterwards are its own.
+    private static bool IsFlagOfClaimant(IOperation update, Access access, TypeModel model) =>
+        update is ICompoundAssignmentOperation { OperatorKind: BinaryOperatorKind.Or or BinaryOperatorKind.And }
+        && model.Evidence.Flows.AtomicUseOf(access.Member) is { TargetMethod.Name: "CompareExchange", Arguments: { Length: 3 } given }
+        && given[1].Value.ConstantValue.HasValue && given[2].Value.ConstantValue.HasValue;
 
     // One thread that writes loses nothing, however many read.
     private static bool HasTwoWriters(List<Access> all, TypeModel model)

@@ -793,4 +793,95 @@ public sealed class BrokenDoubleCheckTests : RuleTests<BrokenDoubleCheck, Broken
             }
         }
         """);
+
+    [Theory]
+    [InlineData("if (_token != null && DateTime.UtcNow.Ticks < _expiry) return _token;")]
+    [InlineData("var token = _token; if (token != null && DateTime.UtcNow.Ticks < _expiry) return token;")]
+    [InlineData("if (_token == null || DateTime.UtcNow.Ticks >= _expiry) { } else { return _token; }")]
+    public Task A_compound_check_that_is_repeated_under_a_semaphore_is_ignored(string check) => Ignores(Tokens(check, "_token"));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Console.WriteLine(_token);")]
+    public Task A_compound_check_that_is_not_repeated_under_a_semaphore_is_flagged(string check) => Flags(Tokens(check, "[|_token|]"));
+
+    [Fact]
+    public Task A_question_under_a_write_lock_that_fills_the_field_is_ignored() => Ignores(
+        """
+        class Factory
+        {
+            static readonly ReaderWriterLockSlim s_gate = new();
+            static readonly Dictionary<string, List<int>> s_all = new();
+            volatile List<int>? _mine;
+            public List<int> Get(string key)
+            {
+                if (_mine == null)
+                {
+                    s_gate.EnterWriteLock();
+                    try
+                    {
+                        if (!s_all.TryGetValue(key, out _mine))
+                        {
+                            _mine = new List<int>();
+                            s_all[key] = _mine;
+                        }
+                    }
+                    finally
+                    {
+                        s_gate.ExitWriteLock();
+                    }
+                }
+                return _mine;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task A_list_that_is_made_when_the_first_entry_comes_is_ignored() => Ignores(
+        """
+        class Entry
+        {
+            readonly Lock _gate = new();
+            List<int>? _waiting;
+            public bool IsIdle => _waiting == null;
+            public void Add(int request)
+            {
+                lock (_gate)
+                {
+                    if (_waiting == null)
+                    {
+                        _waiting = new List<int>();
+                    }
+                    _waiting.Add(request);
+                }
+            }
+        }
+        """);
+
+    private static string Tokens(string check, string written) =>
+        $$"""
+        class Tokens
+        {
+            readonly SemaphoreSlim _gate = new(1, 1);
+            volatile string? _token;
+            long _expiry;
+            public async Task<string> GetAsync(HttpClient client)
+            {
+                if (_token != null && DateTime.UtcNow.Ticks < _expiry) return _token;
+                await _gate.WaitAsync().ConfigureAwait(false);
+                try
+                {
+                    {{check}}
+                    var answer = await client.GetStringAsync("token");
+                    {{written}} = answer;
+                    _expiry = DateTime.UtcNow.Ticks + 1000;
+                    return answer;
+                }
+                finally
+                {
+                    _gate.Release();
+                }
+            }
+        }
+        """;
 }

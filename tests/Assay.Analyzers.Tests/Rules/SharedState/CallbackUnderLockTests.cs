@@ -123,6 +123,16 @@ public sealed class CallbackUnderLockTests : RuleTests<CallbackUnderLock, Callba
         In("readonly Action<int> _on = _ => { }; public void M() { lock (_gate) { _n++; [|_on(_n)|]; } }"),
         In("readonly Action<int> _on = _ => { }; public void M() { lock (_gate) { _n++; [|_on(_n)|]; } }"));
 
+    [Fact]
+    public Task A_cancel_behind_a_lock_of_its_own_is_a_suggestion() => Flags(
+        In("readonly CancellationTokenSource _stopping = new(); public void Stop() { lock (_stopping) { [|_stopping.Cancel()|]; } }"),
+        severity: DiagnosticSeverity.Info);
+
+    [Theory]
+    [InlineData("readonly CancellationTokenSource _stopping = new(); public void Stop() { lock (_stopping) { [|_stopping.Cancel()|]; } } public void Add() { lock (_stopping) { _n++; } }")]
+    [InlineData("readonly CancellationTokenSource _stopping = new(); readonly object _own = new(); public void Stop() { lock (_own) { [|_stopping.Cancel()|]; } }")]
+    public Task A_cancel_under_a_lock_for_more_is_flagged(string member) => Flags(In(member), severity: DiagnosticSeverity.Warning);
+
     private static string In(string member) =>
         """
         class C

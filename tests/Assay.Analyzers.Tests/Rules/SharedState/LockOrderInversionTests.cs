@@ -359,4 +359,37 @@ public sealed class LockOrderInversionTests : RuleTests<LockOrderInversion>
         }
         """,
         allowErrors: true);
+
+    [Fact]
+    public Task An_order_that_a_call_through_another_type_makes_is_a_suggestion() => Flags(
+        """
+        class Connector
+        {
+            private readonly object _sync = new();
+            private readonly object _cleanup = new();
+            private readonly Source _source = new();
+            public void Break() { lock (_sync) { lock ([|_cleanup|]) { } } }
+            public void Close() { lock (_cleanup) { _source.Return(this); } }
+            public void Reset() { lock (_sync) { } }
+        }
+        class Source
+        {
+            private readonly object _gate = new();
+            public void Return(Connector connector) { lock (_gate) { } connector.Reset(); }
+        }
+        """,
+        severity: DiagnosticSeverity.Info);
+
+    [Fact]
+    public Task The_locks_of_a_new_object_are_ignored() => Ignores(
+        """
+        class Connector
+        {
+            private readonly object _cancel = new();
+            private readonly object _cleanup = new();
+            public void Break() { lock (_cleanup) { lock (_cancel) { } } }
+            public void Cancel() { lock (_cancel) { new Connector().Send(); } }
+            private void Send() { lock (_cleanup) { } }
+        }
+        """);
 }

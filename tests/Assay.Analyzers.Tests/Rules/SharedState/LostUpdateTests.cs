@@ -761,4 +761,28 @@ public sealed class LostUpdateTests : RuleTests<LostUpdate, LostUpdateFix>
             """;
         return Fixes(code, code);
     }
+
+    [Fact]
+    public Task A_flag_that_the_claimant_sets_is_a_suggestion() => Flags(
+        """
+        class Message
+        {
+            int _status;
+            public bool Claim() => Interlocked.CompareExchange(ref _status, 1, 0) == 0;
+            public void MarkRedirected() { [|_status |= 2|]; }
+            public void MarkDisposed() { [|_status |= 4|]; }
+        }
+        """,
+        severity: DiagnosticSeverity.Info);
+
+    [Fact]
+    public Task A_flag_that_others_set_atomically_is_flagged() => Flags(
+        """
+        class Message
+        {
+            int _status;
+            public void MarkSent() => Interlocked.Or(ref _status, 1);
+            public void MarkRedirected() { [|_status |= 2|]; }
+        }
+        """);
 }

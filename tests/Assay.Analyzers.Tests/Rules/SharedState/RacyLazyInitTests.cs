@@ -299,4 +299,73 @@ public sealed class RacyLazyInitTests : RuleTests<RacyLazyInit, RacyLazyInitFix>
             }
         }
         """);
+
+    [Fact]
+    public Task A_description_that_nobody_gives_back_is_a_suggestion() => Flags(
+        """
+        static class Literals
+        {
+            static System.Text.Json.JsonDocument? s_null;
+            public static System.Text.Json.JsonDocument Null => [|s_null ??= Create("null")|];
+            static System.Text.Json.JsonDocument Create(string text) => System.Text.Json.JsonDocument.Parse(text);
+        }
+        """,
+        severity: DiagnosticSeverity.Info);
+
+    [Fact]
+    public Task A_made_object_that_is_given_back_is_flagged() => Flags(
+        """
+        static class Feeds
+        {
+            static Stream? s_stream;
+            public static Stream Get() => [|s_stream ??= CreateStream()|];
+            public static void Stop() => s_stream?.Dispose();
+            static Stream CreateStream() => File.OpenRead("feed");
+        }
+        """);
+
+    [Fact]
+    public Task A_weak_reference_is_ignored() => Ignores(
+        """
+        static class Typical
+        {
+            static WeakReference<List<int>>? s_targets;
+            public static void Note(List<int> targets)
+            {
+                if (s_targets == null) s_targets = new WeakReference<List<int>>(targets);
+                else if (s_targets.TryGetTarget(out var known)) s_targets.SetTarget(known);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task A_creation_on_a_task_that_the_caller_gets_is_a_suggestion() => Flags(
+        """
+        class Request
+        {
+            Stream? _stream;
+            public Stream Get()
+            {
+                if (_stream == null) [|_stream = new MemoryStream()|];
+                return _stream;
+            }
+            public Task<Stream> GetAsync() => Task.Run(() => Get());
+        }
+        """,
+        severity: DiagnosticSeverity.Info);
+
+    [Fact]
+    public Task A_creation_on_a_task_that_runs_beside_is_flagged() => Flags(
+        """
+        class Request
+        {
+            Stream? _stream;
+            public Stream Get()
+            {
+                if (_stream == null) [|_stream = new MemoryStream()|];
+                return _stream;
+            }
+            public void Warm() { _ = Task.Run(() => Get()); }
+        }
+        """);
 }

@@ -474,4 +474,48 @@ public sealed class RacyStateFlagTests : RuleTests<RacyStateFlag, RacyStateFlagF
             static void Register() { }
         }
         """);
+
+    [Fact]
+    public Task A_flag_that_only_one_timer_checks_is_a_suggestion() => Flags(
+        """
+        class Mailer
+        {
+            bool _timedOut;
+            Timer? _timer;
+            public void Send()
+            {
+                _timedOut = false;
+                _timer = new Timer(OnTimeout, null, 1000, Timeout.Infinite);
+            }
+            public bool HasFailed => _timedOut;
+            void OnTimeout(object? state)
+            {
+                if (!_timedOut)
+                {
+                    [|_timedOut = true|];
+                    Connect();
+                }
+            }
+            void Connect() { }
+        }
+        """,
+        severity: DiagnosticSeverity.Info);
+
+    [Fact]
+    public Task A_provider_that_is_registered_twice_is_a_suggestion() => Flags(
+        """
+        static class Texts
+        {
+            static volatile bool s_registered;
+            public static void Ensure()
+            {
+                if (!s_registered)
+                {
+                    System.Text.Encoding.RegisterProvider(System.Text.CodePagesEncodingProvider.Instance);
+                    [|s_registered = true|];
+                }
+            }
+        }
+        """,
+        severity: DiagnosticSeverity.Info);
 }

@@ -294,4 +294,29 @@ public sealed class ReReadAfterCheckTests : RuleTests<ReReadAfterCheck, ReReadAf
             }
         }
         """);
+
+    [Fact]
+    public Task One_thread_that_empties_and_reads_in_turn_is_ignored() => Ignores(
+        """
+        class Builder
+        {
+            Stream? _log;
+            Task? _work;
+            public void Start(Stream log)
+            {
+                _log = log;
+                _work = Task.Run(Work);
+            }
+            void Work()
+            {
+                Build();
+                Report();
+            }
+            void Build() { _log = null; }
+            void Report()
+            {
+                if (_log != null) _log.Flush();
+            }
+        }
+        """);
 }

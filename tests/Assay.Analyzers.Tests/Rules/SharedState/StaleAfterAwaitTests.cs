@@ -319,4 +319,23 @@ public sealed class StaleAfterAwaitTests : RuleTests<StaleAfterAwait>
         }
         """,
         severity: DiagnosticSeverity.Info);
+
+    [Fact]
+    public Task A_mutex_that_is_waited_for_is_ignored() => Ignores(
+        """
+        class AsyncMutex
+        {
+            public bool IsLocked { get; private set; }
+            public static async Task<AsyncMutex> WaitAsync(string name) { await Task.Delay(1); return new AsyncMutex { IsLocked = name.Length > 0 }; }
+        }
+        class Settings
+        {
+            volatile AsyncMutex? _mutex;
+            public async Task LockAsync()
+            {
+                if (_mutex?.IsLocked ?? false) throw new InvalidOperationException();
+                _mutex = await AsyncMutex.WaitAsync("settings");
+            }
+        }
+        """);
 }
