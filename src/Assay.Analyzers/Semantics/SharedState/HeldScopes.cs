@@ -112,8 +112,14 @@ internal sealed class HeldScopes(GuardTerms terms, TypeLocks locks)
 
     private void HoldFromCalls(Scope scope, IOperation operation)
     {
-        if (locks.FlowAround(operation) is not { } flow)
+        if (locks.FunctionAround(operation) is not { } function)
             return;
+        // Without a graph nothing is known of its paths.
+        if (function.Flow is not { } flow)
+        {
+            scope.IsUncertain = true;
+            return;
+        }
         var (must, may) = (new List<LockSite>(), new List<LockSite>());
         flow.At(operation, must, may);
         foreach (var site in must)
