@@ -24,6 +24,16 @@ public sealed class AnalysisLimit() : LockProtocolCheck(Descriptor)
         }
     }
 
+    /// <summary>Names the functions whose callers were too many to be read; who calls is known at the end of the compilation.</summary>
+    internal static void ReportUnread(OutsideCallers callers, Action<Diagnostic> report)
+    {
+        foreach (var function in callers.TooOftenNamed.OrderBy(f => f.ToDisplayString(), StringComparer.Ordinal))
+        {
+            if (function.Locations is { Length: > 0 } places)
+                report(Descriptor.At(places[0], function.Name, string.Format(CultureInfo.InvariantCulture, "is named in more than {0:N0} places", OutsideCallers.MostMentions), "no rule knows what locks its callers hold"));
+        }
+    }
+
     private static Location PlaceOf(LockingFunction function) =>
         function.Symbol is { Locations: { Length: > 0 } places } ? places[0] : function.Sites[0].Syntax.GetLocation();
 
