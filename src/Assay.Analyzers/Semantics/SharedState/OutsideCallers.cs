@@ -119,7 +119,7 @@ internal sealed class OutsideCallers
             if (caller.Find(function) is not { } operation)
                 return CallersHold.Unknown;
             var place = caller.PlaceOf(operation, caller.Terms(), _types, cancellationToken);
-            if (!place.Held.Must.IsEmpty || place.Held.IsUncertain && place.Function is not null)
+            if (IsLocked(place, function))
                 return CallersHold.Locks;
             if (place.IsConcurrent)
                 return CallersHold.Nothing;
@@ -131,6 +131,17 @@ internal sealed class OutsideCallers
             IMethodSymbol method => Find(Entries.KeyOf(method), hops - 1, open, cancellationToken),
             _ => Find(around, hops - 1, open, cancellationToken),
         };
+    }
+
+    // What all instances share, a lock of each of them does not guard.
+    private static bool IsLocked(Place place, ISymbol function)
+    {
+        foreach (var term in place.Held.Must)
+        {
+            if (term.IsStatic || !function.IsStatic)
+                return true;
+        }
+        return place.Held.IsUncertain && place.Function is not null;
     }
 
     // Null at the end when there are more mentions than are looked into.

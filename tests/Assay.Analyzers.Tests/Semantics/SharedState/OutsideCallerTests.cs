@@ -294,4 +294,42 @@ public sealed class OutsideCallerTests : RuleTests<UnguardedAccess>
             public void Run(int i) => store.Reset(i);
         }
         """);
+
+    [Fact]
+    public Task A_lock_of_each_caller_does_not_guard_what_is_static_and_the_access_is_flagged() => Flags(
+        """
+        internal static class Store
+        {
+            static readonly object s_gate = new();
+            static int s_n;
+            public static void Add() { lock (s_gate) s_n++; }
+            public static void Sub() { lock (s_gate) s_n--; }
+            public static int Get() { lock (s_gate) return s_n; }
+            public static void Reset() { [|s_n|] = 0; }
+        }
+        public class Night
+        {
+            readonly object _door = new();
+            public void Run() { lock (_door) Store.Reset(); }
+        }
+        """);
+
+    [Fact]
+    public Task A_static_lock_of_all_callers_guards_what_is_static_and_is_ignored() => Ignores(
+        """
+        internal static class Store
+        {
+            static readonly object s_gate = new();
+            static int s_n;
+            public static void Add() { lock (s_gate) s_n++; }
+            public static void Sub() { lock (s_gate) s_n--; }
+            public static int Get() { lock (s_gate) return s_n; }
+            public static void Reset() { s_n = 0; }
+        }
+        public class Night
+        {
+            static readonly object s_door = new();
+            public void Run() { lock (s_door) Store.Reset(); }
+        }
+        """);
 }
