@@ -60,7 +60,22 @@ internal sealed class Entries
     {
         if (place.IsConcurrent)
             return place.Held;
-        return place.Held.Within(place.Function is null ? HeldSet.Empty : EntryOf(place.Function));
+        if (place.Function is null)
+            return place.Held;
+        var entry = EntryOf(place.Function);
+        return place.Held.Within(place.IsLater && !entry.Must.IsEmpty ? Later(entry, KeyOf(place.Function)) : entry);
+    }
+
+    // What is left of the callers' locks behind the first await: the caller's thread has gone on, unless it waits for the task.
+    private HeldSet Later(HeldSet entry, ISymbol function)
+    {
+        var (isAwaited, isDropped) = (true, true);
+        foreach (var site in _sites.TryGetValue(function, out var sites) ? sites : [])
+        {
+            isAwaited &= site.Operation is IInvocationOperation call && call.DirectAwait() is not null;
+            isDropped &= site.Operation.Parent is IExpressionStatementOperation or ISimpleAssignmentOperation { Target: IDiscardOperation };
+        }
+        return entry.Where(term => isAwaited && !term.IsThreadAffine, entry.IsUncertain || !isDropped);
     }
 
     public bool IsConstruction(Place place)

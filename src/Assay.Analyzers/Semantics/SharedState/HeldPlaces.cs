@@ -20,5 +20,5 @@ internal sealed class HeldPlaces(GuardTerms terms, HeldScopes scopes, Entries en
     /// what would be reported is worth the question.
     /// </summary>
     public CallersHold HeldByCallers(IOperation operation, ISymbol owner, CancellationToken cancellationToken) =>
-        scopes.At(operation, owner) is { IsConcurrent: false, Function: { } function } ? callers.HeldBy(Entries.KeyOf(function), cancellationToken) : CallersHold.Nothing;
+        scopes.At(operation, owner) is { IsConcurrent: false, Function: { } function } place ? callers.HeldBy(Entries.KeyOf(function), place.IsLater, cancellationToken) : CallersHold.Nothing;
 }

@@ -9,7 +9,11 @@ namespace Assay.Analyzers.Semantics.SharedState;
 /// <param name="Held">The locks of the function itself.</param>
 /// <param name="Function">The method, accessor or local function; null for an initialiser or a lambda of unknown use.</param>
 /// <param name="IsConcurrent">Whether a lambda on another thread lies between: then no caller's lock is held.</param>
-internal readonly record struct Place(HeldSet Held, IMethodSymbol? Function, bool IsConcurrent);
+internal readonly record struct Place(HeldSet Held, IMethodSymbol? Function, bool IsConcurrent)
+{
+    /// <summary>Whether an await of the function stands before it: what its caller held on entry may be given back by then.</summary>
+    public bool IsLater { get; init; }
+}
 
 /// <summary>
 /// The locks held at an operation, read from the scopes around it, lock statements and usings of a lock, and from the paths
@@ -20,6 +24,7 @@ internal sealed class HeldScopes(GuardTerms terms, TypeLocks locks)
     private readonly Dictionary<IOperation, bool> _hasCalls = [];
     private readonly Dictionary<IOperation, IReadOnlyList<LockCall>> _calls = [];
     private readonly Dictionary<IOperation, int[]> _declarations = [];
+    private readonly FirstAwaits _awaits = new();
     private readonly Dictionary<ISymbol, (GuardTerm Term, LockMode Mode)> _scopeMakers = new(SymbolEqualityComparer.Default);
 
     /// <summary>Notes a function of the type that takes the lock and returns the object whose disposal gives it back.</summary>
@@ -49,12 +54,13 @@ internal sealed class HeldScopes(GuardTerms terms, TypeLocks locks)
                     HoldFromDeclarations(scope, section.Body, child);
                     break;
                 case ILocalFunctionOperation local:
-                    return new Place(scope.Held, local.Symbol, false);
+                    return new Place(scope.Held, local.Symbol, false) { IsLater = local.Symbol.IsAsync && _awaits.IsBehind(operation) };
                 case IAnonymousFunctionOperation lambda:
                     var use = DelegateUses.Of(lambda);
                     if (use == DelegateUse.Concurrent)
                         return new Place(scope.Held, null, true);
-                    if (use == DelegateUse.Now)
+                    // Run at once, but only as far as its first await.
+                    if (use == DelegateUse.Now && !(lambda.Symbol.IsAsync && _awaits.IsBehind(operation)))
                     {
                         HoldFromCalls(scope, lambda);
                         break;
@@ -65,7 +71,7 @@ internal sealed class HeldScopes(GuardTerms terms, TypeLocks locks)
         }
         if (owner is IMethodSymbol method && IsSynchronized(method))
             scope.Hold(terms.OfSynchronized(method), LockMode.Exclusive);
-        return new Place(scope.Held, owner as IMethodSymbol, false);
+        return new Place(scope.Held, owner as IMethodSymbol, false) { IsLater = owner is IMethodSymbol { IsAsync: true } && _awaits.IsBehind(operation) };
     }
 
     public static bool IsSynchronized(IMethodSymbol method) => (method.MethodImplementationFlags & MethodImplAttributes.Synchronized) != 0;

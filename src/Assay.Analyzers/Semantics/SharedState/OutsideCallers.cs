@@ -38,6 +38,7 @@ internal sealed class OutsideCallers
     private readonly KnownTypes _types;
     private readonly ConcurrentDictionary<SyntaxTree, SemanticModel> _models = new();
     private readonly ConcurrentDictionary<ISymbol, CallersHold> _known = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<ISymbol, CallersHold> _knownLater = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<ISymbol, bool> _tooMany = new(SymbolEqualityComparer.Default);
 
     private OutsideCallers(KnownTypes types) => _types = types;
@@ -47,11 +48,12 @@ internal sealed class OutsideCallers
     /// <summary>The functions with more mentions than are looked into.</summary>
     public IEnumerable<ISymbol> TooOftenNamed => _tooMany.Keys;
 
-    /// <summary>What the callers of the function hold when they call it.</summary>
-    public CallersHold HeldBy(ISymbol function, CancellationToken cancellationToken)
+    /// <summary>What the callers of the function hold when they call it, or still hold behind its first await.</summary>
+    public CallersHold HeldBy(ISymbol function, bool isLater, CancellationToken cancellationToken)
     {
-        if (!_known.TryGetValue(function, out var known))
-            _known[function] = known = Find(function, MostHops, new(SymbolEqualityComparer.Default), cancellationToken) ?? CallersHold.Nothing;
+        var answers = isLater ? _knownLater : _known;
+        if (!answers.TryGetValue(function, out var known))
+            answers[function] = known = Find(new Question(function, isLater, MostHops), new(SymbolEqualityComparer.Default), cancellationToken) ?? CallersHold.Nothing;
         return known;
     }
 
@@ -75,28 +77,28 @@ internal sealed class OutsideCallers
                 continue;
             var terms = caller.Terms();
             var place = caller.PlaceOf(operation, terms, _types, cancellationToken);
-            var entry = place.IsConcurrent || place.Function is { } around && HeldBy(Entries.KeyOf(around), cancellationToken) == CallersHold.Nothing ? HeldSet.Empty : HeldSet.Unknown;
+            var entry = place.IsConcurrent || place.Function is { } around && HeldBy(Entries.KeyOf(around), place.IsLater, cancellationToken) == CallersHold.Nothing ? HeldSet.Empty : HeldSet.Unknown;
             sites.Add(new CallSite(function.OriginalDefinition, new Place(place.Held.Within(entry), null, place.IsConcurrent), false, DelegateUse.Now, operation) { Terms = terms });
         }
         return sites;
     }
 
-    private CallersHold? Find(ISymbol function, int hops, HashSet<ISymbol> open, CancellationToken cancellationToken)
+    private CallersHold? Find(Question asked, HashSet<ISymbol> open, CancellationToken cancellationToken)
     {
-        if (ClosedWorld.NamesOf(function) is not { } names)
+        if (ClosedWorld.NamesOf(asked.Function) is not { } names)
             return CallersHold.Nothing;
-        if (hops == 0)
+        if (asked.Hops == 0)
             return CallersHold.Unknown;
         // A function that calls itself adds nothing to what its other callers hold.
-        if (!open.Add(function.OriginalDefinition))
+        if (!open.Add(asked.Function.OriginalDefinition))
             return null;
         var (found, isCalled) = ((CallersHold?)null, false);
-        foreach (var use in Uses(function, names, cancellationToken))
+        foreach (var use in Uses(asked.Function, names, cancellationToken))
         {
             if (use is not { } name)
                 return CallersHold.Unknown;
             isCalled = true;
-            var held = HeldAt(name, function, hops, open, cancellationToken);
+            var held = HeldAt(name, asked, open, cancellationToken);
             if (held == CallersHold.Nothing)
                 return held;
             found = held == CallersHold.Locks ? held : found ?? held;
@@ -105,40 +107,42 @@ internal sealed class OutsideCallers
         return isCalled ? found : CallersHold.Nothing;
     }
 
-    private CallersHold? HeldAt(SimpleNameSyntax name, ISymbol function, int hops, HashSet<ISymbol> open, CancellationToken cancellationToken)
+    private CallersHold? HeldAt(SimpleNameSyntax name, Question asked, HashSet<ISymbol> open, CancellationToken cancellationToken)
     {
         var caller = new CallerBody(name, ModelOf(name.SyntaxTree), cancellationToken);
         // Nobody else has the object while its owner is being made; an attribute or a nameof calls nothing.
-        if (caller.Owner is null || IsConstructor(caller.Owner))
+        if (caller.Owner is not IMethodSymbol { MethodKind: not (MethodKind.Constructor or MethodKind.StaticConstructor) } around)
             return null;
         if (!caller.IsCall)
             return CallersHold.Nothing;
-        ISymbol? around = caller.Owner;
-        if (caller.IsNested || caller.MayLock(s_acquires))
+        var isLater = asked.IsLater;
+        if (isLater || around.IsAsync || caller.IsNested || caller.MayLock(s_acquires))
         {
-            if (caller.Find(function) is not { } operation)
+            if (caller.Find(asked.Function) is not { } operation)
                 return CallersHold.Unknown;
             var place = caller.PlaceOf(operation, caller.Terms(), _types, cancellationToken);
-            if (IsLocked(place, function))
+            // The callee is on its own behind its first await, unless its caller awaits it.
+            if (isLater && !IsAwaited(operation))
+                return CallersHold.Nothing;
+            if (IsLocked(place, asked))
                 return CallersHold.Locks;
             if (place.IsConcurrent)
                 return CallersHold.Nothing;
-            around = place.Function;
+            if (place.Function is null)
+                return CallersHold.Unknown;
+            (around, isLater) = (place.Function, isLater || place.IsLater);
         }
-        return around switch
-        {
-            null => CallersHold.Unknown,
-            IMethodSymbol method => Find(Entries.KeyOf(method), hops - 1, open, cancellationToken),
-            _ => Find(around, hops - 1, open, cancellationToken),
-        };
+        return Find(new Question(Entries.KeyOf(around), isLater, asked.Hops - 1), open, cancellationToken);
     }
 
-    // What all instances share, a lock of each of them does not guard.
-    private static bool IsLocked(Place place, ISymbol function)
+    private static bool IsAwaited(IOperation operation) => operation is IInvocationOperation call && call.DirectAwait() is not null;
+
+    // What all instances share, a lock of each of them does not guard; and what a thread holds, an await ends.
+    private static bool IsLocked(Place place, Question asked)
     {
         foreach (var term in place.Held.Must)
         {
-            if (term.IsStatic || !function.IsStatic)
+            if ((term.IsStatic || !asked.Function.IsStatic) && !(asked.IsLater && term.IsThreadAffine))
                 return true;
         }
         return place.Held.IsUncertain && place.Function is not null;
@@ -177,4 +181,10 @@ internal sealed class OutsideCallers
         }
         return false;
     }
+
+    /// <summary>What is asked of the callers of a function.</summary>
+    /// <param name="Function">The function.</param>
+    /// <param name="IsLater">Whether the place in question stands behind its first await.</param>
+    /// <param name="Hops">How many calls are still followed.</param>
+    private readonly record struct Question(ISymbol Function, bool IsLater, int Hops);
 }
