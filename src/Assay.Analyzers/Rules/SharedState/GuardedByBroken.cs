@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Assay.Analyzers.Semantics.SharedState;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace Assay.Analyzers.Rules.SharedState;
 
@@ -19,6 +20,11 @@ public sealed class GuardedByBroken() : SharedStateCheck(Descriptor)
     {
         if (GuardAttributes.AreIn(type))
             gate.Ask();
+        if (GuardedMembers.AreIn(context.Compilation, context.CancellationToken))
+        {
+            context.RegisterOperationAction(
+                c => Ask(c.Operation, type, gate), OperationKind.FieldReference, OperationKind.PropertyReference, OperationKind.Invocation);
+        }
     }
 
     internal override void Check(TypeModel model, Action<Diagnostic> report, CancellationToken cancellationToken)
@@ -32,12 +38,38 @@ public sealed class GuardedByBroken() : SharedStateCheck(Descriptor)
                     CheckMember(attribute, pair.Value, report, cancellationToken);
             }
         }
+        CheckOthers(model, report, cancellationToken);
         foreach (var call in model.Calls)
         {
             // A method with the attribute is for callers that hold the lock.
             if (call.Callee is IMethodSymbol && !IsCreation(call) && GuardAttributes.Of(call.Callee) is { } attribute && GuardAttributes.GuardOf(attribute) is { } guard
                 && !call.Held.IsUncertain && !Holds(call.Held, guard))
                 report(Finding(call.Operation, call.Callee.Name, "called", guard, null, attribute, cancellationToken));
+        }
+    }
+
+    private static void Ask(IOperation operation, INamedTypeSymbol type, EvidenceGate gate)
+    {
+        if (GuardedMembers.Of(operation, type) is not null)
+            gate.Ask();
+    }
+
+    // Other types of the compilation can use the member, and break its promise, too.
+    private static void CheckOthers(TypeModel model, Action<Diagnostic> report, CancellationToken cancellationToken)
+    {
+        if (model.Bodies.Count == 0 || !GuardedMembers.AreIn(model.Bodies[0].Operation.SemanticModel!.Compilation, cancellationToken))
+            return;
+        foreach (var body in model.Bodies)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            foreach (var operation in body.Operation.DescendantsAndSelf())
+            {
+                // Calls are judged with the calls of the type's own functions.
+                if (operation is IInvocationOperation || GuardedMembers.Of(operation, model.Type) is not { } use || model.Places.IsConstruction(operation, body.Owner))
+                    continue;
+                if (!GuardedMembers.MayHold(use, model.Places.At(operation, body.Owner), model.Places.Terms))
+                    report(Finding(operation, use.Member.Name, use.Use, GuardAttributes.GuardOf(use.Attribute)!, null, use.Attribute, cancellationToken));
+            }
         }
     }
 

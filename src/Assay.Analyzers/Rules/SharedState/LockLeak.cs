@@ -73,7 +73,7 @@ public sealed class LockLeak() : LockProtocolCheck(Descriptor)
             return null;
         if (function.Flow is not { IsGivenUp: false } flow || !flow.Ends.Any(e => e.Site == site && !e.IsThrown && !IsHandedOut(e)))
             return null;
-        return Descriptor.At(site.Syntax.GetLocation(), site.Text, $"when '{NameOf(function)}' is done, for nothing in '{function.Member.ContainingType.Name}' releases it");
+        return Descriptor.At(site.Syntax.GetLocation(), site.Text, $"when '{function.Name}' is done, for nothing in '{function.Member.ContainingType.Name}' releases it");
     }
 
     // Several locks are taken in one loop and given back in another.
@@ -120,7 +120,7 @@ public sealed class LockLeak() : LockProtocolCheck(Descriptor)
     private static string When(HeldAtEnd end, LockingFunction function)
     {
         if (end.End is not { } place)
-            return $"when '{NameOf(function)}' is done";
+            return $"when '{function.Name}' is done";
         var line = place.Syntax.GetLocation().Line();
         return end switch
         {
@@ -142,12 +142,4 @@ public sealed class LockLeak() : LockProtocolCheck(Descriptor)
         }
         return null;
     }
-
-    private static string NameOf(LockingFunction function) => function.Symbol switch
-    {
-        IMethodSymbol { AssociatedSymbol: { } property } => property.Name,
-        IMethodSymbol { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor } constructor => constructor.ContainingType.Name,
-        { } symbol => symbol.Name,
-        null => "the lambda",
-    };
 }

@@ -29,6 +29,7 @@ public sealed class SharedStateAnalyzer() : RuleAnalyzer([.. s_checks.Select(c =
             var inOrder = orders.OrderBy(o => o.Place.SourceTree?.FilePath, StringComparer.Ordinal).ThenBy(o => o.Place.SourceSpan.Start).Select(o => o.Order).ToList();
             foreach (var check in s_checks)
                 check.CheckCompilation(inOrder, c.ReportDiagnostic, c.CancellationToken);
+            AnalysisLimit.ReportUnread(OutsideCallers.Of(types), c.ReportDiagnostic);
         });
     }
 
@@ -76,6 +77,7 @@ public sealed class SharedStateAnalyzer() : RuleAnalyzer([.. s_checks.Select(c =
             var findings = new List<Diagnostic>();
             foreach (var check in s_checks)
                 check.Check(model, findings.Add, end.CancellationToken);
+            CallersLocks.Withdraw(findings, model, end.CancellationToken);
             Precedence.Report(findings, end.ReportDiagnostic);
             if (model.Acquisitions.Count > 0)
                 orders.Enqueue((type.Locations[0], model.LockOrder));

@@ -9,7 +9,11 @@ namespace Assay.Analyzers.Semantics.SharedState;
 /// <param name="KeepsReceiver">Whether the callee's this is the caller's.</param>
 /// <param name="Use">Now for a call; how a method group is used otherwise.</param>
 /// <param name="Operation">The call, the use of the property or the method group.</param>
-internal readonly record struct CallSite(ISymbol Callee, Place Place, bool KeepsReceiver, DelegateUse Use, IOperation Operation);
+internal readonly record struct CallSite(ISymbol Callee, Place Place, bool KeepsReceiver, DelegateUse Use, IOperation Operation)
+{
+    /// <summary>What names the caller's locks; null when that is the callee's type itself.</summary>
+    public GuardTerms? Terms { get; init; }
+}
 
 /// <summary>
 /// The locks held on entry of each function. Functions that only the type can call take what all their callers hold; others
@@ -21,14 +25,22 @@ internal sealed class Entries
     private readonly Dictionary<ISymbol, HeldSet> _held = new(SymbolEqualityComparer.Default);
     private readonly HashSet<ISymbol> _constructing = new(SymbolEqualityComparer.Default);
     private readonly HashSet<ISymbol> _underLocks = new(SymbolEqualityComparer.Default);
+    private readonly HashSet<ISymbol> _calledFromOutside = new(SymbolEqualityComparer.Default);
     private readonly INamedTypeSymbol _type;
     private readonly GuardTerms _terms;
 
-    public Entries(INamedTypeSymbol type, List<CallSite> sites, GuardTerms terms, CancellationToken cancellationToken)
+    /// <param name="type">The outermost type.</param>
+    /// <param name="sites">The calls of its functions in the type.</param>
+    /// <param name="outside">All calls from other types, of functions that only the compilation can call.</param>
+    /// <param name="terms">What names the locks of the type.</param>
+    /// <param name="cancellationToken">Stops the search.</param>
+    public Entries(INamedTypeSymbol type, List<CallSite> sites, List<CallSite> outside, GuardTerms terms, CancellationToken cancellationToken)
     {
         _type = type;
         _terms = terms;
-        foreach (var site in sites)
+        foreach (var site in outside)
+            _calledFromOutside.Add(site.Callee);
+        foreach (var site in sites.Concat(outside))
         {
             if (!IsClosed(site.Callee))
                 continue;
@@ -48,7 +60,22 @@ internal sealed class Entries
     {
         if (place.IsConcurrent)
             return place.Held;
-        return place.Held.Within(place.Function is null ? HeldSet.Empty : EntryOf(place.Function));
+        if (place.Function is null)
+            return place.Held;
+        var entry = EntryOf(place.Function);
+        return place.Held.Within(place.IsLater && !entry.Must.IsEmpty ? Later(entry, KeyOf(place.Function)) : entry);
+    }
+
+    // What is left of the callers' locks behind the first await: the caller's thread has gone on, unless it waits for the task.
+    private HeldSet Later(HeldSet entry, ISymbol function)
+    {
+        var (isAwaited, isDropped) = (true, true);
+        foreach (var site in _sites.TryGetValue(function, out var sites) ? sites : [])
+        {
+            isAwaited &= site.Operation is IInvocationOperation call && call.DirectAwait() is not null;
+            isDropped &= site.Operation.Parent is IExpressionStatementOperation or ISimpleAssignmentOperation { Target: IDiscardOperation };
+        }
+        return entry.Where(term => isAwaited && !term.IsThreadAffine, entry.IsUncertain || !isDropped);
     }
 
     /// <summary>
@@ -181,14 +208,17 @@ internal sealed class Entries
 
     private GuardTerm? InCallee(GuardTerm term, CallSite site)
     {
-        if (term.IsStatic || term.IsOwn && site.KeepsReceiver && !site.Callee.IsStatic)
+        if (term.IsStatic)
+            return _terms.Rebase(term, term.Path, term.Path);
+        if (term.IsOwn && site.KeepsReceiver && !site.Callee.IsStatic)
             return term;
+        var names = site.Terms ?? _terms;
         var receiver = (site.Operation as IInvocationOperation)?.Instance ?? (site.Operation as IMemberReferenceOperation)?.Instance;
-        if (receiver is not null && _terms.PathOf(receiver) is { } own && StablePath.IsWithin(term.Path, own.Text))
+        if (receiver is not null && names.PathOf(receiver) is { } own && StablePath.IsWithin(term.Path, own.Text))
             return _terms.Rebase(term, own.Text, StablePath.This);
         foreach (var argument in (site.Operation as IInvocationOperation)?.Arguments ?? [])
         {
-            if (argument.Parameter is { } parameter && _terms.PathOf(argument.Value) is { } path && StablePath.IsWithin(term.Path, path.Text))
+            if (argument.Parameter is { } parameter && names.PathOf(argument.Value) is { } path && StablePath.IsWithin(term.Path, path.Text))
                 return _terms.Rebase(term, path.Text, _terms.RootOf("arg", parameter.OriginalDefinition));
         }
         // A lock of this stays held in a static function, though nothing there names it.
@@ -197,7 +227,7 @@ internal sealed class Entries
 
     private bool IsClosed(ISymbol function)
     {
-        if (function is IMethodSymbol { MethodKind: MethodKind.LocalFunction })
+        if (function is IMethodSymbol { MethodKind: MethodKind.LocalFunction } || _calledFromOutside.Contains(function))
             return true;
         if (function is IMethodSymbol { MethodKind: not (MethodKind.Ordinary or MethodKind.PropertyGet or MethodKind.PropertySet) })
             return false;

@@ -17,15 +17,30 @@ internal sealed record HeldAtEnd(LockSite Site, IOperation? End, bool IsThrown, 
 /// <param name="IsExpected">Whether the failure is one that authors expect.</param>
 internal sealed record ReleaseUnheld(LockSite Site, LockSite Release, IOperation? Cause, bool IsExpected);
 
+/// <summary>What a function has too much of for all of its paths to be followed.</summary>
+internal enum FlowLimit
+{
+    None,
+
+    /// <summary>More acquires than a state can hold.</summary>
+    Acquires,
+
+    /// <summary>More states than are visited.</summary>
+    States,
+
+    /// <summary>More conditions than can be told apart; what is held is known, on which of two paths is not.</summary>
+    Conditions,
+}
+
 /// <summary>
 /// The locks that explicit acquire and release calls hold at each step of one function: all paths through its control flow
 /// graph, exceptions and finally blocks included, each with the locks it holds and the conditions it has passed.
 /// </summary>
 internal sealed class HeldFlow
 {
-    // Far above what written code needs; a function beyond it is said to be unknown, not free.
-    private const int MostStates = 20_000;
-    private const int MostAcquires = 60;
+    // Far above what written code needs; a function beyond it is said to be unknown, not free, and AnalysisLimit says so aloud.
+    public const int MostStates = 20_000;
+    public const int MostAcquires = 60;
 
     private readonly ControlFlowGraph _graph;
     private readonly HeldFlowEvents _events;
@@ -45,9 +60,13 @@ internal sealed class HeldFlow
     /// <summary>Whether the function is too large to follow; then every place in it is uncertain.</summary>
     public bool IsGivenUp => _walk is null;
 
-    public IReadOnlyCollection<HeldAtEnd> Ends => _walk?.Ends ?? [];
+    public FlowLimit Limit { get; private set; }
 
-    public IReadOnlyCollection<ReleaseUnheld> Unheld => _walk?.Unheld ?? [];
+    /// <summary>The locks still held where the function ends; none when conditions are not told apart, for then no path is certain.</summary>
+    public IReadOnlyCollection<HeldAtEnd> Ends => Limit == FlowLimit.None ? _walk!.Ends : [];
+
+    /// <summary>The releases without a lock, as certain as <see cref="Ends"/>.</summary>
+    public IReadOnlyCollection<ReleaseUnheld> Unheld => Limit == FlowLimit.None ? _walk!.Unheld : [];
 
     /// <summary>The places that hand the thread back, with the acquire whose lock only that thread can release.</summary>
     public IReadOnlyCollection<(LockSite Site, IOperation Place)> Suspended => _walk?.Suspended ?? [];
@@ -56,8 +75,10 @@ internal sealed class HeldFlow
     public static HeldFlow Of(ControlFlowGraph graph, IReadOnlyList<LockSite> sites, ThrowingCalls throwing, LockWrappers wrappers, CancellationToken cancellationToken)
     {
         var flow = new HeldFlow(graph, new HeldFlowEvents(sites, throwing, wrappers));
-        if (flow._events.Acquires.Count <= MostAcquires)
-            flow._walk = flow.Walk(acquiresOnly: false, cancellationToken) ?? flow.Walk(acquiresOnly: true, cancellationToken);
+        if (flow._events.Acquires.Count > MostAcquires)
+            flow.Limit = FlowLimit.Acquires;
+        else if ((flow._walk = flow.Walk(acquiresOnly: false, cancellationToken)) is null)
+            flow.Limit = (flow._walk = flow.Walk(acquiresOnly: true, cancellationToken)) is null ? FlowLimit.States : FlowLimit.Conditions;
         return flow;
     }
 
@@ -97,7 +118,10 @@ internal sealed class HeldFlow
 
     private HeldFlowWalk? Walk(bool acquiresOnly, CancellationToken cancellationToken)
     {
-        var walk = new HeldFlowWalk(_graph, _steps, new HeldFlowFacts(_events, _graph, _steps, acquiresOnly), _events.Acquires);
+        var facts = new HeldFlowFacts(_events, _graph, _steps, acquiresOnly);
+        if (facts.IsFull)
+            Limit = FlowLimit.Conditions;
+        var walk = new HeldFlowWalk(_graph, _steps, facts, _events.Acquires);
         return walk.Run(MostStates, cancellationToken) ? walk : null;
     }
 }

@@ -33,6 +33,9 @@ internal sealed class HeldFlowFacts
         }
     }
 
+    /// <summary>Whether there are more conditions than can be remembered.</summary>
+    public bool IsFull { get; private set; }
+
     /// <summary>The state after a variable got a value.</summary>
     public HeldState Assign(HeldState state, string path, IOperation? value)
     {
@@ -192,7 +195,11 @@ internal sealed class HeldFlowFacts
 
     private void Index(string key)
     {
-        if (_indexes.Count < MostFacts && !_indexes.ContainsKey(key))
+        if (_indexes.ContainsKey(key))
+            return;
+        if (_indexes.Count < MostFacts)
             _indexes[key] = _indexes.Count;
+        else
+            IsFull = true;
     }
 }

@@ -12,6 +12,7 @@ internal sealed class HeldFlowWalk(ControlFlowGraph graph, IReadOnlyList<HeldEve
     private readonly Dictionary<(LockSite, IOperation?, bool), HeldAtEnd> _ends = [];
     private readonly Dictionary<(LockSite, LockSite), ReleaseUnheld> _unheld = [];
     private readonly HashSet<(LockSite Site, IOperation Place)> _suspended = [];
+    private int _left;
 
     public IReadOnlyCollection<HeldAtEnd> Ends => _ends.Values;
 
@@ -25,16 +26,17 @@ internal sealed class HeldFlowWalk(ControlFlowGraph graph, IReadOnlyList<HeldEve
     /// <summary>Visits all states; false when there are more than <paramref name="most"/>.</summary>
     public bool Run(int most, CancellationToken cancellationToken)
     {
+        _left = most;
         Visit(graph.Blocks[0], default, null);
         while (_work.Count > 0)
         {
-            if (_visited.Count > most)
+            if (_left <= 0)
                 return false;
             cancellationToken.ThrowIfCancellationRequested();
             var (block, state, cause) = _work.Pop();
             Pass(block, 0, state, cause);
         }
-        return true;
+        return _left > 0;
     }
 
     private void Visit(BasicBlock block, HeldState state, IOperation? cause)
@@ -45,6 +47,9 @@ internal sealed class HeldFlowWalk(ControlFlowGraph graph, IReadOnlyList<HeldEve
 
     private void Pass(BasicBlock block, int from, HeldState state, IOperation? cause)
     {
+        // Every try splits the state, those of one block too: twenty in a row are a million ways.
+        if (_left-- <= 0)
+            return;
         var events = steps[block.Ordinal];
         for (var i = from; i < events.Count; i++)
         {

@@ -19,6 +19,9 @@ internal readonly record struct Place(HeldSet Held, IMethodSymbol? Function, boo
         get => _own ?? Held;
         init => _own = value;
     }
+
+    /// <summary>Whether an await of the function stands before it: what its caller held on entry may be given back by then.</summary>
+    public bool IsLater { get; init; }
 }
 
 /// <summary>
@@ -30,6 +33,7 @@ internal sealed class HeldScopes(GuardTerms terms, TypeLocks locks)
     private readonly Dictionary<IOperation, bool> _hasCalls = [];
     private readonly Dictionary<IOperation, IReadOnlyList<LockCall>> _calls = [];
     private readonly Dictionary<IOperation, int[]> _declarations = [];
+    private readonly FirstAwaits _awaits = new();
     private readonly Dictionary<ISymbol, (GuardTerm Term, LockMode Mode)> _scopeMakers = new(SymbolEqualityComparer.Default);
 
     /// <summary>Notes a function of the type that takes the lock and returns the object whose disposal gives it back.</summary>
@@ -59,12 +63,13 @@ internal sealed class HeldScopes(GuardTerms terms, TypeLocks locks)
                     HoldFromDeclarations(scope, section.Body, child);
                     break;
                 case ILocalFunctionOperation local:
-                    return new Place(scope.Held, local.Symbol, false);
+                    return new Place(scope.Held, local.Symbol, false) { IsLater = local.Symbol.IsAsync && _awaits.IsBehind(operation) };
                 case IAnonymousFunctionOperation lambda:
                     var use = DelegateUses.Of(lambda);
                     if (use == DelegateUse.Concurrent)
                         return new Place(scope.Held, null, true);
-                    if (use == DelegateUse.Now)
+                    // Run at once, but only as far as its first await.
+                    if (use == DelegateUse.Now && !(lambda.Symbol.IsAsync && _awaits.IsBehind(operation)))
                     {
                         HoldFromCalls(scope, lambda);
                         break;
@@ -76,7 +81,7 @@ internal sealed class HeldScopes(GuardTerms terms, TypeLocks locks)
         }
         if (owner is IMethodSymbol method && IsSynchronized(method))
             scope.Hold(terms.OfSynchronized(method), LockMode.Exclusive);
-        return new Place(scope.Held, owner as IMethodSymbol, false);
+        return new Place(scope.Held, owner as IMethodSymbol, false) { IsLater = owner is IMethodSymbol { IsAsync: true } && _awaits.IsBehind(operation) };
     }
 
     public static bool IsSynchronized(IMethodSymbol method) => (method.MethodImplementationFlags & MethodImplAttributes.Synchronized) != 0;
@@ -123,8 +128,14 @@ internal sealed class HeldScopes(GuardTerms terms, TypeLocks locks)
 
     private void HoldFromCalls(Scope scope, IOperation operation)
     {
-        if (locks.FlowAround(operation) is not { } flow)
+        if (locks.FunctionAround(operation) is not { } function)
             return;
+        // Without a graph nothing is known of its paths.
+        if (function.Flow is not { } flow)
+        {
+            scope.IsUncertain = true;
+            return;
+        }
         var (must, may) = (new List<LockSite>(), new List<LockSite>());
         flow.At(operation, must, may);
         foreach (var site in must)

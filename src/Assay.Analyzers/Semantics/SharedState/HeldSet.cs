@@ -41,6 +41,18 @@ internal sealed record HeldSet(ImmutableHashSet<GuardTerm> Must, bool IsUncertai
         return Of(Combined(Must.Union(entry.Must), entry, strongest: true), IsUncertain || entry.IsUncertain);
     }
 
+    /// <summary>The locks without those that do not fulfil the condition.</summary>
+    public HeldSet Where(Func<GuardTerm, bool> isKept, bool isUncertain)
+    {
+        var kept = new Dictionary<GuardTerm, LockMode>();
+        foreach (var term in Must)
+        {
+            if (isKept(term))
+                kept[term] = ModeOf(term);
+        }
+        return kept.Count == Must.Count && isUncertain == IsUncertain ? this : Of(kept, isUncertain);
+    }
+
     /// <summary>What holds on both ways; what only one of them holds makes the other locks uncertain.</summary>
     public HeldSet Meet(HeldSet other)
     {

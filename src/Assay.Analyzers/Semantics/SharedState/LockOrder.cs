@@ -122,30 +122,4 @@ internal sealed record TypeLockOrder(List<FunctionLocks> Functions, List<LockEdg
             ? new($"{function.ContainingType.OriginalDefinition.ToDisplayString()}.this", "this", function.ContainingType.Name, true)
             : null;
     }
-
-    /// <summary>Where each function awaits for the first time.</summary>
-    private sealed class FirstAwaits
-    {
-        private readonly Dictionary<IOperation, int> _first = [];
-
-        public bool IsBehind(IOperation operation)
-        {
-            var function = operation;
-            while (function.Parent is { } parent && function is not (IAnonymousFunctionOperation or ILocalFunctionOperation))
-                function = parent;
-            if (!_first.TryGetValue(function, out var first))
-                _first[function] = first = Find(function);
-            return operation.Syntax.SpanStart > first;
-        }
-
-        private static int Find(IOperation function)
-        {
-            foreach (var operation in function.Descendants())
-            {
-                if (operation is IAwaitOperation)
-                    return operation.Syntax.SpanStart;
-            }
-            return int.MaxValue;
-        }
-    }
 }

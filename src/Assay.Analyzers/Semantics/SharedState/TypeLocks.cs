@@ -9,7 +9,17 @@ namespace Assay.Analyzers.Semantics.SharedState;
 /// <param name="Symbol">The method, accessor or local function; null for a lambda.</param>
 /// <param name="Sites">Its acquire and release calls, without those of lambdas and local functions in it.</param>
 /// <param name="Flow">The locks held at each step; null when the compiler gives no graph.</param>
-internal sealed record LockingFunction(ISymbol Member, ISymbol? Symbol, IReadOnlyList<LockSite> Sites, HeldFlow? Flow);
+internal sealed record LockingFunction(ISymbol Member, ISymbol? Symbol, IReadOnlyList<LockSite> Sites, HeldFlow? Flow)
+{
+    /// <summary>The function by the name that messages use.</summary>
+    public string Name => Symbol switch
+    {
+        IMethodSymbol { AssociatedSymbol: { } property } => property.Name,
+        IMethodSymbol { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor } constructor => constructor.ContainingType.Name,
+        { } symbol => symbol.Name,
+        null => "the lambda",
+    };
+}
 
 /// <summary>The acquire and release calls of all bodies of a type, and the paths through the functions that make them.</summary>
 internal sealed class TypeLocks
@@ -42,12 +52,12 @@ internal sealed class TypeLocks
 
     public LockWrappers Wrappers { get; } = new();
 
-    /// <summary>The flow of the function around the operation; null when that function makes no acquire or release call.</summary>
-    public HeldFlow? FlowAround(IOperation operation)
+    /// <summary>The function around the operation; null when it makes no acquire or release call.</summary>
+    public LockingFunction? FunctionAround(IOperation operation)
     {
         if (_byRoot.Count == 0 || !_byRoot.TryGetValue(operation.Root(), out var functions))
             return null;
-        return functions.TryGetValue((LockSite.FunctionAround(operation) ?? operation.Root()).Syntax, out var function) ? function.Flow : null;
+        return functions.TryGetValue((LockSite.FunctionAround(operation) ?? operation.Root()).Syntax, out var function) ? function : null;
     }
 
     private static List<(Body Body, List<LockSite> Sites)> SitesOf(IReadOnlyList<Body> bodies, CancellationToken cancellationToken)
@@ -122,14 +132,15 @@ internal sealed class TypeLocks
 
     private void AddFlows(Body body, List<LockSite> sites, CancellationToken cancellationToken)
     {
-        if (sites.Count == 0 || GraphOf(body.Operation, cancellationToken) is not { } graph)
+        if (sites.Count == 0)
             return;
+        var graph = GraphOf(body.Operation, cancellationToken);
         var functions = new Dictionary<SyntaxNode, LockingFunction>();
         foreach (var group in sites.GroupBy(site => site.Function))
         {
             cancellationToken.ThrowIfCancellationRequested();
             List<LockSite> own = [.. group];
-            var flow = GraphOf(group.Key, graph, cancellationToken) is { } part ? HeldFlow.Of(part, own, _throwing, Wrappers, cancellationToken) : null;
+            var flow = graph is not null && GraphOf(group.Key, graph, cancellationToken) is { } part ? HeldFlow.Of(part, own, _throwing, Wrappers, cancellationToken) : null;
             var function = new LockingFunction(body.Owner, SymbolOf(group.Key, body.Owner), own, flow);
             functions[(group.Key ?? body.Operation).Syntax] = function;
             _functions.Add(function);

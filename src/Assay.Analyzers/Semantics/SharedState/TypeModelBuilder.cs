@@ -141,7 +141,7 @@ internal sealed class TypeModelBuilder
             _cancellationToken.ThrowIfCancellationRequested();
             collector.Collect(body);
         }
-        var entries = new Entries(_type, collector.Sites, terms, _cancellationToken);
+        var entries = new Entries(_type, collector.Sites, VisibleLocks.AreIn(_type) ? CallsFromOutside() : [], terms, _cancellationToken);
         var (accesses, atomics) = AccessesByMember(collector, entries, terms);
         var guards = new List<FieldGuard>();
         foreach (var pair in accesses)
@@ -150,7 +150,7 @@ internal sealed class TypeModelBuilder
             if (GuardInference.Of(pair.Key, pair.Value) is { } guard)
                 guards.Add(guard);
         }
-        var places = new HeldPlaces(terms, scopes, entries);
+        var places = new HeldPlaces(terms, scopes, entries, OutsideCallers.Of(_types));
         return new TypeModel(_type, accesses, atomics, guards, _bodies, new EvidenceFinder(_types, _bodies, _cancellationToken), places)
         {
             Acquisitions = collector.Acquisitions.ConvertAll(a => a.Acquisition with { Held = entries.HeldAt(a.Place) }),
@@ -173,6 +173,22 @@ internal sealed class TypeModelBuilder
             list.Add(new Access(raw.Member, raw.Kind, raw.Operation, raw.Place.Function, held, isConstruction));
         }
         return (accesses, atomics);
+    }
+
+    // Only where others can take a lock of the type can their locks be named in it.
+    private List<CallSite> CallsFromOutside()
+    {
+        var calls = new List<CallSite>();
+        if (ClosedWorld.HasFriends(_type.ContainingAssembly))
+            return calls;
+        var callers = OutsideCallers.Of(_types);
+        foreach (var function in VisibleLocks.FunctionsOf(_type))
+        {
+            _cancellationToken.ThrowIfCancellationRequested();
+            if (callers.CallsFromOutside(function, _type, _cancellationToken) is { } found)
+                calls.AddRange(found);
+        }
+        return calls;
     }
 
     private static bool IsConstructor(IMethodSymbol? function) => function is { MethodKind: MethodKind.Constructor };

@@ -231,4 +231,84 @@ public sealed class GuardedByBrokenTests : RuleTests<GuardedByBroken, GuardedByB
             }
         }
         """ + Attribute);
+
+    private const string Store = """
+        public class Store
+        {
+            internal readonly object _gate = new();
+            [GuardedBy(nameof(_gate))] internal int _n;
+            [GuardedBy(nameof(_gate))] internal List<int> Items { get; } = [];
+            internal static readonly object s_gate = new();
+            [GuardedBy(nameof(s_gate))] internal static int s_all;
+            [GuardedBy(nameof(_gate))] internal void Trim() { }
+        }
+
+        """;
+
+    [Fact]
+    public Task Uses_in_another_type_without_the_lock_are_flagged() => Flags(
+        Store +
+        """
+        public class Night(Store store)
+        {
+            public void Add() { [|store._n|]++; }
+            public int Get() => [|store.Items|].Count + [|Store.s_all|];
+            public void Cut() { [|store.Trim()|]; }
+        }
+        """ + Attribute,
+        messages:
+        [
+            "'_n' is written here without '_gate', which [GuardedBy] demands at line 4",
+            "'Items' is read here without '_gate', which [GuardedBy] demands at line 5",
+            "'s_all' is read here without 's_gate', which [GuardedBy] demands at line 7",
+            "'Trim' is called here without '_gate', which [GuardedBy] demands at line 8",
+        ]);
+
+    [Fact]
+    public Task Uses_in_another_type_under_the_lock_of_the_object_are_ignored() => Ignores(
+        Store +
+        """
+        public class Night(Store store)
+        {
+            public void Add() { lock (store._gate) { store._n++; store.Trim(); } }
+            public int Get() { lock (store._gate) return Count(); }
+            private int Count() => store.Items.Count;
+            public void All() { lock (Store.s_gate) Store.s_all++; }
+        }
+        """ + Attribute);
+
+    [Fact]
+    public Task A_use_under_the_lock_of_another_object_is_flagged() => Flags(
+        Store +
+        """
+        public class Night
+        {
+            public void Add(Store store, Store other) { lock (other._gate) [|store._n|]++; }
+        }
+        """ + Attribute);
+
+    [Fact]
+    public Task Uses_of_a_new_object_in_another_type_are_ignored() => Ignores(
+        Store +
+        """
+        public class Night
+        {
+            private readonly Store _store;
+            public Night() { _store = new Store(); _store._n = 3; }
+            public Store Make() { var store = new Store { _n = 1 }; store._n = 2; return store; }
+            public string Name() => nameof(_store._n);
+        }
+        """ + Attribute);
+
+    [Fact]
+    public Task A_use_in_another_type_under_a_lock_that_cannot_be_named_is_ignored() => Ignores(
+        Store +
+        """
+        public class Night
+        {
+            private Store? _store;
+            public void Set(Store store) { _store = store; }
+            public void Add() { lock (_store!._gate) _store._n++; }
+        }
+        """ + Attribute);
 }

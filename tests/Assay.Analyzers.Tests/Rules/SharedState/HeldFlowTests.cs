@@ -171,5 +171,17 @@ public sealed class HeldFlowTests : RuleTests<UnguardedAccess>
         }
         """);
 
+    // A lock statement on a Lock has no region in the graph, and on older compilers no body either.
+    [Theory]
+    [InlineData("lock (_door) { Monitor.Enter(_gate); try { _n = 5; } finally { Monitor.Exit(_gate); } }")]
+    [InlineData("lock (_door) { Action a = () => { Monitor.Enter(_gate); try { _n = 5; } finally { Monitor.Exit(_gate); } }; a(); }")]
+    [InlineData("lock (_door) { Do(); void Do() { Monitor.Enter(_gate); try { _n = 5; } finally { Monitor.Exit(_gate); } } }")]
+    [InlineData("using (_door.EnterScope()) { Monitor.Enter(_gate); try { _n = 5; } finally { Monitor.Exit(_gate); } }")]
+    [InlineData("lock (_door) { bool t = false; try { Monitor.TryEnter(_gate, ref t); if (t) _n = 5; } finally { if (t) Monitor.Exit(_gate); } }")]
+    public Task Acquires_inside_a_scope_of_Lock_are_ignored(string body) => Ignores(In(OnMonitor, $"readonly Lock _door = new(); public void M() {{ {body} }}"));
+
+    [Fact]
+    public Task A_bare_access_after_a_scope_of_Lock_with_acquires_is_flagged() => Flags(In(OnMonitor, "readonly Lock _door = new(); public void M() { lock (_door) { Monitor.Enter(_gate); Monitor.Exit(_gate); } [|_n|] = 5; }"));
+
     private static string In(string type, string body) => type.Replace("BODY", body, StringComparison.Ordinal);
 }
