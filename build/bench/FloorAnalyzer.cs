@@ -9,6 +9,8 @@ namespace Assay.Bench;
 internal enum Asking
 {
     Nothing,
+    SemanticModels,
+    SymbolStarts,
     CodeBlocks,
     SyntaxOfCalls,
     SymbolsOfCalls,
@@ -32,6 +34,12 @@ internal sealed class FloorAnalyzer(Asking asking) : DiagnosticAnalyzer
         {
             case Asking.Nothing:
                 context.RegisterCompilationAction(static _ => { });
+                break;
+            case Asking.SemanticModels:
+                context.RegisterSemanticModelAction(static _ => { });
+                break;
+            case Asking.SymbolStarts:
+                context.RegisterSymbolStartAction(static c => c.RegisterSymbolEndAction(static _ => { }), SymbolKind.NamedType);
                 break;
             case Asking.CodeBlocks:
                 context.RegisterCodeBlockAction(static _ => { });

@@ -23,12 +23,13 @@ internal static class IdeCommand
     {
         var folder = new Argument<string>("folder") { Description = "A codebase of 80,000 lines or more." };
         var edits = new Option<int>("--edits") { Description = "Edits, each in another document.", DefaultValueFactory = _ => 100 };
-        var command = new Command("ide", "Measures the semantic diagnostics of one edited document.") { folder, edits };
-        command.SetAction(parsed => Run(parsed.GetValue(folder)!, parsed.GetValue(edits)));
+        var slowest = new Option<int>("--slowest") { Description = "Show which rules the slowest documents spend their time in." };
+        var command = new Command("ide", "Measures the semantic diagnostics of one edited document.") { folder, edits, slowest };
+        command.SetAction(parsed => Run(parsed.GetValue(folder)!, parsed.GetValue(edits), parsed.GetValue(slowest)));
         return command;
     }
 
-    private static int Run(string folder, int edits)
+    private static int Run(string folder, int edits, int slowest)
     {
         var code = Codebase.Load(folder);
         var compilation = code.Compile();
@@ -54,7 +55,29 @@ internal static class IdeCommand
         Console.WriteLine($"{"variant",-44} {"analyzers",9} {"median ms",10} {"p95 ms",8}");
         foreach (var variant in variants)
             Console.WriteLine(FormattableString.Invariant($"{variant.Name,-44} {variant.Analyzers.Length,9} {variant.At(0.5),10:F1} {variant.At(0.95),8:F1}"));
+        if (slowest > 0)
+            PrintSlowest(compilation, documents, slowest);
         return 0;
+    }
+
+    private static void PrintSlowest(CSharpCompilation compilation, List<SyntaxTree> documents, int count)
+    {
+        var measured = documents.Skip(WarmUp).Select(d => (Document: d, Time: MeasureByRule(compilation, d))).OrderByDescending(m => m.Time.Sum(t => t.Ms)).ToList();
+        foreach (var (document, times) in measured.Take(count))
+        {
+            Console.WriteLine(FormattableString.Invariant($"{times.Sum(t => t.Ms),7:F1} ms {Path.GetFileName(document.FilePath)}, {document.GetText().Lines.Count} lines"));
+            foreach (var (name, ms) in times.Where(t => t.Ms >= 1).OrderByDescending(t => t.Ms).Take(6))
+                Console.WriteLine(FormattableString.Invariant($"        {ms,7:F1} ms {name}"));
+        }
+    }
+
+    private static List<(string Name, double Ms)> MeasureByRule(CSharpCompilation compilation, SyntaxTree tree)
+    {
+        var (changed, model) = Edit(compilation, tree);
+        var analyzers = RuleCatalogue.CreateAnalyzers();
+        var analysis = changed.WithAnalyzers(analyzers, new CompilationWithAnalyzersOptions(new AnalyzerOptions([]), (_, _, _) => { }, concurrentAnalysis: false, logAnalyzerExecutionTime: true));
+        analysis.GetAnalyzerSemanticDiagnosticsAsync(model, filterSpan: null, CancellationToken.None).GetAwaiter().GetResult();
+        return [.. analyzers.Select(a => (a.GetType().Name, analysis.GetAnalyzerTelemetryInfoAsync(a, CancellationToken.None).GetAwaiter().GetResult().ExecutionTime.TotalMilliseconds))];
     }
 
     // Documents spread over the codebase that have a body to type in.
@@ -70,15 +93,21 @@ internal static class IdeCommand
 
     private static double Measure(CSharpCompilation compilation, SyntaxTree tree, ImmutableArray<DiagnosticAnalyzer> analyzers)
     {
+        var (changed, model) = Edit(compilation, tree);
+        var start = Stopwatch.GetTimestamp();
+        changed.WithAnalyzers(analyzers, new CompilationWithAnalyzersOptions(new AnalyzerOptions([]), (_, _, _) => { }, concurrentAnalysis: true, logAnalyzerExecutionTime: false))
+            .GetAnalyzerSemanticDiagnosticsAsync(model, filterSpan: null, CancellationToken.None).GetAwaiter().GetResult();
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+    }
+
+    private static (CSharpCompilation Changed, SemanticModel Model) Edit(CSharpCompilation compilation, SyntaxTree tree)
+    {
         var edited = tree.WithChangedText(tree.GetText().WithChanges(new TextChange(new TextSpan(BodyIn(tree)!.OpenBraceToken.Span.End, 0), " ; ")));
         var changed = compilation.ReplaceSyntaxTree(tree, edited);
         var model = changed.GetSemanticModel(edited);
         // The editor has bound the document for its own colours and errors before it asks analyzers.
         model.GetDiagnostics();
-        var start = Stopwatch.GetTimestamp();
-        changed.WithAnalyzers(analyzers, new CompilationWithAnalyzersOptions(new AnalyzerOptions([]), (_, _, _) => { }, concurrentAnalysis: true, logAnalyzerExecutionTime: false))
-            .GetAnalyzerSemanticDiagnosticsAsync(model, filterSpan: null, CancellationToken.None).GetAwaiter().GetResult();
-        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        return (changed, model);
     }
 
     private static IEnumerable<Variant> Peers()

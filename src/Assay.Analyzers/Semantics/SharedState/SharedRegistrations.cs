@@ -1,22 +1,21 @@
 using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Assay.Analyzers.Semantics.SharedState;
 
 /// <summary>
-/// The types that a compilation registers as one object for everybody. Trees are searched as text first; what a tree says is
-/// kept with the tree, so that an edit of one file does not search the others again.
+/// The types that a compilation registers as one object for everybody. What a tree says is kept with the tree, so that an edit
+/// of one file does not search the others again, and only the calls that may name the type in question are bound.
 /// </summary>
 internal sealed class SharedRegistrations
 {
     private static readonly ConditionalWeakTable<Compilation, SharedRegistrations> s_perCompilation = new();
-    private static readonly ConditionalWeakTable<SyntaxTree, InvocationExpressionSyntax[]> s_perTree = new();
 
     private readonly KnownTypes _types;
     private readonly object _gate = new();
-    private Dictionary<ISymbol, Evidence>? _found;
+    private readonly Dictionary<Registration, List<INamedTypeSymbol>?> _bound = [];
+    private Dictionary<string, List<Registration>>? _byName;
 
     private SharedRegistrations(KnownTypes types) => _types = types;
 
@@ -24,40 +23,78 @@ internal sealed class SharedRegistrations
         s_perCompilation.GetValue(types.Compilation, _ => new SharedRegistrations(types));
 
     /// <summary>The registration of the type; null when it is not registered, or for each scope or request.</summary>
-    public Evidence? Find(INamedTypeSymbol type, CancellationToken cancellationToken) =>
-        All(cancellationToken).TryGetValue(type.OriginalDefinition, out var evidence) ? evidence : null;
-
-    private Dictionary<ISymbol, Evidence> All(CancellationToken cancellationToken)
+    public Evidence? Find(INamedTypeSymbol type, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
-            return _found ??= Search(cancellationToken);
+            _byName ??= ByName(cancellationToken);
+            if (type.TypeKind != TypeKind.Class || !_byName.TryGetValue(type.Name, out var registrations))
+                return null;
+            foreach (var registration in registrations)
+            {
+                if (Bound(registration, cancellationToken) is not { } bound)
+                    continue;
+                foreach (var registered in bound)
+                {
+                    if (registered.OriginalDefinition.Is(type.OriginalDefinition))
+                        return EvidenceOf(registration.Call, registered);
+                }
+            }
+            return null;
         }
     }
 
-    private Dictionary<ISymbol, Evidence> Search(CancellationToken cancellationToken)
+    private Dictionary<string, List<Registration>> ByName(CancellationToken cancellationToken)
     {
-        var found = new Dictionary<ISymbol, Evidence>(SymbolEqualityComparer.Default);
+        var byName = new Dictionary<string, List<Registration>>(StringComparer.Ordinal);
         if (_types["Microsoft.Extensions.DependencyInjection.IServiceCollection"] is null)
-            return found;
+            return byName;
         foreach (var tree in _types.Compilation.SyntaxTrees)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var calls = s_perTree.GetValue(tree, t => Calls(t, cancellationToken));
-            if (calls.Length == 0)
-                continue;
-            var model = _types.Compilation.GetSemanticModel(tree);
-            foreach (var call in calls)
-                Add(call, model, found, cancellationToken);
+            foreach (var registration in Registration.In(tree, cancellationToken))
+            {
+                foreach (var name in registration.Names ?? registration.Infer(Bound(registration, cancellationToken)))
+                {
+                    if (!byName.TryGetValue(name, out var list))
+                        byName.Add(name, list = []);
+                    list.Add(registration);
+                }
+            }
         }
-        return found;
+        return byName;
     }
 
-    private static InvocationExpressionSyntax[] Calls(SyntaxTree tree, CancellationToken cancellationToken)
+    private List<INamedTypeSymbol>? Bound(Registration registration, CancellationToken cancellationToken)
     {
-        if (!SourceWords.Of(tree, cancellationToken).Registers)
-            return [];
-        return [.. tree.GetRoot(cancellationToken).DescendantNodes().OfType<InvocationExpressionSyntax>().Where(c => IsRegistration(NameOf(c)))];
+        if (!_bound.TryGetValue(registration, out var bound))
+            _bound.Add(registration, bound = Bind(registration.Call, cancellationToken));
+        return bound;
+    }
+
+    private List<INamedTypeSymbol>? Bind(InvocationExpressionSyntax call, CancellationToken cancellationToken)
+    {
+        var model = _types.Compilation.GetSemanticModel(call.SyntaxTree);
+        if (model.GetSymbolInfo(call, cancellationToken).Symbol is not IMethodSymbol method)
+            return null;
+        var bound = new List<INamedTypeSymbol>();
+        if (!IsOfContainer(method))
+            return bound;
+        foreach (var type in TypesOf(call, method, model, cancellationToken))
+        {
+            if (type is INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Error } registered)
+                bound.Add(registered);
+        }
+        return bound;
+    }
+
+    private static Evidence EvidenceOf(InvocationExpressionSyntax call, INamedTypeSymbol registered)
+    {
+        var place = call.GetLocation();
+        var file = Path.GetFileName(call.SyntaxTree.FilePath);
+        var kind = NameOf(call) == "AddHostedService" ? "a hosted service" : "a singleton";
+        var reason = $"'{registered.Name}' is registered as {kind}, {(file.Length > 0 ? file + " " : "")}line {place.Line()}";
+        return new(EvidenceKind.Registered, reason, place, true);
     }
 
     private static string? NameOf(InvocationExpressionSyntax call) => call.Expression switch
@@ -67,25 +104,6 @@ internal sealed class SharedRegistrations
         SimpleNameSyntax name => name.Identifier.ValueText,
         _ => null,
     };
-
-    private static bool IsRegistration(string? name) =>
-        name is "AddSingleton" or "TryAddSingleton" or "AddKeyedSingleton" or "TryAddKeyedSingleton" or "Singleton" or "AddHostedService";
-
-    private static void Add(InvocationExpressionSyntax call, SemanticModel model, Dictionary<ISymbol, Evidence> found, CancellationToken cancellationToken)
-    {
-        if (model.GetSymbolInfo(call, cancellationToken).Symbol is not IMethodSymbol method || !IsOfContainer(method))
-            return;
-        var isHosted = method.Name == "AddHostedService";
-        foreach (var type in TypesOf(call, method, model, cancellationToken))
-        {
-            if (type is not INamedTypeSymbol { TypeKind: TypeKind.Class } registered || found.ContainsKey(registered.OriginalDefinition))
-                continue;
-            var place = call.GetLocation();
-            var file = Path.GetFileName(call.SyntaxTree.FilePath);
-            var reason = $"'{registered.Name}' is registered as {(isHosted ? "a hosted service" : "a singleton")}, {(file.Length > 0 ? file + " " : "")}line {place.Line()}";
-            found[registered.OriginalDefinition] = new(EvidenceKind.Registered, reason, place, true);
-        }
-    }
 
     private static bool IsOfContainer(IMethodSymbol method)
     {
