@@ -23,10 +23,12 @@ internal sealed class Entries
     private readonly HashSet<ISymbol> _underLocks = new(SymbolEqualityComparer.Default);
     private readonly INamedTypeSymbol _type;
     private readonly GuardTerms _terms;
+    private readonly bool _runsDispose;
 
-    public Entries(INamedTypeSymbol type, List<CallSite> sites, GuardTerms terms, CancellationToken cancellationToken)
+    public Entries(INamedTypeSymbol type, List<CallSite> sites, bool runsDispose, GuardTerms terms, CancellationToken cancellationToken)
     {
         _type = type;
+        _runsDispose = runsDispose;
         _terms = terms;
         foreach (var site in sites)
         {
@@ -188,7 +190,11 @@ internal sealed class Entries
         || function.DeclaredAccessibility is not Accessibility.Public && SpeaksOfCallersLock(function.Name)
         || _underLocks.Contains(function)
         || GuardAttributes.Of(function) is not null
-        || IsInPrivateType(function);
+        || IsInPrivateType(function) && !IsLeftToOthers(function);
+
+    // The subscription that is handed out: whoever has it ends it, and holds no lock of this type.
+    private bool IsLeftToOthers(ISymbol function) =>
+        !_runsDispose && function is IMethodSymbol { Name: "Dispose", Parameters.IsEmpty: true, ContainingType: { } container } && container.AllInterfaces.Any(i => i.SpecialType == SpecialType.System_IDisposable);
 
     private bool IsInPrivateType(ISymbol function)
     {

@@ -141,7 +141,7 @@ internal sealed class TypeModelBuilder
             _cancellationToken.ThrowIfCancellationRequested();
             collector.Collect(body);
         }
-        var entries = new Entries(_type, collector.Sites, terms, _cancellationToken);
+        var entries = new Entries(_type, collector.Sites, collector.RunsDispose, terms, _cancellationToken);
         var (accesses, atomics) = AccessesByMember(collector, entries, terms);
         var guards = new List<FieldGuard>();
         foreach (var pair in accesses)

@@ -133,6 +133,9 @@ internal static class UnguardedAccessEvidence
     // Code that runs before the object is handed out or after all others have let go of it, by convention.
     private static bool IsEdgeOfLife(Access access)
     {
+        // The end of a subscription is not the end of what it was subscribed to.
+        if (access.Function is { ContainingType.ContainingType: not null } function && !function.ContainingType.Is(access.Member.ContainingType))
+            return false;
         var name = access.Function is IMethodSymbol { AssociatedSymbol: { } property } ? property.Name : access.Function?.Name ?? "";
         foreach (var word in new[] { "Dispose", "Close", "Init", "Start", "Setup", "Configure", "Shutdown", "Stop", "Load", "Open", "Apply", "TearDown", "CleanUp", "Destroy", "Terminate", "Finish" })
         {
