@@ -43,6 +43,7 @@ internal sealed class Collector(INamedTypeSymbol type, GuardTerms terms, HeldSco
                     break;
                 case IObjectCreationOperation { Constructor: { } constructor }:
                     Calls.Add((operation, constructor.OriginalDefinition, PlaceOf(operation, body.Owner)));
+                    AddSite(constructor, null, DelegateUse.Now, operation, body.Owner);
                     break;
                 case IUsingOperation or IUsingDeclarationOperation when HoldsOwnOrUnknown(operation):
                     RunsDispose = true;

@@ -97,7 +97,7 @@ internal sealed class Entries
             {
                 var isHeld = site.Place.Held.IsUncertain || !site.Place.Held.Must.IsEmpty
                     || !site.Place.IsConcurrent && site.Place.Function is { } caller && _underLocks.Contains(KeyOf(caller));
-                if (isHeld && site.Callee.DeclaredAccessibility != Accessibility.Public)
+                if (isHeld && (site.Callee.DeclaredAccessibility != Accessibility.Public || site.Callee is IMethodSymbol { MethodKind: MethodKind.Constructor }))
                     changed |= _underLocks.Add(site.Callee);
             }
         }

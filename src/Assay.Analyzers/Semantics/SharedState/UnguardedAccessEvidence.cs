@@ -11,7 +11,7 @@ internal static class UnguardedAccessEvidence
     private static readonly string[] s_remarks = ["lock", "thread", "race", "racy", "atomic", "synchron", "volatile"];
 
     /// <summary>The severity of the finding; null when the code is right or says why it is.</summary>
-    public static DiagnosticSeverity? SeverityOf(Access access, FieldGuard guard, TypeModel model)
+    public static DiagnosticSeverity? SeverityOf(Access access, FieldGuard guard, TypeModel model, CancellationToken cancellationToken)
     {
         if (!guard.IsUsual && access.Kind != AccessKind.ContainerRead)
             return null;
@@ -19,7 +19,7 @@ internal static class UnguardedAccessEvidence
             return null;
         if (IsQuietFunction(access.Function) || IsRemarked(access) || IsAssertion(access.Operation))
             return null;
-        var isPlainRead = access.Kind == AccessKind.Read || access.Kind == AccessKind.ContainerRead && IsReplacedWhole(guard, model);
+        var isPlainRead = access.Kind == AccessKind.Read || access.Kind == AccessKind.ContainerRead && IsReplacedWhole(guard, model, cancellationToken);
         if (isPlainRead && !IsRiskyRead(access, guard))
             return null;
         if (isPlainRead && !Tearing.IsTorn(access.Operation.Type))
@@ -108,9 +108,12 @@ internal static class UnguardedAccessEvidence
         return false;
     }
 
-    // A collection nobody changes, only swaps for another, is a snapshot.
-    private static bool IsReplacedWhole(FieldGuard guard, TypeModel model) =>
-        !model.Accesses[guard.Member].Exists(a => a.Kind == AccessKind.ContainerWrite && !a.IsConstruction);
+    // A collection nobody changes, only swaps for another, is a snapshot; so is one that is filled where it is made.
+    private static bool IsReplacedWhole(FieldGuard guard, TypeModel model, CancellationToken cancellationToken) =>
+        !model.Accesses[guard.Member].Exists(a => a.Kind == AccessKind.ContainerWrite && !a.IsConstruction && !IsFilledOnce(a, model, cancellationToken));
+
+    private static bool IsFilledOnce(Access change, TypeModel model, CancellationToken cancellationToken) =>
+        model.CheckedWrites(cancellationToken).Any(w => w.Act == change && w.Checks.Any(c => c is { Found: Found.Absent, Access.Kind: AccessKind.Read, Tested.Parent: not IPropertyReferenceOperation }));
 
     private static bool IsRiskyRead(Access access, FieldGuard guard)
     {

@@ -22,8 +22,29 @@ public sealed class SharedStateTableTests
     }
 
     [Fact]
+    public void The_table_is_large_and_half_of_it_is_traps()
+    {
+        var all = NamedCase.All;
+        Assert.True(all.Count >= 150, $"{all.Count} types");
+        Assert.True(all.Count(c => c.IsTrap) >= 60, $"{all.Count(c => c.IsTrap)} traps");
+    }
+
+    [Fact]
+    public void Each_primitive_stands_in_several_shapes() => Assert.All(
+        Enum.GetValues<Primitive>(),
+        primitive => Assert.True(NamedCase.All.Where(c => c.Case.Primitive == primitive).Select(c => c.Shape).Distinct().Count() >= 3, primitive.ToString()));
+
+    [Fact]
     public void No_type_stands_in_the_table_twice() =>
         Assert.Equal(NamedCase.All.Count, NamedCase.All.Select(c => Markup.Parse(c.Case.Source, Category).Text).Distinct().Count());
+
+    [Fact]
+    public void The_page_of_the_engine_counts_the_table_as_it_is()
+    {
+        var page = File.ReadAllText(Path.Combine(TestReferences.RepositoryRoot, "docs", "engine.md"));
+        var matrix = Matrix.Render(NamedCase.All);
+        Assert.True(page.Contains(matrix, StringComparison.Ordinal), $"docs/engine.md needs:\n{matrix}");
+    }
 
     private static bool IsOfCategory(DiagnosticDescriptor rule) => rule.Id.StartsWith(Category, StringComparison.Ordinal);
 
