@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis;
 namespace Assay.TestKit;
 
 /// <summary>The files of a test source with their marks, and the comparison with what was reported.</summary>
-internal sealed record MarkedSource(string DefaultId, ImmutableArray<(string Name, Markup Markup)> Files)
+public sealed record MarkedSource(string DefaultId, ImmutableArray<(string Name, Markup Markup)> Files)
 {
     public string Text => string.Concat(Files.Select((f, i) => (f.Name == "Test0.cs" ? "" : $"// ==== {f.Name}\n") + f.Markup.Text));
 
@@ -12,23 +12,27 @@ internal sealed record MarkedSource(string DefaultId, ImmutableArray<(string Nam
         new(defaultId, [.. TestProject.Files(source).Select(f => (f.Name, Markup.Parse(f.Text, defaultId)))]);
 
     /// <summary>Marks the files again from what was reported and compares the two texts.</summary>
-    public void RequireSameAs(ImmutableArray<Diagnostic> findings, string when)
+    /// <param name="findings">What was reported.</param>
+    /// <param name="when">Names the comparison in the failure.</param>
+    /// <param name="withAdditional">Whether additional locations count; when not given, they do if any is marked.</param>
+    /// <param name="labelOf">The label that marks a finding; its ID when not given.</param>
+    public void RequireSameAs(ImmutableArray<Diagnostic> findings, string when, bool? withAdditional = null, Func<Diagnostic, string>? labelOf = null)
     {
-        var withAdditional = Files.Any(f => f.Markup.Marks.Any(m => m.IsAdditional));
-        var reported = Reported(findings, withAdditional).ToLookup(m => m.File, m => m.Mark);
+        withAdditional ??= Files.Any(f => f.Markup.Marks.Any(m => m.IsAdditional));
+        var reported = Reported(findings, withAdditional.Value, labelOf ?? (f => f.Id)).ToLookup(m => m.File, m => m.Mark);
         var expectedText = string.Concat(Files.Select(f => f.Markup.Render(DefaultId)));
         var reportedText = string.Concat(Files.Select(f => new Markup(f.Markup.Text, [.. reported[f.Name]]).Render(DefaultId)));
         if (expectedText != reportedText)
             throw new TestFailure($"{when}: expected\n{expectedText}\nbut reported\n{reportedText}\n{string.Join('\n', findings)}");
     }
 
-    private static IEnumerable<(string File, Mark Mark)> Reported(ImmutableArray<Diagnostic> findings, bool withAdditional)
+    private static IEnumerable<(string File, Mark Mark)> Reported(ImmutableArray<Diagnostic> findings, bool withAdditional, Func<Diagnostic, string> labelOf)
     {
         var number = 0;
         var seen = new HashSet<Location>();
         foreach (var finding in findings)
         {
-            yield return (FileOf(finding.Location), new Mark(finding.Id, finding.Location.SourceSpan));
+            yield return (FileOf(finding.Location), new Mark(labelOf(finding), finding.Location.SourceSpan));
             if (!withAdditional)
                 continue;
             // Two findings that point at the same other place share its mark.

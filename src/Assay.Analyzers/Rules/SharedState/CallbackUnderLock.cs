@@ -25,6 +25,9 @@ public sealed class CallbackUnderLock() : SharedStateCheck(Descriptor)
             cancellationToken.ThrowIfCancellationRequested();
             if (use.Held.Must.IsEmpty || TermOf(use.Held) is not { } term || foreign.Of(use.Operation) is not { } call)
                 continue;
+            // A mutex is there for other processes, in which the code that was handed in does not run.
+            if (!call.IsProven && term.Kind == LockKind.Mutex)
+                continue;
             report(Descriptor.At(
                 use.Operation.Syntax.GetLocation(),
                 call.IsProven && term.Kind != LockKind.Mutex && !IsTurnstile(use.Operation, term, model) ? DiagnosticSeverity.Warning : DiagnosticSeverity.Info,

@@ -31,7 +31,7 @@ public sealed class CheckThenAct() : SharedStateCheck(Descriptor)
     {
         foreach (var race in new CollectionRaces(model).Find(cancellationToken))
             report(Finding(race));
-        foreach (var act in new ContentRaces(model).Find(cancellationToken))
+        foreach (var act in new ContentRaces(model, cancellationToken).Find())
             report(Finding(act));
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Assay.Analyzers.Semantics;
+using Assay.Analyzers.Semantics.Collections;
 using Assay.Analyzers.Semantics.SharedState;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
@@ -18,6 +19,7 @@ public sealed class LostUpdate() : SharedStateCheck(Descriptor)
 
     internal override void Check(TypeModel model, Action<Diagnostic> report, CancellationToken cancellationToken)
     {
+        ConcurrentCollections? collections = null;
         foreach (var members in new[] { model.Accesses, model.Atomics })
         {
             foreach (var pair in members)
@@ -25,12 +27,20 @@ public sealed class LostUpdate() : SharedStateCheck(Descriptor)
                 cancellationToken.ThrowIfCancellationRequested();
                 foreach (var access in pair.Value)
                 {
-                    if (Updates.Of(access) is { } update && Weigh(update, access, pair.Value, model) is { } finding)
+                    if (Updates.Of(access) is not { } update || Weigh(update, access, pair.Value, model) is not { } finding)
+                        continue;
+                    collections ??= new ConcurrentCollections(KnownTypes.Of(update.SemanticModel!.Compilation));
+                    // With a check before it, it is CheckThenAct's.
+                    if (!IsChecked(access.Operation.Parent, collections, model))
                         report(finding);
                 }
             }
         }
     }
+
+    private static bool IsChecked(IOperation? target, ConcurrentCollections collections, TypeModel model) =>
+        target is not null && collections.ActOf(target) is { } act && Sharing.Path(act.Collection) is { } path
+        && new CollectionRace(collections, act, path, new StoredEntries(path, model.Bodies, collections)).Find() is { IsHarmless: false };
 
     private static Diagnostic? Weigh(IOperation update, Access access, List<Access> all, TypeModel model)
     {

@@ -28,7 +28,7 @@ public sealed class UnguardedAccess() : SharedStateCheck(Descriptor)
                 continue;
             foreach (var access in guard.Bare)
             {
-                if (UnguardedAccessEvidence.SeverityOf(access, guard, model) is { } severity)
+                if (UnguardedAccessEvidence.SeverityOf(access, guard, model, isDecision: false, cancellationToken) is { } severity)
                     report(Finding(access, guard, severity));
             }
         }

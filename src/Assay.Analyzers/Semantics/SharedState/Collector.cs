@@ -21,6 +21,9 @@ internal sealed class Collector(INamedTypeSymbol type, GuardTerms terms, HeldSco
 
     public List<CallSite> Sites { get; } = [];
 
+    /// <summary>Whether the type itself ends objects that it may have handed out, or gives locks back where one ends.</summary>
+    public bool RunsDispose { get; private set; }
+
     public void Collect(Body body)
     {
         if (body.Owner is IMethodSymbol method && HeldScopes.IsSynchronized(method))
@@ -40,6 +43,10 @@ internal sealed class Collector(INamedTypeSymbol type, GuardTerms terms, HeldSco
                     break;
                 case IObjectCreationOperation { Constructor: { } constructor }:
                     Calls.Add((operation, constructor.OriginalDefinition, PlaceOf(operation, body.Owner)));
+                    AddSite(constructor, null, DelegateUse.Now, operation, body.Owner);
+                    break;
+                case IUsingOperation or IUsingDeclarationOperation when HoldsOwnOrUnknown(operation):
+                    RunsDispose = true;
                     break;
                 case IMethodReferenceOperation group:
                     AddSite(group.Method, group.Instance, DelegateUses.Of(group), group, body.Owner);
@@ -76,8 +83,10 @@ internal sealed class Collector(INamedTypeSymbol type, GuardTerms terms, HeldSco
     private void AddCall(IInvocationOperation call, ISymbol owner)
     {
         AddSite(call.TargetMethod, call.Instance, DelegateUse.Now, call, owner);
+        RunsDispose |= call.TargetMethod.Name == "Dispose" && IsOwnOrUnknown(call.TargetMethod.ContainingType);
         if (LockPrimitives.Of(call) is { } primitive)
         {
+            RunsDispose |= !primitive.IsAcquire && owner.Name == "Dispose";
             if (primitive.IsAcquire && !terms.IsNoLock(primitive.Target))
                 AddAcquisition(terms.Of(primitive.Target), primitive.Kind, primitive.Mode, primitive.IsCertain, call, owner);
             return;
@@ -126,6 +135,19 @@ internal sealed class Collector(INamedTypeSymbol type, GuardTerms terms, HeldSco
         IInstanceReferenceOperation => null,
         var instance => terms.PathOf(instance),
     };
+
+    private bool HoldsOwnOrUnknown(IOperation @using)
+    {
+        foreach (var operation in @using.Descendants())
+        {
+            if (operation is IVariableDeclaratorOperation { Symbol.Type: INamedTypeSymbol declared } && IsOwnOrUnknown(declared)
+                || @using is IUsingOperation { Resources: { Type: INamedTypeSymbol held } resource } && resource == operation && IsOwnOrUnknown(held))
+                return true;
+        }
+        return false;
+    }
+
+    private bool IsOwnOrUnknown(INamedTypeSymbol disposed) => disposed.TypeKind == TypeKind.Interface || IsInType(disposed.ContainingType);
 
     private bool IsInType(INamedTypeSymbol? container)
     {

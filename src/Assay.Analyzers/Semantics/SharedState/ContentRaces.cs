@@ -13,9 +13,9 @@ namespace Assay.Analyzers.Semantics.SharedState;
 internal sealed record ReliantAct(MemberRace Race, string Check, string Act, string Consequence, DiagnosticSeverity Severity);
 
 /// <summary>Finds the changes of plain state that rely on a check without one lock over both: content, limits and claims.</summary>
-internal sealed class ContentRaces(TypeModel model)
+internal sealed class ContentRaces(TypeModel model, CancellationToken cancellationToken)
 {
-    public IEnumerable<ReliantAct> Find(CancellationToken cancellationToken)
+    public IEnumerable<ReliantAct> Find()
     {
         foreach (var race in model.MemberRaces(cancellationToken))
         {
@@ -75,7 +75,7 @@ internal sealed class ContentRaces(TypeModel model)
         foreach (var guard in model.Guards)
         {
             if (guard.Member.Is(race.Act.Member))
-                return UnguardedAccessEvidence.SeverityOf(race.Act.Held.Must.IsEmpty ? race.Act : race.Check, guard, model, isDecision: true);
+                return UnguardedAccessEvidence.SeverityOf(race.Act.Held.Must.IsEmpty ? race.Act : race.Check, guard, model, isDecision: true, cancellationToken);
         }
         if (race.Evidence.Kind == EvidenceKind.Locked || !isStrong)
             return DiagnosticSeverity.Info;

@@ -28,15 +28,18 @@ internal sealed class Entries
     private readonly HashSet<ISymbol> _calledFromOutside = new(SymbolEqualityComparer.Default);
     private readonly INamedTypeSymbol _type;
     private readonly GuardTerms _terms;
+    private readonly bool _runsDispose;
 
     /// <param name="type">The outermost type.</param>
     /// <param name="sites">The calls of its functions in the type.</param>
     /// <param name="outside">All calls from other types, of functions that only the compilation can call.</param>
+    /// <param name="runsDispose">Whether the type calls its own Dispose.</param>
     /// <param name="terms">What names the locks of the type.</param>
     /// <param name="cancellationToken">Stops the search.</param>
-    public Entries(INamedTypeSymbol type, List<CallSite> sites, List<CallSite> outside, GuardTerms terms, CancellationToken cancellationToken)
+    public Entries(INamedTypeSymbol type, List<CallSite> sites, List<CallSite> outside, bool runsDispose, GuardTerms terms, CancellationToken cancellationToken)
     {
         _type = type;
+        _runsDispose = runsDispose;
         _terms = terms;
         foreach (var site in outside)
             _calledFromOutside.Add(site.Callee);
@@ -148,7 +151,7 @@ internal sealed class Entries
             {
                 var isHeld = site.Place.Held.IsUncertain || !site.Place.Held.Must.IsEmpty
                     || !site.Place.IsConcurrent && site.Place.Function is { } caller && _underLocks.Contains(KeyOf(caller));
-                if (isHeld && site.Callee.DeclaredAccessibility != Accessibility.Public)
+                if (isHeld && (site.Callee.DeclaredAccessibility != Accessibility.Public || site.Callee is IMethodSymbol { MethodKind: MethodKind.Constructor }))
                     changed |= _underLocks.Add(site.Callee);
             }
         }
@@ -244,7 +247,11 @@ internal sealed class Entries
         || function.DeclaredAccessibility is not Accessibility.Public && SpeaksOfCallersLock(function.Name)
         || _underLocks.Contains(function)
         || GuardAttributes.Of(function) is not null
-        || IsInPrivateType(function);
+        || IsInPrivateType(function) && !IsLeftToOthers(function);
+
+    // The subscription that is handed out: whoever has it ends it, and holds no lock of this type.
+    private bool IsLeftToOthers(ISymbol function) =>
+        !_runsDispose && function is IMethodSymbol { Name: "Dispose", Parameters.IsEmpty: true, ContainingType: { } container } && container.AllInterfaces.Any(i => i.SpecialType == SpecialType.System_IDisposable);
 
     private bool IsInPrivateType(ISymbol function)
     {

@@ -12,6 +12,7 @@ internal sealed class TypeModelBuilder
     private readonly CancellationToken _cancellationToken;
     private readonly HashSet<ISymbol> _assignedLate = new(SymbolEqualityComparer.Default);
     private readonly HashSet<ISymbol> _atomic = new(SymbolEqualityComparer.Default);
+    private readonly HashSet<ISymbol> _ownLocks = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<ISymbol, int?> _permits = new(SymbolEqualityComparer.Default);
 
     private TypeModelBuilder(INamedTypeSymbol type, KnownTypes types, List<Body> bodies, CancellationToken cancellationToken)
@@ -57,7 +58,11 @@ internal sealed class TypeModelBuilder
                 if (operation is IFieldInitializerOperation initializer)
                 {
                     foreach (var field in initializer.InitializedFields)
+                    {
                         NotePermits(field, initializer.Value);
+                        if (initializer.Value.Unwrap() is IObjectCreationOperation)
+                            _ownLocks.Add(field);
+                    }
                 }
                 if (operation is IParameterReferenceOperation { Parameter: var captured } && AccessShapes.Assigned(operation) is not null && PrimaryParameters.Is(captured))
                     _assignedLate.Add(captured);
@@ -141,7 +146,7 @@ internal sealed class TypeModelBuilder
             _cancellationToken.ThrowIfCancellationRequested();
             collector.Collect(body);
         }
-        var entries = new Entries(_type, collector.Sites, VisibleLocks.AreIn(_type) ? CallsFromOutside() : [], terms, _cancellationToken);
+        var entries = new Entries(_type, collector.Sites, VisibleLocks.AreIn(_type) ? CallsFromOutside() : [], collector.RunsDispose, terms, _cancellationToken);
         var (accesses, atomics) = AccessesByMember(collector, entries, terms);
         var guards = new List<FieldGuard>();
         foreach (var pair in accesses)
@@ -169,7 +174,8 @@ internal sealed class TypeModelBuilder
             if (!byMember.TryGetValue(raw.Member, out var list))
                 byMember[raw.Member] = list = [];
             var held = SeenFrom(raw.Base, raw.Place.Function, entries.HeldAt(raw.Place), terms);
-            var isConstruction = entries.IsConstruction(raw.Place) && !(IsConstructor(raw.Place.Function) && ends.IsBehind(raw.Operation));
+            // A constructor that copies another object is not that one's.
+            var isConstruction = !raw.Base.IsArgument && entries.IsConstruction(raw.Place) && !(IsConstructor(raw.Place.Function) && ends.IsBehind(raw.Operation));
             list.Add(new Access(raw.Member, raw.Kind, raw.Operation, raw.Place.Function, held, isConstruction));
         }
         return (accesses, atomics);
@@ -194,19 +200,26 @@ internal sealed class TypeModelBuilder
     private static bool IsConstructor(IMethodSymbol? function) => function is { MethodKind: MethodKind.Constructor };
 
     // The locks by the names that the accessed object has for them. What it cannot name may still be its guard.
-    private static HeldSet SeenFrom(StablePath path, IMethodSymbol? function, HeldSet held, GuardTerms terms)
+    private HeldSet SeenFrom(StablePath path, IMethodSymbol? function, HeldSet held, GuardTerms terms)
     {
+        // An object from a call, a loop or a caller of the type may be one that nobody else sees.
+        var isKnown = path.IsOwn || path.IsArgument && function is { DeclaredAccessibility: not (Accessibility.Private or Accessibility.NotApplicable) };
         if (held.Must.IsEmpty)
-            // An object from a call, a loop or a caller of the type may be one that nobody else sees.
-            return path.IsOwn || path.IsArgument && function is { DeclaredAccessibility: not (Accessibility.Private or Accessibility.NotApplicable) } ? held : HeldSet.Unknown;
+            return isKnown ? held : HeldSet.Unknown;
         var seen = new Dictionary<GuardTerm, LockMode>();
+        var unnamed = 0;
         foreach (var term in held.Must)
         {
             if (term.IsStatic)
                 seen[term] = held.ModeOf(term);
             else if (StablePath.IsWithin(term.Path, path.Text))
                 seen[terms.Rebase(term, path.Text, StablePath.This)] = held.ModeOf(term);
+            else if (!isKnown || !path.IsArgument || !IsOfOneObject(term))
+                unnamed++;
         }
-        return HeldSet.Of(seen, held.IsUncertain || seen.Count < held.Must.Count);
+        return HeldSet.Of(seen, held.IsUncertain || unnamed > 0);
     }
+
+    // Each object made this lock for itself: it keeps nobody from another object.
+    private bool IsOfOneObject(GuardTerm term) => term.IsOwn && term.Member is { } member && term.Path.IndexOf('.') == term.Path.LastIndexOf('.') && _ownLocks.Contains(member);
 }

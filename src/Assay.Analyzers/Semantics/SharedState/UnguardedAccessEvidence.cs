@@ -16,7 +16,7 @@ internal static class UnguardedAccessEvidence
     /// <param name="guard">The lock that it misses.</param>
     /// <param name="model">The type.</param>
     /// <param name="isDecision">Whether a change relies on the access; then a read is no mere glance.</param>
-    public static DiagnosticSeverity? SeverityOf(Access access, FieldGuard guard, TypeModel model, bool isDecision = false)
+    public static DiagnosticSeverity? SeverityOf(Access access, FieldGuard guard, TypeModel model, bool isDecision, CancellationToken cancellationToken)
     {
         if (!guard.IsUsual && access.Kind != AccessKind.ContainerRead)
             return null;
@@ -24,7 +24,7 @@ internal static class UnguardedAccessEvidence
             return null;
         if (IsQuietFunction(access.Function) || IsRemarked(access) || IsAssertion(access.Operation))
             return null;
-        var isPlainRead = !isDecision && access.Kind == AccessKind.Read || !isDecision && access.Kind == AccessKind.ContainerRead && IsReplacedWhole(guard, model);
+        var isPlainRead = !isDecision && access.Kind == AccessKind.Read || !isDecision && access.Kind == AccessKind.ContainerRead && IsReplacedWhole(guard, model, cancellationToken);
         if (isPlainRead && !IsRiskyRead(access, guard))
             return null;
         if (isPlainRead && !Tearing.IsTornRead(access.Operation) || OrderedOtherwise.Is(access, guard, model))
@@ -114,8 +114,8 @@ internal static class UnguardedAccessEvidence
     }
 
     // A collection nobody changes, only swaps for another, is a snapshot; what is put into a new one right where it is made counts as making it.
-    private static bool IsReplacedWhole(FieldGuard guard, TypeModel model) =>
-        !model.Accesses[guard.Member].Exists(a => a.Kind == AccessKind.ContainerWrite && !a.IsConstruction && !IsFilledWhereMade(a));
+    private static bool IsReplacedWhole(FieldGuard guard, TypeModel model, CancellationToken cancellationToken) =>
+        !model.Accesses[guard.Member].Exists(a => a.Kind == AccessKind.ContainerWrite && !a.IsConstruction && !IsFilledWhereMade(a) && !IsFilledOnce(a, model, cancellationToken));
 
     private static bool IsFilledWhereMade(Access fill)
     {
@@ -129,6 +129,9 @@ internal static class UnguardedAccessEvidence
         }
         return false;
     }
+
+    private static bool IsFilledOnce(Access change, TypeModel model, CancellationToken cancellationToken) =>
+        model.CheckedWrites(cancellationToken).Any(w => w.Act == change && w.Checks.Any(c => c is { Found: Found.Absent, Access.Kind: AccessKind.Read, Tested.Parent: not IPropertyReferenceOperation }));
 
     private static bool IsRiskyRead(Access access, FieldGuard guard)
     {
@@ -151,6 +154,9 @@ internal static class UnguardedAccessEvidence
     // Code that runs before the object is handed out or after all others have let go of it, by convention.
     private static bool IsEdgeOfLife(Access access)
     {
+        // The end of a subscription is not the end of what it was subscribed to.
+        if (access.Function is { ContainingType.ContainingType: not null } function && !function.ContainingType.Is(access.Member.ContainingType))
+            return false;
         var name = access.Function is IMethodSymbol { AssociatedSymbol: { } property } ? property.Name : access.Function?.Name ?? "";
         foreach (var word in new[] { "Dispose", "Close", "Init", "Start", "Setup", "Configure", "Shutdown", "Stop", "Load", "Open", "Apply", "TearDown", "CleanUp", "Destroy", "Terminate", "Finish" })
         {
