@@ -122,7 +122,7 @@ internal sealed class RemovalFeed : IAsyncDisposable
             return;
         // Loads that began before may have missed removals.
         Interlocked.Increment(ref _generation);
-        while (await IsProvenAsync(connection).ConfigureAwait(false))
+        while (!_stopped.Task.IsCompleted && await IsProvenAsync(connection).ConfigureAwait(false))
             await HearAsync(connection).ConfigureAwait(false);
     }
 
