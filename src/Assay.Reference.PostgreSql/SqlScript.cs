@@ -21,7 +21,7 @@ internal static class SqlScript
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private static string Read(string script)
+    internal static string Read(string script)
     {
         using var stream = typeof(SqlScript).Assembly.GetManifestResourceStream(script)
             ?? throw new InvalidOperationException($"The script {script} is missing from the assembly.");

@@ -41,8 +41,9 @@ public sealed class PostgresServer : IAsyncDisposable
 
     public NpgsqlDataSource Connect() => NpgsqlDataSource.Create(ConnectionString);
 
+    // Without fsync: what a killed process has written, the system still has. Only its own end would lose it.
     public Task UpAsync() =>
-        RunAsync("pg_ctl", ["-D", Data, "-w", "-l", Path.Combine(_folder.FullName, "log"), "-o", $"-p {Port} -k {_folder.FullName} -h 127.0.0.1", "start"]);
+        RunAsync("pg_ctl", ["-D", Data, "-w", "-l", Path.Combine(_folder.FullName, "log"), "-o", $"-p {Port} -k {_folder.FullName} -h 127.0.0.1 -F", "start"]);
 
     /// <summary>Ends every process of the server at once, as a power cut would.</summary>
     public async Task KillAsync()

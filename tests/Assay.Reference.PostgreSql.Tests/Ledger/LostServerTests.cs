@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
-using System.Net.Sockets;
 using Assay.Reference.Ledger;
 using Assay.Reference.PostgreSql.Ledger;
 using Assay.Reference.Tests.Ledger;
@@ -95,89 +93,5 @@ public sealed class LostServerTests
         NpgsqlConnection.ClearAllPools();
         Assert.Equal(LedgerStatus.Done, (await ledger.ExecuteAsync(request)).Status);
         Assert.Equal(6, (await ledger.FindAccountAsync(1))!.Value.Balance);
-    }
-
-    /// <summary>Passes bytes on between clients and the server, and breaks the connection at a chosen chunk.</summary>
-    private sealed class BreakingProxy : IDisposable
-    {
-        private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-        private readonly int _target;
-        private readonly Lock _gate = new();
-        private int _left = int.MaxValue;
-        private bool _isAnswer;
-
-        public BreakingProxy(int target)
-        {
-            _target = target;
-            _listener.Start();
-            _ = AcceptAsync();
-        }
-
-        public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
-
-        public int Breaks { get; private set; }
-
-        public void BreakAfter(int chunks, bool isAnswer)
-        {
-            lock (_gate)
-                (_left, _isAnswer) = (chunks, isAnswer);
-        }
-
-        public void Dispose() => _listener.Dispose();
-
-        private async Task AcceptAsync()
-        {
-            try
-            {
-                while (true)
-                    _ = ServeAsync(await _listener.AcceptTcpClientAsync());
-            }
-            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-            {
-                // Disposed.
-            }
-        }
-
-        private async Task ServeAsync(TcpClient client)
-        {
-            using var owned = client;
-            using var server = new TcpClient();
-            try
-            {
-                await server.ConnectAsync(IPAddress.Loopback, _target);
-                await Task.WhenAny(PassAsync(client.GetStream(), server.GetStream(), isAnswer: false), PassAsync(server.GetStream(), client.GetStream(), isAnswer: true));
-            }
-            catch (SocketException)
-            {
-                // The client sees a closed connection, as it should.
-            }
-        }
-
-        private async Task PassAsync(NetworkStream from, NetworkStream to, bool isAnswer)
-        {
-            // Small pieces, so that a talk has many places to break at.
-            var buffer = new byte[48];
-            try
-            {
-                for (var read = await from.ReadAsync(buffer); read > 0 && !IsToBreak(isAnswer); read = await from.ReadAsync(buffer))
-                    await to.WriteAsync(buffer.AsMemory(0, read));
-            }
-            catch (Exception exception) when (exception is IOException or ObjectDisposedException)
-            {
-                // Broken from the other side.
-            }
-        }
-
-        private bool IsToBreak(bool isAnswer)
-        {
-            lock (_gate)
-            {
-                if (isAnswer != _isAnswer || _left-- > 0)
-                    return false;
-                _left = int.MaxValue;
-                Breaks++;
-                return true;
-            }
-        }
     }
 }
