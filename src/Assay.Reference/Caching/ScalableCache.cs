@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using Assay.Reference.RateLimiting;
 
 namespace Assay.Reference.Caching;
 
