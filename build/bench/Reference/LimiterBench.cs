@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.RateLimiting;
+using Assay.Reference;
 using Assay.Reference.RateLimiting;
 
 namespace Assay.Bench.Reference;

@@ -9,7 +9,7 @@ public abstract partial class BoundedCache<TKey, TValue>
     {
         var removals = new Removals<TKey, TValue>(ReportsRemovals);
         IReadOnlyList<Waiter<TValue>> waiters;
-        lock (Gate)
+        using (Gate.Enter())
         {
             // It ran out of time before: its callers are gone, and its key is another load's.
             if (flight.IsOver)
@@ -68,7 +68,7 @@ public abstract partial class BoundedCache<TKey, TValue>
 
     private bool HasUsableStale(Flight<TKey, TValue> flight)
     {
-        lock (Gate)
+        using (Gate.Enter())
         {
             var slot = Store.Table.Find(flight.Key, flight.Hash);
             return slot >= 0 && Store.IsUsableStale(slot, Time.Advance());
@@ -77,7 +77,7 @@ public abstract partial class BoundedCache<TKey, TValue>
 
     private void OnCancelled(TaskWaiter<TValue> waiter, Flight<TKey, TValue> flight, CancellationToken cancellationToken)
     {
-        lock (Gate)
+        using (Gate.Enter())
         {
             if (!flight.Leave(waiter))
                 return;
@@ -94,7 +94,7 @@ public abstract partial class BoundedCache<TKey, TValue>
     private void OnSoftTimeout(TaskWaiter<TValue> waiter, Flight<TKey, TValue> flight)
     {
         Outcome<TValue> outcome;
-        lock (Gate)
+        using (Gate.Enter())
         {
             var slot = Store.Table.Find(flight.Key, flight.Hash);
             // Removed or replaced meanwhile: what was removed is not handed out, and he waits on.

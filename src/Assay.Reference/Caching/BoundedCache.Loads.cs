@@ -74,7 +74,7 @@ public abstract partial class BoundedCache<TKey, TValue>
         Flight<TKey, TValue>? flight;
         BlockedWaiter<TValue>? waiter = null;
         LoadNode? waiting;
-        lock (Gate)
+        using (Gate.Enter())
         {
             if (TryAnswer(key, hash, out var present))
                 return present;
@@ -106,7 +106,7 @@ public abstract partial class BoundedCache<TKey, TValue>
         Flight<TKey, TValue>? flight;
         TaskWaiter<TValue> waiter;
         var begins = false;
-        lock (Gate)
+        using (Gate.Enter())
         {
             if (TryAnswer(key, hash, out var present))
                 return new ValueTask<TValue>(present);
@@ -155,7 +155,7 @@ public abstract partial class BoundedCache<TKey, TValue>
     private void Refresh(TKey key, uint hash, Func<TKey, CancellationToken, ValueTask<TValue>> factory, Lifetime lifetime)
     {
         Flight<TKey, TValue> flight;
-        lock (Gate)
+        using (Gate.Enter())
         {
             var slot = Store.Table.Find(key, hash);
             if (_isDisposed || slot < 0 || _flights.TryGet(key, out _) || !Store.IsDueForRefresh(slot, Time.Advance(), _refreshAhead))

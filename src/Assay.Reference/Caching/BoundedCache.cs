@@ -51,7 +51,7 @@ public abstract partial class BoundedCache<TKey, TValue> : ICache<TKey, TValue>,
     {
         get
         {
-            lock (Gate)
+            using (Gate.Enter())
                 return Store.Table.Count;
         }
     }
@@ -61,7 +61,7 @@ public abstract partial class BoundedCache<TKey, TValue> : ICache<TKey, TValue>,
     {
         get
         {
-            lock (Gate)
+            using (Gate.Enter())
                 return Store.Weight;
         }
     }
@@ -71,7 +71,7 @@ public abstract partial class BoundedCache<TKey, TValue> : ICache<TKey, TValue>,
     {
         get
         {
-            lock (Gate)
+            using (Gate.Enter())
             {
                 return new CacheStatistics(
                     Hits, _misses + LockFreeMisses, _staleHits, _loads, _failedLoads, Store.Evictions, Store.Expirations,
@@ -81,7 +81,7 @@ public abstract partial class BoundedCache<TKey, TValue> : ICache<TKey, TValue>,
     }
 
     // Guards the store and the flights. One lock for both: whether a load's value is stored is decided in the same step as its storing.
-    private protected Lock Gate { get; } = new();
+    private protected BriefLock Gate { get; } = new();
 
     private protected EntryStore<TKey, TValue> Store { get; }
 
@@ -106,7 +106,7 @@ public abstract partial class BoundedCache<TKey, TValue> : ICache<TKey, TValue>,
         var weight = WeightOf(key, value);
         var removals = new Removals<TKey, TValue>(ReportsRemovals);
         bool isStored;
-        lock (Gate)
+        using (Gate.Enter())
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             // A load that began before this value was written knows nothing of it.
@@ -135,7 +135,7 @@ public abstract partial class BoundedCache<TKey, TValue> : ICache<TKey, TValue>,
     public void RemoveExpired()
     {
         var removals = new Removals<TKey, TValue>(ReportsRemovals);
-        lock (Gate)
+        using (Gate.Enter())
             Store.RemoveExpired(Time.Advance(), ref removals);
         Report(removals);
     }
@@ -190,7 +190,7 @@ public abstract partial class BoundedCache<TKey, TValue> : ICache<TKey, TValue>,
         var hash = Store.Table.HashOf(key);
         var removals = new Removals<TKey, TValue>(ReportsRemovals);
         bool wasFresh;
-        lock (Gate)
+        using (Gate.Enter())
         {
             var slot = Store.Table.Find(key, hash);
             value = slot >= 0 ? Store.Table.At(slot).Value : default;
@@ -211,7 +211,7 @@ public abstract partial class BoundedCache<TKey, TValue> : ICache<TKey, TValue>,
     private void Clear(bool disposes)
     {
         var removals = new Removals<TKey, TValue>(ReportsRemovals);
-        lock (Gate)
+        using (Gate.Enter())
         {
             _isDisposed |= disposes;
             _flights.DetachAll();

@@ -1,5 +1,3 @@
-using Assay.Reference.RateLimiting;
-
 namespace Assay.Reference.Caching;
 
 /// <summary>Time as caches count it: units of the clock since the cache was made.</summary>

@@ -2,7 +2,7 @@ namespace Assay.Reference.Caching;
 
 /// <summary>
 /// The entries of a cache with their weights and times, within its capacity. Not safe for concurrent use, apart from reads by
-/// <see cref="SlotTable{TKey,TValue}.TryRead"/>: its owner's lock guards it.
+/// <see cref="SlotTable{TKey,TValue,TSteps}.TryRead"/>: its owner's lock guards it.
 /// </summary>
 internal sealed class EntryStore<TKey, TValue>
     where TKey : notnull
@@ -23,12 +23,12 @@ internal sealed class EntryStore<TKey, TValue>
 
     public EntryStore(IEqualityComparer<TKey>? comparer, IEvictionPolicy policy, long capacity, long staleFor)
     {
-        Table = new SlotTable<TKey, TValue>(comparer);
+        Table = new SlotTable<TKey, TValue, Unscheduled>(comparer);
         (_policy, _capacity, _staleFor) = (policy, capacity, staleFor);
         policy.Attach(Table);
     }
 
-    public SlotTable<TKey, TValue> Table { get; }
+    public SlotTable<TKey, TValue, Unscheduled> Table { get; }
 
     /// <summary>The sum of the weights of all entries; never above the capacity.</summary>
     public long Weight { get; private set; }

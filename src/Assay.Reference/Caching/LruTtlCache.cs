@@ -49,7 +49,7 @@ public sealed class LruTtlCache<TKey, TValue> : BoundedCache<TKey, TValue>
     private protected override bool TryRead(
         TKey key, uint hash, bool countsMiss, [MaybeNullWhen(false)] out TValue value, out long left)
     {
-        lock (Gate)
+        using (Gate.Enter())
         {
             var slot = Store.Table.Find(key, hash);
             if (slot >= 0)

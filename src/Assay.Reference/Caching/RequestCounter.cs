@@ -1,45 +1,100 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Assay.Reference.Caching;
 
-/// <summary>Hits and misses, counted exactly by threads that do not wait for each other.</summary>
+/// <summary>Hits and misses, counted by threads that do not wait for each other and need not ask who they are.</summary>
 internal sealed class RequestCounter
 {
-    // Threads with a cell of their own; the others share one.
-    private const int Owners = 128;
+    private const int CellBits = 7;
 
-    // A cell is a cache line, so that no thread writes to another's.
-    private const int Stride = 64 / sizeof(long);
-    private const int Shared = Owners * Stride;
+    // A thread is known by the piece of memory its stack is in at the moment: asking for its number takes longer than everything else a
+    // hit does. Stacks lie far apart, so a piece has one writer at a time, who needs no atomic operation; when a thread ends, whoever gets
+    // its stack inherits its cells. Only where the bottom of one stack and the top of another are in one piece could a count be lost, and
+    // no thread calls anything that near the end of its stack.
+    private const int PieceBits = 16;
 
-    // No two living threads have the same number, and the runtime hands a number on only after its thread has ended: each of the first
-    // cells has one writer at a time, who needs no atomic operation. A first line is left free for the array's own length.
-    private readonly long[] _cells = new long[(Owners + 2) * Stride];
+    private Cells _cells;
+    private long _sharedHits;
+    private long _sharedMisses;
 
-    public long Hits => Sum(Stride);
-
-    public long Misses => Sum(Stride + 1);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Hit() => Increment(Stride);
-
-    public void Miss() => Increment(Stride + 1);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Increment(int offset)
+    public long Hits
     {
-        var thread = Environment.CurrentManagedThreadId;
-        if ((uint)thread < Owners)
-            _cells[(thread * Stride) + offset]++;
-        else
-            Interlocked.Increment(ref _cells[Shared + offset]);
+        get
+        {
+            var sum = Interlocked.Read(ref _sharedHits);
+            foreach (ref readonly var cell in (ReadOnlySpan<Cell>)_cells)
+                sum += Volatile.Read(in cell.Hits);
+            return sum;
+        }
     }
 
-    private long Sum(int offset)
+    public long Misses
     {
-        var sum = 0L;
-        for (var i = offset; i < _cells.Length; i += Stride)
-            sum += Volatile.Read(ref _cells[i]);
-        return sum;
+        get
+        {
+            var sum = Interlocked.Read(ref _sharedMisses);
+            foreach (ref readonly var cell in (ReadOnlySpan<Cell>)_cells)
+                sum += Volatile.Read(in cell.Misses);
+            return sum;
+        }
+    }
+
+    /// <summary>Counts a hit if this thread has a cell already.</summary>
+    /// <returns>Whether it was counted.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryHit()
+    {
+        ref var cell = ref OwnOrOther(out var piece);
+        if (cell.Owner != piece)
+            return false;
+        cell.Hits++;
+        return true;
+    }
+
+    public void Hit()
+    {
+        ref var cell = ref OwnOrOther(out var piece);
+        if (IsOwn(ref cell, piece))
+            cell.Hits++;
+        else
+            Interlocked.Increment(ref _sharedHits);
+    }
+
+    public void Miss()
+    {
+        ref var cell = ref OwnOrOther(out var piece);
+        if (IsOwn(ref cell, piece))
+            cell.Misses++;
+        else
+            Interlocked.Increment(ref _sharedMisses);
+    }
+
+    // A cell has one owner for good; pieces that come to the same cell later count together with others, atomically.
+    private static bool IsOwn(ref Cell cell, nint piece) =>
+        cell.Owner == piece || (cell.Owner == 0 && Interlocked.CompareExchange(ref cell.Owner, piece, 0) == 0);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref Cell OwnOrOther(out nint piece)
+    {
+        Unsafe.SkipInit(out byte here);
+        piece = Unsafe.ByteOffset(ref Unsafe.NullRef<byte>(), ref here) >>> PieceBits;
+        // Multiplied, because stacks lie in regular distances; the number is below the length of the cells.
+        return ref Unsafe.Add(ref Unsafe.As<Cells, Cell>(ref _cells), (nint)(unchecked((uint)piece * 0x9E3779B1) >> (32 - CellBits)));
+    }
+
+    // A cache line, so that threads do not write to each other's.
+    [StructLayout(LayoutKind.Sequential, Size = 64)]
+    private struct Cell
+    {
+        public nint Owner;
+        public long Hits;
+        public long Misses;
+    }
+
+    [InlineArray(1 << CellBits)]
+    private struct Cells
+    {
+        private Cell _first;
     }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using Assay.Reference.RateLimiting;
 
 namespace Assay.Reference.Caching;
 
@@ -21,7 +20,7 @@ namespace Assay.Reference.Caching;
 public sealed class ScalableCache<TKey, TValue> : BoundedCache<TKey, TValue>
     where TKey : notnull
 {
-    private readonly SlotTable<TKey, TValue> _table;
+    private readonly SlotTable<TKey, TValue, Unscheduled> _table;
     private readonly RequestCounter _requests;
 
     /// <summary>Creates an empty cache of entries that weigh one each.</summary>
@@ -51,18 +50,33 @@ public sealed class ScalableCache<TKey, TValue> : BoundedCache<TKey, TValue>
     private protected override long LockFreeMisses => _requests.Misses;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public override bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
     {
-        var hash = _table.HashOf(key);
-        if (_table.TryRead(key, hash, out var read, out var expiresAt) < 0 || !IsSurelyFresh(expiresAt, out _))
-            return TryReadOther(key, hash, countsMiss: true, expiresAt, out value, out _);
-        _requests.Hit();
-        value = read!;
-        return true;
+        // What is inlined calls nothing and hands out no addresses, so that the caller keeps everything in registers.
+        if (_table.TryReadSettled(key, out var settled) && _requests.TryHit())
+        {
+            value = settled;
+            return true;
+        }
+
+        var (isFound, found) = TryGetOther(key);
+        value = found;
+        return isFound;
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private (bool IsFound, TValue? Value) TryGetOther(TKey key) =>
+        (TryReadMarking(key, _table.HashOf(key), countsMiss: true, out var value, out _), value);
 
     private protected override bool TryRead(
         TKey key, uint hash, bool countsMiss, [MaybeNullWhen(false)] out TValue value, out long left)
+    {
+        left = CacheTime.Never;
+        return (_table.TryReadSettled(key, out value) && _requests.TryHit()) || TryReadMarking(key, hash, countsMiss, out value, out left);
+    }
+
+    private bool TryReadMarking(TKey key, uint hash, bool countsMiss, [MaybeNullWhen(false)] out TValue value, out long left)
     {
         if (_table.TryRead(key, hash, out var read, out var expiresAt) < 0 || !IsSurelyFresh(expiresAt, out left))
             return TryReadOther(key, hash, countsMiss, expiresAt, out value, out left);
@@ -86,7 +100,7 @@ public sealed class ScalableCache<TKey, TValue> : BoundedCache<TKey, TValue>
     {
         // A read moves an idle timeout. And where this value has expired, another may have come between reading it and reading the
         // clock: only the lock knows.
-        if (expiresAt != SlotTable<TKey, TValue>.Missing)
+        if (expiresAt != SlotTable<TKey, TValue, Unscheduled>.Missing)
             return TryReadLocked(key, hash, countsMiss, out value, out left);
         if (countsMiss)
             _requests.Miss();
@@ -96,7 +110,7 @@ public sealed class ScalableCache<TKey, TValue> : BoundedCache<TKey, TValue>
 
     private bool TryReadLocked(TKey key, uint hash, bool countsMiss, [MaybeNullWhen(false)] out TValue value, out long left)
     {
-        lock (Gate)
+        using (Gate.Enter())
         {
             var (slot, now) = (_table.Find(key, hash), Time.Advance());
             if (slot >= 0 && Store.IsFresh(slot, now))

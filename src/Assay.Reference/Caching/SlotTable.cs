@@ -6,10 +6,14 @@ namespace Assay.Reference.Caching;
 
 /// <summary>
 /// A hash table in one array of slots, chained by number: an entry costs one probe and no object, and slots of removed entries are used
-/// again. One writer at a time, under its owner's lock; <see cref="TryRead"/> needs no lock.
+/// again. One writer at a time, under its owner's lock; <see cref="TryRead"/> and <see cref="TryReadSettled"/> need no lock.
 /// </summary>
-internal sealed class SlotTable<TKey, TValue> : ISlotMarks
+/// <typeparam name="TKey">The key.</typeparam>
+/// <typeparam name="TValue">The value.</typeparam>
+/// <typeparam name="TSteps">Where a schedule may change between threads: <see cref="Unscheduled"/>, which compiles to nothing.</typeparam>
+internal sealed partial class SlotTable<TKey, TValue, TSteps> : ISlotMarks
     where TKey : notnull
+    where TSteps : struct, ISlotSteps
 {
     public const int None = -1;
 
@@ -24,23 +28,34 @@ internal sealed class SlotTable<TKey, TValue> : ISlotMarks
 
     private const int Torn = -2;
 
-    private readonly IEqualityComparer<TKey>? _comparer;
+    // What a table without entries looks like; never written.
+    private static readonly Storage s_nothing = new(1);
 
-    // Replaced as a whole when it grows. A reader that still holds the old one sees the table as it was at that moment, which lies within
-    // its call.
+    private readonly IEqualityComparer<TKey>? _comparer;
+    private readonly TSteps _steps;
+
+    // Replaced as a whole when it grows, before the new one is written to. A reader that still holds the old one sees the table as it was
+    // at that moment, which lies within its call.
     private volatile Storage _storage = new(SmallestSize);
+
+    // The same for keys that are compared by their type's own equality, and otherwise nothing: so whoever reads it need not ask which.
+    private volatile Storage _settled;
     private int _firstFree = None;
     private int _used;
 
     // Null is the type's own equality, called directly for value types, whose calls the compiler then sees through. For reference types
     // it costs less through the interface.
-    public SlotTable(IEqualityComparer<TKey>? comparer) =>
+    public SlotTable(IEqualityComparer<TKey>? comparer, TSteps steps = default)
+    {
         _comparer = comparer ?? (typeof(TKey).IsValueType ? null : EqualityComparer<TKey>.Default);
+        _steps = steps;
+        _settled = _comparer is null ? _storage : s_nothing;
+    }
 
     public int Count { get; private set; }
 
     /// <summary>Slots there is room for; a slot's number is below it.</summary>
-    public int Size => _storage.Slots.Length;
+    public int Size => _storage.Size;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint HashOf(TKey key)
@@ -57,18 +72,18 @@ internal sealed class SlotTable<TKey, TValue> : ISlotMarks
     {
         var storage = _storage;
         var slots = storage.Slots;
-        for (var i = storage.Buckets[hash >> storage.Shift] - 1; (uint)i < (uint)slots.Length; i = slots[i].Next)
+        for (var place = storage.Buckets[hash >> storage.Shift]; place > 0; place = slots[place].Next)
         {
-            if (slots[i].Hash == hash && KeysEqual(slots[i].Key, key))
-                return i;
+            if (slots[place].Hash == hash && KeysEqual(slots[place].Key, key))
+                return place - 1;
         }
 
         return None;
     }
 
-    /// <summary>The entry at a slot, to be read or marked. Under the lock.</summary>
+    /// <summary>The entry at a slot, to be read. Under the lock.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ref Slot At(int slot) => ref _storage.Slots[slot];
+    public ref Slot At(int slot) => ref _storage.Slots[slot + 1];
 
     /// <summary>Adds a key that is not there. Under the lock.</summary>
     /// <returns>Its slot.</returns>
@@ -76,14 +91,19 @@ internal sealed class SlotTable<TKey, TValue> : ISlotMarks
     {
         var number = TakeFree();
         var storage = _storage;
-        ref var slot = ref storage.Slots[number];
+        ref var slot = ref storage.Slots[number + 1];
         ref var bucket = ref storage.Buckets[hash >> storage.Shift];
         BeginWrite(ref slot);
-        (slot.Hash, slot.Key, slot.Value, slot.ExpiresAt, slot.Mark, slot.Next) = (hash, key, value, expiresAt, 0, bucket - 1);
-        slot.IsUsed = true;
-        EndWrite(ref slot);
-        // Linked last: a reader that finds the number finds the entry.
+        (slot.Hash, slot.Next) = (hash, bucket);
+        _steps.Next("write key");
+        slot.Key = key;
+        _steps.Next("write value");
+        (slot.Value, slot.ExpiresAt) = (value, expiresAt);
+        SlotState.MarkOf(ref slot.State) = SlotState.Unmarked;
+        // Linked before it is complete: those who find it meanwhile try again. The other way round, one who still holds the slot's number
+        // from its last entry would read the new one, and would then look for it in vain.
         Volatile.Write(ref bucket, number + 1);
+        EndWrite(ref slot);
         Count++;
         return number;
     }
@@ -91,29 +111,33 @@ internal sealed class SlotTable<TKey, TValue> : ISlotMarks
     /// <summary>Replaces the value at a slot; readers see the old one or the new one, whole. Under the lock.</summary>
     public void Overwrite(int number, TValue value, long expiresAt)
     {
-        ref var slot = ref _storage.Slots[number];
+        ref var slot = ref At(number);
         BeginWrite(ref slot);
-        (slot.Value, slot.ExpiresAt) = (value, expiresAt);
+        slot.Value = value;
+        _steps.Next("write expiry");
+        slot.ExpiresAt = expiresAt;
         EndWrite(ref slot);
     }
 
-    public int MarkOf(int slot) => _storage.Slots[slot].Mark;
+    public int MarkOf(int slot) => SlotState.Unmarked - SlotState.MarkOf(ref At(slot).State);
 
-    public void SetMark(int slot, int mark) => _storage.Slots[slot].Mark = (short)mark;
+    public void SetMark(int slot, int mark) => SlotState.MarkOf(ref At(slot).State) = (byte)(SlotState.Unmarked - mark);
 
-    public void SetExpiry(int number, long expiresAt) => Volatile.Write(ref _storage.Slots[number].ExpiresAt, expiresAt);
+    /// <summary>Moves the end of an entry that has one. Under the lock.</summary>
+    public void SetExpiry(int number, long expiresAt) => Volatile.Write(ref At(number).ExpiresAt, expiresAt);
 
     /// <summary>Removes the entry at a slot and lets go of its key and value. Under the lock.</summary>
     public void Remove(int number)
     {
         var storage = _storage;
-        ref var slot = ref storage.Slots[number];
-        Unlink(storage, number, ref slot);
+        ref var slot = ref storage.Slots[number + 1];
+        Unlink(storage, number + 1, ref slot);
+        // And it stays so until it is used again: no reader takes a free slot for an entry.
         BeginWrite(ref slot);
         // Nothing removed is kept alive by its slot.
-        (slot.Key, slot.Value, slot.IsUsed) = (default!, default!, false);
+        (slot.Key, slot.Value) = (default!, default!);
+        _steps.Next("free");
         slot.Next = _firstFree;
-        EndWrite(ref slot);
         _firstFree = number;
         Count--;
     }
@@ -123,116 +147,39 @@ internal sealed class SlotTable<TKey, TValue> : ISlotMarks
     {
         for (var i = 0; i < _used; i++)
         {
-            if (_storage.Slots[i].IsUsed)
+            if (!SlotState.IsWriting(At(i).State))
                 yield return i;
         }
-    }
-
-    /// <summary>Reads an entry without the lock, as it was at one moment within the call, and marks it as used.</summary>
-    /// <returns>Its slot, or <see cref="None"/>.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int TryRead(TKey key, uint hash, [MaybeNull] out TValue value, out long expiresAt)
-    {
-        var storage = _storage;
-        var slots = storage.Slots;
-        // The first of the chain, which is nearly always all of it, as in the walk below.
-        var i = Volatile.Read(ref storage.Buckets[hash >> storage.Shift]) - 1;
-        if ((uint)i < (uint)slots.Length)
-        {
-            ref var slot = ref slots[i];
-            var version = Volatile.Read(ref slot.Version);
-            if (slot.Hash == hash && (version & 1) == 0 && slot.IsUsed)
-            {
-                var slotKey = slot.Key;
-                (value, expiresAt) = (slot.Value, slot.ExpiresAt);
-                Volatile.ReadBarrier();
-                if (slot.Version == version && KeysEqual(slotKey, key))
-                {
-                    Mark(ref slot);
-                    return i;
-                }
-            }
-        }
-
-        return TryReadChain(key, hash, out value, out expiresAt);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private int TryReadChain(TKey key, uint hash, [MaybeNull] out TValue value, out long expiresAt)
-    {
-        var wait = new SpinWait();
-        int found;
-        while ((found = Walk(key, hash, out value, out expiresAt)) == Torn)
-            wait.SpinOnce();
-        return found;
-    }
-
-    // Every slot is copied under its version: odd while it is written, different when it was. A slot that has left this chain meanwhile
-    // (free, or in another bucket) would lead astray, so the walk begins again. A walk that stays in its chain to the end has either met
-    // the key or a moment at which it was absent: entries are linked in front, replaced in place, and never moved.
-    private int Walk(TKey key, uint hash, [MaybeNull] out TValue value, out long expiresAt)
-    {
-        var storage = _storage;
-        var bucket = hash >> storage.Shift;
-        var i = Volatile.Read(ref storage.Buckets[bucket]) - 1;
-        while (i != None)
-        {
-            ref var slot = ref storage.Slots[i];
-            var version = Volatile.Read(ref slot.Version);
-            var (isUsed, slotHash, next, slotKey) = (slot.IsUsed, slot.Hash, slot.Next, slot.Key);
-            (value, expiresAt) = (slot.Value, slot.ExpiresAt);
-            Volatile.ReadBarrier();
-            if ((version & 1) != 0 || slot.Version != version || !isUsed || slotHash >> storage.Shift != bucket)
-                return Torn;
-            if (slotHash == hash && KeysEqual(slotKey, key))
-            {
-                Mark(ref slot);
-                return i;
-            }
-
-            i = next;
-        }
-
-        (value, expiresAt) = (default, Missing);
-        return None;
-    }
-
-    // Tested before it is set: an entry that is read often is not written at every read. Neither atomic nor in order, so a mark may be
-    // lost, or land on the entry that took the slot meanwhile.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Mark(ref Slot slot)
-    {
-        if (slot.Mark < ISlotMarks.Highest)
-            slot.Mark++;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool KeysEqual(TKey left, TKey right) =>
         _comparer is null ? EqualityComparer<TKey>.Default.Equals(left, right) : _comparer.Equals(left, right);
 
-    private static void BeginWrite(ref Slot slot)
+    // A reader's mark that comes between these two steps of the word is lost, or falls to the next entry of the slot.
+    private void BeginWrite(ref Slot slot)
     {
-        slot.Version++;
-        // The odd version is visible before anything it warns of.
+        Volatile.Write(ref slot.State, slot.State | SlotState.Writing);
+        // The flag is visible before anything it warns of.
         Volatile.WriteBarrier();
+        _steps.Next("begun");
     }
 
-    private static void EndWrite(ref Slot slot) => Volatile.Write(ref slot.Version, slot.Version + 1);
-
-    private static void Unlink(Storage storage, int number, ref Slot slot)
+    private void EndWrite(ref Slot slot)
     {
-        ref var bucket = ref storage.Buckets[slot.Hash >> storage.Shift];
-        if (bucket - 1 == number)
-        {
-            Volatile.Write(ref bucket, slot.Next + 1);
-            return;
-        }
+        _steps.Next("end");
+        Volatile.Write(ref slot.State, SlotState.Written(slot.State, ends: slot.ExpiresAt != CacheTime.Never));
+        _steps.Next("ended");
+    }
 
-        var before = bucket - 1;
-        while (storage.Slots[before].Next != number)
-            before = storage.Slots[before].Next;
-        // A single word: readers of the slot before see the chain with the entry or without it.
-        Volatile.Write(ref storage.Slots[before].Next, slot.Next);
+    private void Unlink(Storage storage, int place, ref Slot slot)
+    {
+        ref var link = ref storage.Buckets[slot.Hash >> storage.Shift];
+        while (link != place)
+            link = ref storage.Slots[link].Next;
+        // A single word: readers see the chain with the entry or without it.
+        Volatile.Write(ref link, slot.Next);
+        _steps.Next("unlinked");
     }
 
     private int TakeFree()
@@ -240,13 +187,22 @@ internal sealed class SlotTable<TKey, TValue> : ISlotMarks
         if (_firstFree != None)
         {
             var free = _firstFree;
-            _firstFree = _storage.Slots[free].Next;
+            _firstFree = At(free).Next;
             return free;
         }
 
         if (_used == Size)
-            _storage = _storage.Doubled();
+            Grow();
         return _used++;
+    }
+
+    private void Grow()
+    {
+        var grown = _storage.Doubled();
+        _storage = grown;
+        _steps.Next("grown");
+        if (_comparer is null)
+            _settled = grown;
     }
 
     [DoesNotReturn]
@@ -255,39 +211,45 @@ internal sealed class SlotTable<TKey, TValue> : ISlotMarks
     /// <summary>An entry.</summary>
     internal struct Slot
     {
-        /// <summary>Odd while the slot is written; grows with every write.</summary>
-        public int Version;
+        /// <summary>See <see cref="SlotState"/>.</summary>
+        public long State;
         public uint Hash;
 
-        /// <summary>The next slot of the bucket, or of the free list.</summary>
+        /// <summary>The place after it in its bucket's chain, zero at the end; of a free slot, the next free one.</summary>
         public int Next;
-
-        /// <summary>A mark of the eviction policy, written without order: a lost mark costs a hit at most.</summary>
-        public short Mark;
-        public bool IsUsed;
         public long ExpiresAt;
         public TKey Key;
         public TValue Value;
     }
 
-    private sealed class Storage(int size)
+    private sealed class Storage
     {
-        // Numbers of slots plus one, so that a new array is an empty table. Twice as many as slots: chains are short.
-        public readonly int[] Buckets = new int[size * 2];
-        public readonly Slot[] Slots = new Slot[size];
-        public readonly int Shift = 31 - BitOperations.Log2((uint)size);
+        // Places of slots, so that a new array is an empty table. Twice as many as slots: chains are short.
+        public readonly int[] Buckets;
+
+        // A slot's place is its number plus one. The first is no entry, ever: who finds an empty bucket finds it, and need not ask.
+        public readonly Slot[] Slots;
+        public readonly int Shift;
+
+        public Storage(int size)
+        {
+            (Buckets, Slots, Shift) = (new int[size * 2], new Slot[size + 1], 31 - BitOperations.Log2((uint)size));
+            Slots[0].State = SlotState.Writing;
+        }
+
+        public int Size => Slots.Length - 1;
 
         /// <summary>A copy twice the size. This one stays as it is, for those who still read it.</summary>
         public Storage Doubled()
         {
-            var grown = new Storage(checked(Slots.Length * 2));
+            var grown = new Storage(checked(Size * 2));
             Array.Copy(Slots, grown.Slots, Slots.Length);
             // From the last slot of each chain: there is no order to keep, since no reader walks the copy yet.
-            for (var i = 0; i < Slots.Length; i++)
+            for (var place = 1; place <= Size; place++)
             {
-                ref var slot = ref grown.Slots[i];
+                ref var slot = ref grown.Slots[place];
                 ref var bucket = ref grown.Buckets[slot.Hash >> grown.Shift];
-                (slot.Next, bucket) = (bucket - 1, i + 1);
+                (slot.Next, bucket) = (bucket, place);
             }
 
             return grown;

@@ -26,11 +26,15 @@ internal readonly struct BucketRate
     private readonly long _perPermit;
     private readonly long _full;
 
+    // 2^64 / _perPermit, rounded down, or one less: see Whole.
+    private readonly ulong _perPermitInverse;
+
     private BucketRate(long perTick, long perPermit, int capacity)
     {
         _perTick = perTick;
         _perPermit = perPermit;
         _full = perPermit * capacity;
+        _perPermitInverse = ulong.MaxValue / (ulong)perPermit;
     }
 
     /// <summary>Clock ticks a permit, exactly, as a reduced fraction: what the bucket really enforces.</summary>
@@ -90,8 +94,16 @@ internal readonly struct BucketRate
         return ahead <= (ulong)_full + Lateness ? (long)ahead : 0;
     }
 
-    // Late timestamps can see less than nothing.
-    private int Whole(long missing) => missing >= _full ? 0 : (int)((_full - missing) / _perPermit);
+    // The whole permits in what is there. Late timestamps can see less than nothing. A division would take as long as the rest of a grant:
+    // the product with the inverse is short of the quotient by less than one and the part of 2^64 that is there, so by one at most.
+    private int Whole(long missing)
+    {
+        if (missing >= _full)
+            return 0;
+        var there = (ulong)(_full - missing);
+        var permits = Math.BigMul(there, _perPermitInverse, out _);
+        return (int)(permits + (there - (permits * (ulong)_perPermit) >= (ulong)_perPermit ? 1UL : 0));
+    }
 
     // Two bounds: ten years of idleness fit the circle beside lateness, and a whole bucket fits the lateness.
     private static Int128 Finest(int capacity, Int128 numerator, Int128 denominator, long frequency)

@@ -57,12 +57,12 @@ public sealed class SlotTableTests
     [Fact]
     public void Removed_keys_and_values_are_not_kept_alive()
     {
-        var table = new SlotTable<object, object>(null);
+        var table = new SlotTable<object, object, Unscheduled>(null);
         var (key, value) = AddAndRemove(table);
         GC.Collect();
         Assert.False(key.IsAlive || value.IsAlive);
 
-        static (WeakReference Key, WeakReference Value) AddAndRemove(SlotTable<object, object> table)
+        static (WeakReference Key, WeakReference Value) AddAndRemove(SlotTable<object, object, Unscheduled> table)
         {
             var (key, value) = (new object(), new object());
             table.Remove(table.Add(key, table.HashOf(key), value, long.MaxValue));
@@ -82,7 +82,7 @@ public sealed class SlotTableTests
     private sealed class LockedTable(bool collides)
     {
         private readonly Lock _gate = new();
-        private readonly SlotTable<int, Wide> _table = new(collides ? new AllAlike() : null);
+        private readonly SlotTable<int, Wide, Unscheduled> _table = new(collides ? new AllAlike() : null);
 
         public Reply<Wide> Execute(DictionaryCall<int, Wide> call)
         {

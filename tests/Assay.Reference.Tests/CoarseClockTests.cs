@@ -1,7 +1,8 @@
 using Assay.Reference.RateLimiting;
+using Assay.Reference.Tests.RateLimiting;
 using Assay.Verify;
 
-namespace Assay.Reference.Tests.RateLimiting;
+namespace Assay.Reference.Tests;
 
 /// <summary>The coarse clock: for the system's time only, and with a bound that names its step.</summary>
 public sealed class CoarseClockTests

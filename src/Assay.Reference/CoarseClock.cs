@@ -1,4 +1,4 @@
-namespace Assay.Reference.RateLimiting;
+namespace Assay.Reference;
 
 /// <summary>
 /// The system's monotonic clock in the steps in which the system keeps it anyway: read in a quarter of the time of
@@ -12,6 +12,7 @@ namespace Assay.Reference.RateLimiting;
 /// </para>
 /// <para>
 /// A time to retry counts units of this clock, milliseconds; who waits for it by another clock may be told to wait for one more step.
+/// What a cache keeps by this clock may be read for one step after its time to live.
 /// </para>
 /// </remarks>
 public sealed class CoarseClock : TimeProvider
