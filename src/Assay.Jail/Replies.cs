@@ -7,6 +7,7 @@ internal sealed class Replies(FrameStream frames, long number)
 {
     private const int MaxMessage = 2000;
     private const int MaxBases = 16;
+    private const int MaxName = 300;
 
     /// <summary>The call gave a value, or ended when the type is void.</summary>
     public void Value(Type type, object? value)
@@ -53,19 +54,20 @@ internal sealed class Replies(FrameStream frames, long number)
     {
         var names = new List<string>();
         for (var type = thrown.GetType(); type is not null && type != typeof(object) && names.Count < MaxBases; type = type.BaseType)
-            names.Add(type.FullName ?? type.Name);
+            names.Add(Shortened(type.FullName ?? type.Name, MaxName));
         writer.Write(names.Count);
         foreach (var name in names)
             writer.Write(name);
         writer.Write(MessageOf(thrown));
     }
 
+    private static string Shortened(string text, int most) => text.Length <= most ? text : text[..most];
+
     private static string MessageOf(Exception thrown)
     {
         try
         {
-            var message = thrown.Message ?? "";
-            return message.Length <= MaxMessage ? message : message[..MaxMessage];
+            return Shortened(thrown.Message ?? "", MaxMessage);
         }
         // Message is virtual, so this is the candidate's code once more.
         catch (Exception again)

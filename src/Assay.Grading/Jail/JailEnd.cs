@@ -21,20 +21,23 @@ public sealed record JailEnd(string Verdict, string Reason)
             return why;
         if (group?.MemoryExceeded == true)
             return new JailEnd("MLE", $"more than {limits.Memory >> 20} MiB of memory");
-        if (exit == SigXcpu || cpu > limits.Cpu)
-            return new JailEnd("TLE-cpu", $"more than {limits.Cpu.TotalSeconds:0.#} s of processor time");
-        if (why is { Verdict: "TLE-wall" } late)
-            return cpu > 0.8 * limits.Request ? new JailEnd("TLE-cpu", $"{late.Reason}, {cpu.Value.TotalSeconds:0.#} s of it computing") : late;
+        // A flood of threads also burns time; what it ran into first is the better word.
         if (group?.TasksExceeded == true)
             return new JailEnd("PLE", $"more than {limits.Tasks} processes and threads");
+        if (exit == SigXcpu || cpu > limits.Cpu)
+            return new JailEnd("TLE-cpu", $"more than {limits.Cpu.TotalSeconds:0.#} s of processor time");
+        if (why is not null)
+            return why;
         return Ended(exit, limits, FirstLine(output));
     }
 
     private static JailEnd Ended(int exit, JailLimits limits, string said) => exit switch
     {
-        SigAbort when said.Contains("Stack overflow", StringComparison.Ordinal) => new("CRASH", "stack overflow"),
-        SigAbort when said.Contains("Out of memory", StringComparison.OrdinalIgnoreCase) => new("MLE", $"more than {limits.Heap >> 20} MiB of managed memory"),
-        SigAbort => new("CRASH", $"the process aborted: {said}"),
+        // The first process of a pid namespace cannot be aborted by itself; the library then runs into an illegal instruction.
+        SigAbort or SigSegv when said.Contains("Stack overflow", StringComparison.Ordinal) => new("CRASH", "stack overflow"),
+        SigAbort or SigSegv when said.Contains("Out of memory", StringComparison.OrdinalIgnoreCase) => new("MLE", $"more than {limits.Heap >> 20} MiB of managed memory"),
+        SigAbort or SigSegv when said.Length > 0 => new("CRASH", $"the process aborted: {said}"),
+        SigAbort => new("CRASH", "the process aborted"),
         SigKill => new("CRASH", "the process was killed"),
         SigSegv => new("CRASH", "the process read or wrote memory that is not there"),
         SigXfsz => new("FLE", $"a file of more than {limits.Disk >> 20} MiB"),

@@ -73,8 +73,9 @@ public abstract class JailLauncher : IDisposable
             "--core=0",
             "--nofile=256",
         ];
+        // Above the group's own limit where there is one: only the group says that it was met.
         if (ownUser)
-            options.Add(string.Create(CultureInfo.InvariantCulture, $"--nproc={Limits.Tasks}"));
+            options.Add(string.Create(CultureInfo.InvariantCulture, $"--nproc={2 * Limits.Tasks}"));
         return [.. options];
     }
 

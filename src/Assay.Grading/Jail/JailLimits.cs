@@ -6,8 +6,14 @@ public sealed record JailLimits
     /// <summary>Processor time of all threads together, from start to end of a jail.</summary>
     public TimeSpan Cpu { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Processor time of one request, where the kernel counts it.</summary>
+    public TimeSpan RequestCpu { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>How long one request may take by the wall clock: many times what an ordinary one takes on a busy machine.</summary>
-    public TimeSpan Request { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan Request { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long a request may go without any thread running, where the kernel counts it: a thread that only waits for a processor runs now and then.</summary>
+    public TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Memory, in bytes, the runtime's own included.</summary>
     public long Memory { get; init; } = 384L << 20;

@@ -9,12 +9,15 @@ namespace Assay.Grading.Jail;
 /// </summary>
 public sealed class JailProcess : IDisposable
 {
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
+
     private readonly Process _process;
     private readonly ControlGroup? _group;
     private readonly JailLimits _limits;
     private readonly BoundedOutput _output = new();
     private readonly ConcurrentDictionary<long, Pending> _pending = new();
     private readonly Lock _ending = new();
+    private readonly Thread _reader;
     private JailEnd? _end;
     private long _requests = Random.Shared.NextInt64(1L << 40, 1L << 60);
 
@@ -25,7 +28,7 @@ public sealed class JailProcess : IDisposable
         _limits = limits;
         Frames = new FrameStream(process.StandardOutput.BaseStream, process.StandardInput.BaseStream);
         Start("jail frames", ReadFrames);
-        Start("jail output", ReadOutput);
+        _reader = Start("jail output", ReadOutput);
     }
 
     /// <summary>How it ended; null while it runs.</summary>
@@ -79,13 +82,35 @@ public sealed class JailProcess : IDisposable
         }
     }
 
+    /// <summary>Whether a process or thread was refused.</summary>
+    internal bool TasksExceeded => _group?.TasksExceeded == true;
+
     /// <summary>Waits for an answer, and ends the jail when it does not come in time.</summary>
     /// <exception cref="JailEndedException">The jail ended, by itself or by us.</exception>
     internal Frame Wait(Pending pending)
     {
-        if (!pending.Wait(_limits.Request))
-            Finish(new JailEnd("TLE-wall", $"no answer after {_limits.Request.TotalSeconds:0.#} s"));
+        var patience = new Patience(_limits, Cpu);
+        while (!pending.Wait(Patience.Step))
+        {
+            if (patience.EndsWith(Cpu) is { } end)
+                Finish(end);
+        }
+
         return pending.Frame ?? throw new JailEndedException(pending.End ?? Finish(null));
+    }
+
+    /// <summary>Waits for an answer without a thread.</summary>
+    /// <exception cref="JailEndedException">The jail ended, by itself or by us.</exception>
+    internal async Task<Frame> WaitAsync(Pending pending)
+    {
+        var patience = new Patience(_limits, Cpu);
+        while (await Task.WhenAny(pending.Answer, Task.Delay(Patience.Step)).ConfigureAwait(false) != pending.Answer)
+        {
+            if (patience.EndsWith(Cpu) is { } end)
+                Finish(end);
+        }
+
+        return await pending.Answer.ConfigureAwait(false) ?? throw new JailEndedException(pending.End ?? Finish(null));
     }
 
     /// <summary>Ends the jail and everything in it. A jail is never asked to leave.</summary>
@@ -149,6 +174,9 @@ public sealed class JailProcess : IDisposable
             if (why is not null)
                 Kill();
             _process.WaitForExit();
+            // What it said last tells a stack overflow from a wild pointer; with the process gone the stream is at its end.
+            if (Thread.CurrentThread != _reader)
+                _reader.Join(LastWords);
             _end = JailEnd.Of(why, _process.ExitCode, cpu ?? Cpu, _group, _limits, _output.Text);
         }
 
@@ -168,7 +196,12 @@ public sealed class JailProcess : IDisposable
         }
     }
 
-    private void Start(string name, ThreadStart work) => new Thread(work, 256 << 10) { IsBackground = true, Name = name }.Start();
+    private static Thread Start(string name, ThreadStart work)
+    {
+        var thread = new Thread(work, 256 << 10) { IsBackground = true, Name = name };
+        thread.Start();
+        return thread;
+    }
 }
 
 /// <summary>One outstanding request.</summary>

@@ -40,12 +40,8 @@ internal sealed class JailSession : IDisposable
     public BinaryReader Ask(FrameKind kind, Action<BinaryWriter> write) => Answer(_process.Wait(Begin(kind, write)));
 
     /// <summary>Asks without waiting; the request is ended by the same clock.</summary>
-    public async Task<BinaryReader> AskAsync(FrameKind kind, Action<BinaryWriter> write)
-    {
-        var pending = Begin(kind, write);
-        var frame = await pending.Answer.ConfigureAwait(false);
-        return Answer(frame ?? throw new JailEndedException(pending.End!));
-    }
+    public async Task<BinaryReader> AskAsync(FrameKind kind, Action<BinaryWriter> write) =>
+        Answer(await _process.WaitAsync(Begin(kind, write)).ConfigureAwait(false));
 
     public void Dispose()
     {
