@@ -20,8 +20,8 @@ internal sealed class BubblewrapLauncher : JailLauncher
     private readonly bool _isRoot = Environment.IsPrivilegedProcess;
     private readonly string _groups;
 
-    public BubblewrapLauncher(JailLimits limits)
-        : base(limits)
+    public BubblewrapLauncher(JailLimits limits, JailProgram program)
+        : base(limits, program)
     {
         _arguments = Stage.WriteArguments(Arguments());
         using var trial = ControlGroup.Create(limits);
@@ -55,7 +55,7 @@ internal sealed class BubblewrapLauncher : JailLauncher
         [
             "-c", Script, "sh", _arguments, Stage.FilterFile!, .. group?.JoinFiles ?? [], "--",
             .. dropping, Tools.PrLimit!, .. ResourceLimits(_isRoot), Tools.Bubblewrap!, "--args", "9",
-            RuntimeAt + "/dotnet", "exec", DriverAt + "/Assay.Jail.dll",
+            RuntimeAt + "/dotnet", "exec", DriverAt + "/" + Program.Entry,
         ];
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);

@@ -10,12 +10,16 @@ public static class Isolation
     public static JailLauncher Choose(string level, JailLimits limits)
     {
         if (level == "weak")
-            return new PlainLauncher(limits);
+            return new PlainLauncher(limits, JailProgram.Driver);
         var missing = Trial(limits, out var launcher);
         if (missing is null)
             return launcher!;
-        return level == "auto" ? new PlainLauncher(limits) : throw new JailUnavailableException($"no strong isolation: {missing}");
+        return level == "auto" ? new PlainLauncher(limits, JailProgram.Driver) : throw new JailUnavailableException($"no strong isolation: {missing}");
     }
+
+    /// <summary>A launcher of the same kind for the compiler, which runs no code of the candidate's but reads all of it.</summary>
+    internal static JailLauncher ForCompiler(JailLauncher like, JailLimits limits) =>
+        like is BubblewrapLauncher ? new BubblewrapLauncher(limits, JailProgram.Compiler) : new PlainLauncher(limits, JailProgram.Compiler);
 
     /// <summary>Starts a jail once, to see whether it can be had.</summary>
     /// <returns>What is missing; null when nothing is.</returns>
@@ -24,7 +28,7 @@ public static class Isolation
         launcher = null;
         if (BubblewrapLauncher.Missing is { } missing)
             return missing;
-        var candidate = new BubblewrapLauncher(limits);
+        var candidate = new BubblewrapLauncher(limits, JailProgram.Driver);
         try
         {
             using var subject = new JailSession(candidate);

@@ -11,9 +11,11 @@ public abstract class JailLauncher : IDisposable
 
     private static int _slots;
 
-    private protected JailLauncher(JailLimits limits)
+    private protected JailLauncher(JailLimits limits, JailProgram program)
     {
         Limits = limits;
+        Program = program;
+        Stage = new JailStage(program.Folder);
         Descriptors.CloseOnStart();
     }
 
@@ -23,7 +25,9 @@ public abstract class JailLauncher : IDisposable
     /// <summary>What a jail may use.</summary>
     public JailLimits Limits { get; }
 
-    private protected JailStage Stage { get; } = new();
+    private protected JailProgram Program { get; }
+
+    private protected JailStage Stage { get; }
 
     /// <summary>Starts a jail with its driver.</summary>
     /// <exception cref="JailUnavailableException">It cannot be started: our fault, never the candidate's.</exception>
@@ -93,6 +97,18 @@ public abstract class JailLauncher : IDisposable
         ("TZ", "UTC"),
         ("LANG", "C.UTF-8"),
     ];
+}
+
+/// <summary>What runs in a jail.</summary>
+/// <param name="Folder">The folder beside this assembly.</param>
+/// <param name="Entry">The program's assembly in it.</param>
+internal sealed record JailProgram(string Folder, string Entry)
+{
+    /// <summary>Calls a submission.</summary>
+    public static JailProgram Driver { get; } = new("jail", "Assay.Jail.dll");
+
+    /// <summary>Compiles and analyses one.</summary>
+    public static JailProgram Compiler { get; } = new("compiler", "Assay.Compiler.dll");
 }
 
 /// <summary>A jail cannot be had on this machine now.</summary>

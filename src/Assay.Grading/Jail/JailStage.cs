@@ -11,25 +11,18 @@ internal sealed class JailStage : IDisposable
 {
     private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private const UnixFileMode Enterable = Readable | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
-    private static readonly string[] DriverFiles = ["Assay.Jail.dll", "Assay.Jail.runtimeconfig.json", "Assay.Contracts.dll"];
-
     private readonly string _folder = Directory.CreateTempSubdirectory("j").FullName;
 
     /// <summary>Copies what a jail needs.</summary>
-    /// <exception cref="FileNotFoundException">The driver is not beside this assembly.</exception>
-    public JailStage()
+    /// <param name="program">The folder beside this assembly that holds the program to run inside.</param>
+    /// <exception cref="JailUnavailableException">The folder is not there.</exception>
+    public JailStage(string program)
     {
-        Directory.CreateDirectory(DriverFolder);
+        var source = Path.Combine(AppContext.BaseDirectory, program);
+        if (!Directory.Exists(source))
+            throw new JailUnavailableException($"{source} is missing: build or install assay again");
         Permit(_folder, Enterable);
-        Permit(DriverFolder, Enterable);
-        foreach (var file in DriverFiles)
-        {
-            var source = Path.Combine(AppContext.BaseDirectory, "jail", file);
-            if (!File.Exists(source))
-                throw new FileNotFoundException($"The sandbox driver is incomplete: {source} is missing; build or install assay again.", source);
-            Place(Path.Combine(DriverFolder, file), File.ReadAllBytes(source));
-        }
-
+        Copy(source, DriverFolder);
         if (SeccompFilter.For(RuntimeInformation.ProcessArchitecture) is not { } filter)
             return;
         FilterFile = Path.Combine(_folder, "f");
@@ -60,6 +53,16 @@ internal sealed class JailStage : IDisposable
     {
         File.WriteAllBytes(path, content);
         Permit(path, Readable);
+    }
+
+    private static void Copy(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        Permit(to, Enterable);
+        foreach (var file in Directory.GetFiles(from))
+            Place(Path.Combine(to, Path.GetFileName(file)), File.ReadAllBytes(file));
+        foreach (var folder in Directory.GetDirectories(from))
+            Copy(folder, Path.Combine(to, Path.GetFileName(folder)));
     }
 
     private static void Permit(string path, UnixFileMode mode)

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Assay.Grading.Jail;
 
 /// <summary>The weak jail: a child process with an empty environment and what limits the machine offers. It stops accidents, not attacks, and every report says so.</summary>
-internal sealed class PlainLauncher(JailLimits limits) : JailLauncher(limits)
+internal sealed class PlainLauncher(JailLimits limits, JailProgram program) : JailLauncher(limits, program)
 {
     private static bool HasLimits => OperatingSystem.IsLinux() && Tools.PrLimit is not null;
 
@@ -14,7 +14,7 @@ internal sealed class PlainLauncher(JailLimits limits) : JailLauncher(limits)
     private protected override ProcessStartInfo Command(ControlGroup? group)
     {
         var dotnet = Path.Combine(JailStage.RuntimeRoot, OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet");
-        string[] command = [dotnet, "exec", Path.Combine(Stage.DriverFolder, "Assay.Jail.dll")];
+        string[] command = [dotnet, "exec", Path.Combine(Stage.DriverFolder, Program.Entry)];
         if (HasLimits)
             command = [Tools.PrLimit!, .. ResourceLimits(ownUser: false), .. command];
         var start = Bare(command[0]);
