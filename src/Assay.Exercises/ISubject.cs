@@ -49,7 +49,16 @@ public sealed record Call(object Instance, System.Reflection.MethodInfo Method, 
         return new Call(instance, invoked.Method, [.. invoked.Arguments.Select(Value)]);
     }
 
-    private static object? Value(Expression argument) => Expression.Lambda(argument).Compile(preferInterpretation: true).DynamicInvoke();
+    // Constants and captured variables, which most arguments are, need no compiling: programs have thousands of calls.
+    private static object? Value(Expression argument) => argument switch
+    {
+        ConstantExpression constant => constant.Value,
+        MemberExpression { Member: System.Reflection.FieldInfo field } member => field.GetValue(member.Expression is null ? null : Value(member.Expression)),
+        MemberExpression { Member: System.Reflection.PropertyInfo property } member =>
+            property.GetValue(member.Expression is null ? null : Value(member.Expression)),
+        UnaryExpression { NodeType: ExpressionType.Convert, Method: null, Type.IsValueType: false } converted => Value(converted.Operand),
+        _ => Expression.Lambda(argument).Compile(preferInterpretation: true).DynamicInvoke(),
+    };
 }
 
 /// <summary>What a call answered.</summary>
