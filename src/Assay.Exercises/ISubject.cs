@@ -1,0 +1,71 @@
+using System.Linq.Expressions;
+using Assay.Verify;
+
+namespace Assay.Exercises;
+
+/// <summary>
+/// The world a candidate's code runs in, seen from the host. A check gets instances of the contract from it and calls them as if they were local; in grading every call
+/// crosses into the jail and back. What the candidate's code throws arrives as <see cref="SubjectThrewException"/>.
+/// </summary>
+public interface ISubject : IDisposable
+{
+    /// <summary>Constructs the candidate's class with these arguments and the world's clock.</summary>
+    T Create<T>(params object?[] arguments)
+        where T : class;
+
+    /// <summary>Moves the clock; due timers have fired when this returns.</summary>
+    void Advance(TimeSpan by);
+
+    /// <summary>Sets the wall clock without moving timestamps: an administrator's change.</summary>
+    void SetUtcNow(DateTimeOffset instant);
+
+    /// <summary>Runs one list of calls per thread, all threads starting together, and gives back what each call answered.</summary>
+    /// <returns>One operation per call. A call that threw has a <see cref="Answer.Thrown"/>.</returns>
+    History<Call, Answer> RunTogether(params IReadOnlyList<Call>[] lanes);
+}
+
+/// <summary>One call in a concurrent program.</summary>
+/// <param name="Instance">What <see cref="ISubject.Create"/> gave.</param>
+/// <param name="Method">A method of the contract. One that returns a task is awaited within the operation.</param>
+/// <param name="Arguments">Its arguments.</param>
+public sealed record Call(object Instance, System.Reflection.MethodInfo Method, IReadOnlyList<object?> Arguments)
+{
+    /// <summary>Writes a call as an expression: <c>Call.On(limiter, l =&gt; l.TryAcquire("a", 1))</c>.</summary>
+    public static Call On<T>(T instance, Expression<Action<T>> call)
+        where T : class => On(instance, (LambdaExpression)call);
+
+    /// <summary>Writes a call as an expression.</summary>
+    public static Call On<T, TResult>(T instance, Expression<Func<T, TResult>> call)
+        where T : class => On(instance, (LambdaExpression)call);
+
+    /// <inheritdoc />
+    public override string ToString() => $"{Method.Name}({string.Join(", ", Arguments)})";
+
+    private static Call On(object instance, LambdaExpression call)
+    {
+        var body = call.Body is UnaryExpression { NodeType: ExpressionType.Convert } converted ? converted.Operand : call.Body;
+        if (body is not MethodCallExpression { Object: ParameterExpression } invoked)
+            throw new ArgumentException("Write one call of a method of the contract.", nameof(call));
+        return new Call(instance, invoked.Method, [.. invoked.Arguments.Select(Value)]);
+    }
+
+    // Constants and captured variables, which most arguments are, need no compiling: programs have thousands of calls.
+    private static object? Value(Expression argument) => argument switch
+    {
+        ConstantExpression constant => constant.Value,
+        MemberExpression { Member: System.Reflection.FieldInfo field } member => field.GetValue(member.Expression is null ? null : Value(member.Expression)),
+        MemberExpression { Member: System.Reflection.PropertyInfo property } member =>
+            property.GetValue(member.Expression is null ? null : Value(member.Expression)),
+        UnaryExpression { NodeType: ExpressionType.Convert, Method: null, Type.IsValueType: false } converted => Value(converted.Operand),
+        _ => Expression.Lambda(argument).Compile(preferInterpretation: true).DynamicInvoke(),
+    };
+}
+
+/// <summary>What a call answered.</summary>
+/// <param name="Value">What was returned (awaited when it was a task); null for none.</param>
+/// <param name="Thrown">Full name of the type that was thrown; null when none was.</param>
+public sealed record Answer(object? Value, string? Thrown = null)
+{
+    /// <inheritdoc />
+    public override string ToString() => Thrown ?? Value?.ToString() ?? "done";
+}

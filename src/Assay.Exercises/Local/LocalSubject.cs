@@ -1,0 +1,61 @@
+using System.Reflection;
+using Assay.Verify;
+
+namespace Assay.Exercises;
+
+/// <summary>
+/// A world in this process, for tests and for a candidate's own check: a manual clock, real threads, no sandbox. What it runs must be trusted.
+/// </summary>
+/// <param name="submission">Holds the one public class of each contract.</param>
+/// <param name="patience">How long concurrent calls may make no progress before they count as stuck; 20 seconds when null.</param>
+public sealed class LocalSubject(Assembly submission, TimeSpan? patience = null) : ISubject
+{
+    private readonly ManualClock _clock = new();
+    private readonly TimeSpan _patience = patience ?? TimeSpan.FromSeconds(20);
+    private readonly List<object> _created = [];
+
+    /// <inheritdoc />
+    public T Create<T>(params object?[] arguments)
+        where T : class
+    {
+        var type = ClassOf(typeof(T));
+        var constructor = type.GetConstructors() is [var only]
+            ? only
+            : throw new InvalidOperationException($"{type.FullName} must have exactly one public constructor.");
+        try
+        {
+            var target = constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, [.. arguments, _clock], null);
+            _created.Add(target);
+            return LocalProxy.Around<T>((T)target);
+        }
+        catch (Exception thrown)
+        {
+            throw LocalProxy.Crossing(thrown);
+        }
+    }
+
+    /// <inheritdoc />
+    public void Advance(TimeSpan by) => _clock.Advance(by);
+
+    /// <inheritdoc />
+    public void SetUtcNow(DateTimeOffset instant) => _clock.SetUtcNow(instant);
+
+    /// <inheritdoc />
+    public History<Call, Answer> RunTogether(params IReadOnlyList<Call>[] lanes) => new LocalLanes(lanes).Run(_patience);
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        foreach (var disposable in _created.OfType<IDisposable>())
+            disposable.Dispose();
+        _created.Clear();
+    }
+
+    private Type ClassOf(Type contract)
+    {
+        var classes = submission.GetExportedTypes().Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(contract)).ToList();
+        return classes is [var only]
+            ? only
+            : throw new InvalidOperationException($"Exactly one public class must implement {contract.Name}, not {classes.Count}.");
+    }
+}

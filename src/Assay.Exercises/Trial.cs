@@ -1,0 +1,103 @@
+namespace Assay.Exercises;
+
+/// <summary>What one check has in its hands: a fresh subject, its clock, a seeded source of chance, and the ways to fail.</summary>
+/// <param name="subject">The world the candidate's code runs in.</param>
+/// <param name="seed">Decides everything random.</param>
+public sealed class Trial(ISubject subject, int seed)
+{
+    /// <summary>The candidate's world. The clock in it stands still unless <see cref="Advance"/> moves it.</summary>
+    public ISubject Subject { get; } = subject;
+
+    /// <summary>The seed of this trial.</summary>
+    public int Seed { get; } = seed;
+
+    /// <summary>Chance, the same in every run with one seed. Values drawn from it are what a submission cannot have learnt by heart.</summary>
+    public Random Random { get; } = new(seed);
+
+    /// <summary>Constructs the candidate's class.</summary>
+    /// <param name="arguments">The constructor's arguments without the clock, which the world supplies.</param>
+    public T Create<T>(params object?[] arguments)
+        where T : class => Subject.Create<T>(arguments);
+
+    /// <summary>Moves the subject's clock; its due timers have fired when this returns.</summary>
+    public void Advance(TimeSpan by) => Subject.Advance(by);
+
+    /// <summary>Fails unless the two are equal.</summary>
+    /// <param name="expected">What the contract promises.</param>
+    /// <param name="actual">What the candidate's code gave.</param>
+    /// <param name="what">What was looked at, e.g. "permits granted in the first second".</param>
+    public void Equal<T>(T expected, T actual, string what)
+    {
+        if (!EqualityComparer<T>.Default.Equals(expected, actual))
+            throw new CheckFailedException(what, Shown(expected), Shown(actual));
+    }
+
+    /// <summary>Fails unless it is so.</summary>
+    /// <param name="holds">Whether the promise holds.</param>
+    /// <param name="what">What was looked at.</param>
+    /// <param name="expected">In words.</param>
+    /// <param name="actual">In words.</param>
+    public void True(bool holds, string what, string expected, string actual)
+    {
+        if (!holds)
+            throw new CheckFailedException(what, expected, actual);
+    }
+
+    /// <summary>Fails unless the call ends in an exception of this type (or one derived from it).</summary>
+    public void Throws<TException>(Action call, string what)
+        where TException : Exception
+    {
+        try
+        {
+            call();
+        }
+        catch (SubjectThrewException thrown) when (thrown.Is(typeof(TException)))
+        {
+            return;
+        }
+        catch (SubjectThrewException thrown)
+        {
+            throw new CheckFailedException(what, $"{typeof(TException).Name}", thrown.Message);
+        }
+
+        throw new CheckFailedException(what, $"{typeof(TException).Name}", "no exception");
+    }
+
+    private static string Shown<T>(T value) => value switch
+    {
+        null => "null",
+        string text => $"\"{text}\"",
+        IFormattable formattable => formattable.ToString(null, System.Globalization.CultureInfo.InvariantCulture),
+        _ => value.ToString() ?? "null",
+    };
+}
+
+/// <summary>A check's sentence does not hold: what was looked at, what was promised, what came.</summary>
+public sealed class CheckFailedException(string what, string expected, string actual)
+    : Exception($"{what}: expected {expected}, got {actual}")
+{
+    /// <summary>What was looked at.</summary>
+    public string What { get; } = what;
+
+    /// <summary>What the contract promises.</summary>
+    public string Expected { get; } = expected;
+
+    /// <summary>What the candidate's code gave.</summary>
+    public string Actual { get; } = actual;
+
+    /// <summary>A drawn timeline of the operations, when they ran concurrently.</summary>
+    public string? Timeline { get; init; }
+}
+
+/// <summary>Nothing can be said within the budget: never costs points.</summary>
+public sealed class UndecidedException(string reason) : Exception(reason);
+
+/// <summary>The candidate's code threw where a call crossed into it.</summary>
+public sealed class SubjectThrewException(string typeName, IReadOnlyList<string> typeNames, string detail) : Exception($"{typeName}: {detail}")
+{
+    /// <summary>Full name of the thrown type.</summary>
+    public string TypeName { get; } = typeName;
+
+    /// <summary>Whether what was thrown is of this type or derives from it.</summary>
+    public bool Is(Type type) => typeNames.Contains(type.FullName);
+}

@@ -1,0 +1,62 @@
+using System.Text.Json;
+using Assay.Compiler.Protocol;
+using Assay.Grading.Intake;
+using Assay.Grading.Jail;
+using Assay.Jail.Protocol;
+
+namespace Assay.Grading.Compile;
+
+/// <summary>
+/// Compiles and analyses in a jailed child that stays for the next submission, so that only the first one pays for its start. One that takes too long or too much is ended, and the next
+/// submission gets a new one.
+/// </summary>
+internal sealed class SubmissionCompiler(JailLauncher launcher, Exercises.Exercise exercise) : IDisposable
+{
+    private JailProcess? _child;
+
+    /// <summary>What a compilation may use.</summary>
+    public static JailLimits Limits { get; } = new()
+    {
+        Cpu = TimeSpan.FromHours(1),
+        RequestCpu = TimeSpan.FromSeconds(10),
+        Request = TimeSpan.FromSeconds(60),
+        Idle = TimeSpan.FromSeconds(20),
+        Memory = 1L << 30,
+        Heap = 768L << 20,
+    };
+
+    /// <summary>Processor time of the last compilation, when the kernel counts it.</summary>
+    public TimeSpan Cpu { get; private set; }
+
+    /// <summary>Compiles a submission.</summary>
+    /// <exception cref="CompilerEndedException">It took more than it may: COMPILE-DOS.</exception>
+    /// <exception cref="JailUnavailableException">The compiler cannot be started.</exception>
+    public CompileAnswer Compile(Submission submission)
+    {
+        _child ??= launcher.Start();
+        var before = _child.Cpu;
+        var question = new CompileQuestion(
+            [.. submission.Files.Select(file => new CompileFile(file.Path, file.Text))],
+            exercise.Contract.FullName!,
+            [.. exercise.ConstructorParameters.Select(type => type.FullName!)]);
+        try
+        {
+            var frame = _child.Wait(_child.Ask(FrameKind.Load, JsonSerializer.SerializeToUtf8Bytes(question)));
+            Cpu = _child.Cpu - before ?? TimeSpan.Zero;
+            return frame.Kind == FrameKind.Value
+                ? JsonSerializer.Deserialize<CompileAnswer>(frame.Body)!
+                : throw new CompilerEndedException(new BinaryReader(new MemoryStream(frame.Body)).ReadString());
+        }
+        catch (JailEndedException ended)
+        {
+            _child.Dispose();
+            _child = null;
+            throw ended.End.IsOurs ? new JailUnavailableException(ended.End.Reason) : new CompilerEndedException($"{ended.End.Verdict}: {ended.End.Reason}");
+        }
+    }
+
+    public void Dispose() => _child?.Dispose();
+}
+
+/// <summary>The compiler was ended by this submission.</summary>
+internal sealed class CompilerEndedException(string reason) : Exception(reason);

@@ -1,0 +1,140 @@
+using System.Security.Cryptography;
+using System.Text;
+using Assay.Exercises;
+using Assay.Grading.Jail;
+using Assay.Jail.Protocol;
+
+namespace Assay.Grading.Exercise;
+
+/// <summary>
+/// Runs the stages of an exercise against a submission's assembly: a fresh jail a stage, a fresh world a check, judged here. A jail that ends takes its check with it and no other: the rest go on
+/// in a new one, a few times.
+/// </summary>
+/// <param name="launcher">Starts jails.</param>
+/// <param name="exercise">What is asked.</param>
+/// <param name="seed">Decides everything random.</param>
+public sealed class StageRunner(JailLauncher launcher, Exercises.Exercise exercise, int seed)
+{
+    private const int JailsInStage = 4;
+    private const int StartsWhenOurs = 3;
+
+    private readonly Dictionary<string, CheckRecord> _done = [];
+    private TimeSpan _cpu;
+
+    /// <summary>Runs every check.</summary>
+    /// <param name="assembly">The candidate's assembly.</param>
+    /// <param name="cancellationToken">Ends the run between two checks.</param>
+    /// <returns>The checks in the order of stages, and the processor time of the jails as far as the kernel counts it.</returns>
+    public (IReadOnlyList<CheckRecord> Checks, TimeSpan Cpu) Run(byte[] assembly, CancellationToken cancellationToken)
+    {
+        var records = new List<CheckRecord>();
+        foreach (var stage in exercise.Stages)
+            records.AddRange(RunStage(stage, assembly, cancellationToken));
+        return (records, _cpu);
+    }
+
+    private List<CheckRecord> RunStage(Stage stage, byte[] assembly, CancellationToken cancellationToken)
+    {
+        var records = new List<CheckRecord>();
+        var left = new Queue<Check>(stage.Checks);
+        CauseRecord? last = null;
+        for (var jails = 0; left.Count > 0 && jails < JailsInStage; jails++)
+            last = RunInJail(stage, left, assembly, records, cancellationToken);
+        foreach (var check in left)
+            records.Add(Record(stage, check, CheckOutcome.NotRun, last! with { What = $"the stage was given up after {JailsInStage} ends of its process: {last.What}" }));
+        return records;
+    }
+
+    /// <summary>Runs checks from the queue until it is empty or the jail has ended.</summary>
+    /// <returns>Why it ended early; null when it did not.</returns>
+    private CauseRecord? RunInJail(Stage stage, Queue<Check> left, byte[] assembly, List<CheckRecord> records, CancellationToken cancellationToken)
+    {
+        using var session = Open(assembly, out var refused);
+        while (refused is null && left.TryPeek(out var check))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var record = Missing(check) is { } missing ? Record(stage, check, CheckOutcome.NotRun, missing) : RunCheck(stage, check, session!);
+            left.Dequeue();
+            Keep(records, record);
+            if (session!.Process.End is not null)
+                refused = record.Cause;
+        }
+
+        _cpu += session?.Process.Cpu ?? TimeSpan.Zero;
+        // Loading itself failed: what it did to the first check it does to all.
+        if (refused is not null && session is null && left.TryDequeue(out var first))
+            Keep(records, Record(stage, first, refused.CostsPoints ? CheckOutcome.Failed : CheckOutcome.NotRun, refused));
+        return refused;
+    }
+
+    private JailSession? Open(byte[] assembly, out CauseRecord? refused)
+    {
+        for (var starts = 1; ; starts++)
+        {
+            JailSession? session = null;
+            try
+            {
+                session = new JailSession(launcher);
+                session.Load(exercise.Contract, assembly);
+                refused = null;
+                return session;
+            }
+            catch (Exception e) when (e is JailEndedException or JailUnavailableException or JailRefusedException or SubjectThrewException)
+            {
+                session?.Dispose();
+                refused = Causes.Of(e, "loading the submission");
+                if (refused.CostsPoints || starts == StartsWhenOurs)
+                    return null;
+            }
+        }
+    }
+
+    private CheckRecord RunCheck(Stage stage, Check check, JailSession session)
+    {
+        try
+        {
+            session.Reset();
+            using var subject = new JailedSubject(session, exercise.ConstructorParameters);
+            check.Run(new Trial(subject, SeedOf(check)));
+            return Record(stage, check, CheckOutcome.Passed, null);
+        }
+        // A check fails in as many ways as the candidate's code can; none of them may stop the grading.
+        catch (Exception e)
+        {
+            var cause = Causes.Of(e is AggregateException { InnerException: { } inner } ? inner : e, check.Sentence);
+            // The runtime calls a refused thread a want of memory.
+            if (cause.Verdict == "MLE" && session.Process.TasksExceeded)
+                cause = cause with { Verdict = "PLE" };
+            if (e is ProtocolException)
+                session.Process.Dispose();
+            return Record(stage, check, cause.CostsPoints ? CheckOutcome.Failed : CheckOutcome.NotRun, cause with { Help = check.Help.Length > 0 ? check.Help : null });
+        }
+    }
+
+    private CauseRecord? Missing(Check check)
+    {
+        foreach (var required in check.Requires)
+        {
+            if (_done.TryGetValue(required, out var earlier) && earlier.Outcome != CheckOutcome.Passed)
+                return new CauseRecord { Verdict = "SKIPPED", What = $"needs: {earlier.Sentence}", CostsPoints = earlier.Cause?.CostsPoints ?? true };
+        }
+
+        return null;
+    }
+
+    private void Keep(List<CheckRecord> records, CheckRecord record)
+    {
+        records.Add(record);
+        _done[record.Id] = record;
+    }
+
+    private static CheckRecord Record(Stage stage, Check check, CheckOutcome outcome, CauseRecord? cause) =>
+        new(check.Id, stage.Number, stage.Title, check.Sentence, check.Category, outcome, check.Points, cause);
+
+    /// <summary>One seed a check, so that neither their order nor their number changes what another one draws.</summary>
+    private int SeedOf(Check check)
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{exercise.Id}/{check.Id}/{seed}")));
+        return BitConverter.ToInt32(hash) & int.MaxValue;
+    }
+}

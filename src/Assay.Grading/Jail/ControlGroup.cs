@@ -1,0 +1,73 @@
+using System.Globalization;
+
+namespace Assay.Grading.Jail;
+
+/// <summary>A control group that holds one jail: its limits are the kernel's word, and its counters say which of them was met.</summary>
+internal abstract class ControlGroup : IDisposable
+{
+    private static int _created;
+
+    /// <summary>What is in force, e.g. "cgroup v1 memory, pids, cpuacct".</summary>
+    public abstract string Description { get; }
+
+    /// <summary>Files into which a process writes 0 to join.</summary>
+    public abstract IReadOnlyList<string> JoinFiles { get; }
+
+    /// <summary>Whether the kernel killed for want of memory.</summary>
+    public abstract bool MemoryExceeded { get; }
+
+    /// <summary>Whether a process or thread was refused.</summary>
+    public abstract bool TasksExceeded { get; }
+
+    /// <summary>Processor time used so far by all that ever ran in it.</summary>
+    public abstract TimeSpan Cpu { get; }
+
+    /// <summary>The processes in it, by the host's numbers.</summary>
+    public abstract IReadOnlyList<int> Members { get; }
+
+    /// <summary>A new group with these limits.</summary>
+    /// <returns>Null when the machine lets us make none.</returns>
+    public static ControlGroup? Create(JailLimits limits)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"assay-{Environment.ProcessId}-{Interlocked.Increment(ref _created)}");
+        try
+        {
+            return ControlGroupV2.TryCreate(name, limits) ?? (ControlGroup?)ControlGroupV1.TryCreate(name, limits);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Removes the group. Its members are gone by then, or are ended now.</summary>
+    public abstract void Dispose();
+
+    private protected static long ReadNumber(string file) => long.Parse(File.ReadAllText(file).AsSpan().Trim(), CultureInfo.InvariantCulture);
+
+    private protected static long ReadField(string file, string field)
+    {
+        foreach (var line in File.ReadLines(file))
+        {
+            if (line.StartsWith(field + " ", StringComparison.Ordinal))
+                return long.Parse(line.AsSpan(field.Length + 1), CultureInfo.InvariantCulture);
+        }
+
+        return 0;
+    }
+
+    private protected static int[] ReadMembers(string file) =>
+        [.. File.ReadLines(file).Select(line => int.Parse(line, CultureInfo.InvariantCulture))];
+
+    private protected static void Remove(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The last member may still be on its way out; the sweep at the next start takes an empty group away.
+        }
+    }
+}

@@ -1,0 +1,237 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Assay.Jail.Protocol;
+
+namespace Assay.Grading.Jail;
+
+/// <summary>
+/// A running jail as the host sees it: frames both ways, its output, and how it ended. Every frame is held against the requests that are outstanding; one that fits none is tampering.
+/// </summary>
+public sealed class JailProcess : IDisposable
+{
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
+
+    private readonly Process _process;
+    private readonly ControlGroup? _group;
+    private readonly JailLimits _limits;
+    private readonly BoundedOutput _output = new();
+    private readonly ConcurrentDictionary<long, Pending> _pending = new();
+    private readonly Lock _ending = new();
+    private readonly Thread _reader;
+    private JailEnd? _end;
+    private long _requests = Random.Shared.NextInt64(1L << 40, 1L << 60);
+
+    internal JailProcess(Process process, ControlGroup? group, JailLimits limits)
+    {
+        _process = process;
+        _group = group;
+        _limits = limits;
+        Frames = new FrameStream(process.StandardOutput.BaseStream, process.StandardInput.BaseStream);
+        Start("jail frames", ReadFrames);
+        _reader = Start("jail output", ReadOutput);
+    }
+
+    /// <summary>How it ended; null while it runs.</summary>
+    public JailEnd? End
+    {
+        get
+        {
+            lock (_ending)
+                return _end;
+        }
+    }
+
+    /// <summary>What the candidate wrote to the console, its beginning.</summary>
+    public string Output => _output.Text;
+
+    /// <summary>Processor time so far, when the kernel counts it.</summary>
+    public TimeSpan? Cpu => _group?.Cpu;
+
+    internal FrameStream Frames { get; }
+
+    /// <summary>Called on a thread of its own for each callback of the candidate's.</summary>
+    internal Action<Frame>? Callback { get; set; }
+
+    /// <summary>Called when the candidate cancels a callback.</summary>
+    internal Action<long>? CallbackCancelled { get; set; }
+
+    /// <summary>Sends a request.</summary>
+    /// <exception cref="JailEndedException">The jail has ended.</exception>
+    internal Pending Ask(FrameKind kind, byte[] body)
+    {
+        var number = Interlocked.Increment(ref _requests);
+        var pending = new Pending();
+        _pending[number] = pending;
+        Tell(kind, number, body);
+        if (End is { } end)
+            pending.Fail(end);
+        return pending;
+    }
+
+    /// <summary>Sends a frame that is not answered.</summary>
+    /// <exception cref="JailEndedException">The jail has ended.</exception>
+    internal void Tell(FrameKind kind, long number, byte[] body)
+    {
+        try
+        {
+            Frames.Send(kind, number, body);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            throw new JailEndedException(Finish(null));
+        }
+    }
+
+    /// <summary>Whether a process or thread was refused.</summary>
+    internal bool TasksExceeded => _group?.TasksExceeded == true;
+
+    /// <summary>Waits for an answer, and ends the jail when it does not come in time.</summary>
+    /// <exception cref="JailEndedException">The jail ended, by itself or by us.</exception>
+    internal Frame Wait(Pending pending)
+    {
+        var patience = new Patience(_limits, Cpu);
+        while (!pending.Wait(Patience.Step))
+        {
+            if (patience.EndsWith(Cpu) is { } end)
+                Finish(end);
+        }
+
+        return pending.Frame ?? throw new JailEndedException(pending.End ?? Finish(null));
+    }
+
+    /// <summary>Waits for an answer without a thread.</summary>
+    /// <exception cref="JailEndedException">The jail ended, by itself or by us.</exception>
+    internal async Task<Frame> WaitAsync(Pending pending)
+    {
+        var patience = new Patience(_limits, Cpu);
+        while (await Task.WhenAny(pending.Answer, Task.Delay(Patience.Step)).ConfigureAwait(false) != pending.Answer)
+        {
+            if (patience.EndsWith(Cpu) is { } end)
+                Finish(end);
+        }
+
+        return await pending.Answer.ConfigureAwait(false) ?? throw new JailEndedException(pending.End ?? Finish(null));
+    }
+
+    /// <summary>Ends the jail and everything in it. A jail is never asked to leave.</summary>
+    public void Dispose()
+    {
+        Finish(new JailEnd("OK", "done"));
+        _process.Dispose();
+        _group?.Dispose();
+    }
+
+    private void ReadFrames()
+    {
+        try
+        {
+            while (Frames.Receive() is { } frame)
+                Accept(frame);
+            Finish(null);
+        }
+        catch (ProtocolException e)
+        {
+            Finish(new JailEnd("TAMPER", e.Message));
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            Finish(null);
+        }
+    }
+
+    private void Accept(Frame frame)
+    {
+        switch (frame.Kind)
+        {
+            case FrameKind.Callback when Callback is { } callback:
+                callback(frame);
+                break;
+            case FrameKind.CallbackCancelled:
+                CallbackCancelled?.Invoke(frame.Number);
+                break;
+            case FrameKind.Value or FrameKind.Threw or FrameKind.Refused or FrameKind.History when _pending.TryRemove(frame.Number, out var pending):
+                pending.Complete(frame);
+                break;
+            default:
+                throw new ProtocolException($"an answer ({(byte)frame.Kind}) to nothing that was asked");
+        }
+    }
+
+    private void ReadOutput()
+    {
+        if (_output.Drain(_process.StandardError.BaseStream, _limits.Output))
+            Finish(new JailEnd("OLE", $"more than {_limits.Output >> 20} MiB of console output"));
+    }
+
+    /// <summary>Ends it once; who comes first says why.</summary>
+    private JailEnd Finish(JailEnd? why)
+    {
+        lock (_ending)
+        {
+            if (_end is { } known)
+                return known;
+            var cpu = Cpu;
+            if (why is not null)
+                Kill();
+            _process.WaitForExit();
+            // What it said last tells a stack overflow from a wild pointer; with the process gone the stream is at its end.
+            if (Thread.CurrentThread != _reader)
+                _reader.Join(LastWords);
+            _end = JailEnd.Of(why, _process.ExitCode, cpu ?? Cpu, _group, _limits, _output.Text);
+        }
+
+        foreach (var pending in _pending.Values)
+            pending.Fail(_end);
+        return _end;
+    }
+
+    private void Kill()
+    {
+        // The first process of the pid namespace takes all others with it; members that are still listed are ended one by one.
+        _process.Kill(entireProcessTree: _group is null);
+        for (var i = 0; i < 100 && _group?.Members is { Count: > 0 } members; i++)
+        {
+            foreach (var member in members)
+                Signals.Kill(member);
+        }
+    }
+
+    private static Thread Start(string name, ThreadStart work)
+    {
+        var thread = new Thread(work, 256 << 10) { IsBackground = true, Name = name };
+        thread.Start();
+        return thread;
+    }
+}
+
+/// <summary>One outstanding request.</summary>
+internal sealed class Pending
+{
+    private readonly TaskCompletionSource<Frame?> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ManualResetEventSlim _answered = new();
+
+    /// <summary>The answer, when one came.</summary>
+    public Frame? Frame { get; private set; }
+
+    /// <summary>Why none will come.</summary>
+    public JailEnd? End { get; private set; }
+
+    /// <summary>Ends with the answer, or with null when none will come.</summary>
+    public Task<Frame?> Answer => _answer.Task;
+
+    public void Complete(Frame frame)
+    {
+        Frame = frame;
+        _answered.Set();
+        _answer.TrySetResult(frame);
+    }
+
+    public void Fail(JailEnd end)
+    {
+        End ??= end;
+        _answered.Set();
+        _answer.TrySetResult(null);
+    }
+
+    public bool Wait(TimeSpan most) => _answered.Wait(most);
+}

@@ -1,0 +1,24 @@
+using System.Reflection;
+using System.Runtime.Loader;
+using Assay.Contracts;
+
+namespace Assay.Jail;
+
+/// <summary>The candidate's assembly: the one public class that fulfils the contract, and its constructor.</summary>
+internal sealed record Submission(Type Contract, ConstructorInfo Constructor)
+{
+    /// <summary>Loads an assembly and finds the class.</summary>
+    /// <exception cref="RefusedException">There is no such contract, class or constructor.</exception>
+    public static Submission Load(string contractName, byte[] assembly)
+    {
+        var contract = typeof(ContractAttribute).Assembly.GetType(contractName) ?? throw new RefusedException($"no contract {contractName}");
+        var context = new AssemblyLoadContext(name: null);
+        var loaded = context.LoadFromStream(new MemoryStream(assembly));
+        var found = loaded.GetExportedTypes().Where(type => type is { IsAbstract: false, IsInterface: false } && contract.IsAssignableFrom(type)).ToArray();
+        if (found is not [var type])
+            throw new RefusedException($"{found.Length} public classes implement {contract.Name}; exactly one is needed");
+        return type.GetConstructors() is [var constructor]
+            ? new Submission(contract, constructor)
+            : throw new RefusedException($"{type.Name} needs exactly one public constructor");
+    }
+}

@@ -1,0 +1,84 @@
+using Assay.Jail.Protocol;
+
+namespace Assay.Jail;
+
+/// <summary>
+/// Runs one list of calls a thread and records the history. The stamps are claims: they are made in the candidate's process, so the host checks that they are complete and bounded.
+/// </summary>
+internal sealed class Together(PreparedCall[][] lanes)
+{
+    private const int LaneStack = 1 << 20;
+
+    private readonly Barrier _start = new(lanes.Length);
+    private readonly Done[][] _done = Array.ConvertAll(lanes, lane => new Done[lane.Length]);
+    private long _stamp;
+
+    /// <summary>Runs the program to its end.</summary>
+    /// <returns>For each lane and call: stamps of beginning and end, then what was thrown or given.</returns>
+    public byte[] Run()
+    {
+        var threads = lanes.Select((lane, i) => new Thread(() => RunLane(lane, _done[i]), LaneStack) { IsBackground = true }).ToArray();
+        foreach (var thread in threads)
+            thread.Start();
+        foreach (var thread in threads)
+            thread.Join();
+        return Written();
+    }
+
+    private void RunLane(PreparedCall[] calls, Done[] done)
+    {
+        // All begin within one another's first call: a thread that waits in the kernel would start after the others have ended.
+        _start.SignalAndWait();
+        for (var i = 0; i < calls.Length; i++)
+        {
+            var began = Interlocked.Increment(ref _stamp);
+            object? value = null;
+            Exception? thrown = null;
+            try
+            {
+                value = Ended(calls[i]);
+            }
+            // Whatever the candidate's code throws is this call's answer.
+            catch (Exception e)
+            {
+                thrown = e;
+            }
+
+            done[i] = new Done(began, Interlocked.Increment(ref _stamp), value, thrown);
+        }
+    }
+
+    private static object? Ended(PreparedCall call)
+    {
+        var returned = call.Make();
+        // The operation ends when its task has: this thread belongs to the program alone, so it may wait.
+        return ContractMethods.IsAwaited(call.Method.ReturnType) ? Awaited.Task(call.Method.ReturnType, returned).GetAwaiter().GetResult() : returned;
+    }
+
+    private byte[] Written()
+    {
+        var body = new MemoryStream();
+        var writer = new BinaryWriter(body);
+        for (var lane = 0; lane < lanes.Length; lane++)
+        {
+            for (var i = 0; i < lanes[lane].Length; i++)
+                Write(writer, lanes[lane][i], _done[lane][i]);
+        }
+
+        return body.ToArray();
+    }
+
+    private static void Write(BinaryWriter writer, PreparedCall call, Done done)
+    {
+        writer.Write(done.Began);
+        writer.Write(done.Ended);
+        writer.Write(done.Thrown is not null);
+        var type = ContractMethods.ResultOf(call.Method.ReturnType);
+        if (done.Thrown is { } thrown)
+            Replies.WriteThrown(writer, thrown);
+        else if (type != typeof(void))
+            Wire.Write(writer, type, done.Value);
+    }
+
+    private readonly record struct Done(long Began, long Ended, object? Value, Exception? Thrown);
+}

@@ -1,0 +1,85 @@
+using System.Reflection;
+using Assay.Jail.Protocol;
+using Assay.Verify;
+
+namespace Assay.Jail;
+
+/// <summary>Instances of the candidate's class and the clock they were given. A new world begins with each check.</summary>
+internal sealed class World(Submission submission, Crossing crossing)
+{
+    private readonly MethodInfo[] _methods = ContractMethods.Of(submission.Contract);
+    private readonly MethodInvoker?[] _invokers = new MethodInvoker?[ContractMethods.Of(submission.Contract).Length];
+    private readonly List<object> _instances = [];
+
+    /// <summary>The clock of this world; it stands still unless the host moves it.</summary>
+    public ManualClock Clock { get; } = new();
+
+    /// <summary>Constructs the candidate's class.</summary>
+    /// <returns>The instance's number.</returns>
+    public int Create(BinaryReader body)
+    {
+        var parameters = submission.Constructor.GetParameters();
+        var arguments = Array.ConvertAll(parameters, parameter =>
+            parameter.ParameterType == typeof(TimeProvider) ? Clock : crossing.ReadArgument(body, parameter.ParameterType));
+        _instances.Add(submission.Constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, arguments, null));
+        return _instances.Count - 1;
+    }
+
+    /// <summary>Calls a method; the answer is sent when its task, if it gives one, has ended.</summary>
+    public void Invoke(BinaryReader body, Replies replies)
+    {
+        var call = ReadCall(body);
+        var type = ContractMethods.ResultOf(call.Method.ReturnType);
+        var returned = call.Make();
+        if (!ContractMethods.IsAwaited(call.Method.ReturnType))
+        {
+            replies.Value(type, returned);
+            return;
+        }
+
+        Awaited.Task(call.Method.ReturnType, returned).ContinueWith(
+            ended => Settle(ended, type, replies), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    /// <summary>Runs one list of calls on each of several threads that start together.</summary>
+    /// <returns>What each call answered and when it began and ended, by one shared counter.</returns>
+    public byte[] RunTogether(BinaryReader body)
+    {
+        var lanes = new PreparedCall[body.ReadInt32()][];
+        for (var i = 0; i < lanes.Length; i++)
+        {
+            lanes[i] = new PreparedCall[body.ReadInt32()];
+            for (var j = 0; j < lanes[i].Length; j++)
+                lanes[i][j] = ReadCall(body);
+        }
+
+        return new Together(lanes).Run();
+    }
+
+    private PreparedCall ReadCall(BinaryReader body)
+    {
+        var (instance, index) = (body.ReadInt32(), body.ReadInt32());
+        if (instance < 0 || instance >= _instances.Count || index < 0 || index >= _methods.Length)
+            throw new RefusedException($"no instance {instance} or method {index}");
+        var method = _methods[index];
+        var arguments = Array.ConvertAll(method.GetParameters(), parameter => crossing.ReadArgument(body, parameter.ParameterType));
+        return new PreparedCall(_instances[instance], method, _invokers[index] ??= MethodInvoker.Create(method), arguments);
+    }
+
+    private static void Settle(Task<object?> ended, Type type, Replies replies)
+    {
+        if (ended.Exception is { } failed)
+            replies.Throw(failed.InnerException ?? failed);
+        else if (ended.IsCanceled)
+            replies.Throw(new TaskCanceledException(ended));
+        else
+            replies.Value(type, ended.GetAwaiter().GetResult());
+    }
+}
+
+/// <summary>A call with everything it needs.</summary>
+internal sealed record PreparedCall(object Instance, MethodInfo Method, MethodInvoker Invoker, object?[] Arguments)
+{
+    /// <summary>Makes the call.</summary>
+    public object? Make() => Invoker.Invoke(Instance, Arguments.AsSpan());
+}

@@ -1,0 +1,175 @@
+using System.Reflection;
+using Assay.Contracts;
+
+namespace Assay.Exercises.Tests;
+
+/// <summary>What every exercise is held to.</summary>
+public sealed class ExerciseTests
+{
+    private const int Times = 20;
+
+    // A wrong solution that is stuck is given up soon; a right one is never.
+    private static readonly TimeSpan ShortPatience = TimeSpan.FromMilliseconds(400);
+
+    private static readonly string[] Styles = ["actor", "immutable", "lock-free", "locks", "single-writer"];
+
+    public static TheoryData<string> Exercises => [.. Exercise.All.Select(exercise => exercise.Id)];
+
+    public static TheoryData<string, string> Defects =>
+        [.. Exercise.All.SelectMany(exercise => exercise.Defects.Select(defect => (exercise.Id, defect.Name)))];
+
+    public static TheoryData<string, string> Solutions => [.. Exercise.All.SelectMany(exercise => Styles.Select(style => (exercise.Id, style)))];
+
+    [Theory, MemberData(nameof(Exercises))]
+    public void An_exercise_is_complete(string id)
+    {
+        var exercise = Of(id);
+        Assert.Equal(100, exercise.Weights.Sum(weight => weight.Points));
+        Assert.Equal([1, 2, 3, 4], exercise.Stages.Select(stage => stage.Number));
+        var checks = Checks(exercise).ToList();
+        Assert.Equal(checks.Count, checks.Select(check => check.Id).Distinct().Count());
+        Assert.Equal(exercise.Weights.Select(weight => weight.Criterion).Order(), checks.Select(check => check.Category).Distinct().Order());
+        Assert.All(checks, check => Assert.All(check.Requires, required => Assert.Contains(checks, other => other.Id == required)));
+        Assert.True(exercise.Defects.Count >= 12);
+        Assert.Equal(exercise.Defects.Count, exercise.Defects.Select(defect => defect.Name).Distinct().Count());
+        Assert.NotNull(exercise.Contract.GetCustomAttribute<ContractAttribute>());
+        Assert.Equal(typeof(TimeProvider), exercise.ConstructorParameters[^1]);
+    }
+
+    [Theory, MemberData(nameof(Exercises))]
+    public void The_reference_passes_every_check_every_time(string id)
+    {
+        foreach (var seed in Enumerable.Range(0, Times))
+            Assert.Empty(Failures(Of(id), Compiled.Reference(Of(id)), seed, Of(id).Stages));
+    }
+
+    [Theory, MemberData(nameof(Exercises))]
+    public async Task The_reference_has_no_finding(string id) => Assert.Empty(await Compiled.FindingsAsync(Of(id).Reference));
+
+    [Theory, MemberData(nameof(Exercises))]
+    public void The_starter_compiles_and_fails_only_stage_one(string id)
+    {
+        var exercise = Of(id);
+        var failed = Graded(exercise, Compiled.Assembly(exercise.Starter)).Where(result => result.Failure is not null).ToList();
+        Assert.NotEmpty(failed);
+        // Later stages are skipped, because what they require has failed.
+        Assert.All(failed, result => Assert.Contains(result.Check, exercise.Stages[0].Checks));
+    }
+
+    [Theory, MemberData(nameof(Exercises))]
+    public void Empty_and_stub_solutions_reach_almost_nothing(string id)
+    {
+        var exercise = Of(id);
+        Assert.Equal(0, ReachedPercent(exercise, Compiled.Assembly(exercise.Starter)));
+        Assert.InRange(ReachedPercent(exercise, Compiled.Assembly(Stub.Of(exercise))), 0, 3);
+    }
+
+    [Theory, MemberData(nameof(Defects))]
+    public void A_defect_passes_the_stages_before_its_own_and_fails_its_own_every_time(string id, string name)
+    {
+        var (exercise, defect) = Of(id, name);
+        var submission = Compiled.Defect(exercise, defect);
+        foreach (var seed in Enumerable.Range(0, Times))
+        {
+            Assert.Empty(Failures(exercise, submission, seed, exercise.Stages.Where(stage => stage.Number < defect.Stage)));
+            Assert.True(Failures(exercise, submission, seed, exercise.Stages.Where(stage => stage.Number == defect.Stage)).Any(), $"{name} passes stage {defect.Stage} with seed {seed}");
+        }
+    }
+
+    [Theory, MemberData(nameof(Defects))]
+    public async Task A_defect_is_reported_by_the_rule_it_names(string id, string name)
+    {
+        var (exercise, defect) = Of(id, name);
+        var findings = await Compiled.FindingsAsync(Compiled.Edited(exercise, defect));
+        Assert.Equal(defect.Rule is null ? [] : [defect.Rule], findings.Select(finding => finding.Split(' ')[0]).Distinct());
+    }
+
+    [Theory, MemberData(nameof(Exercises))]
+    public void Each_stage_is_the_only_catcher_of_some_defect(string id)
+    {
+        var exercise = Of(id);
+        foreach (var stage in exercise.Stages)
+        {
+            var others = exercise.Stages.Where(other => other != stage).ToList();
+            Assert.Contains(exercise.Defects.Where(defect => defect.Stage == stage.Number), defect => !Failures(exercise, Compiled.Defect(exercise, defect), 1, others).Any());
+        }
+    }
+
+    [Theory, MemberData(nameof(Solutions))]
+    public void Every_correct_solution_has_full_marks(string id, string style)
+    {
+        var submission = Compiled.Assembly(Compiled.Sample(id, style));
+        foreach (var seed in Enumerable.Range(100, 5))
+            Assert.Empty(Failures(Of(id), submission, seed, Of(id).Stages));
+    }
+
+    [Theory, MemberData(nameof(Exercises))]
+    public void Flawed_samples_lose_marks(string id)
+    {
+        var flawed = Directory.EnumerateDirectories(Compiled.SamplesOf(id)).Select(folder => Path.GetFileName(folder)!).Where(name => name.StartsWith("flawed-", StringComparison.Ordinal)).ToList();
+        Assert.True(flawed.Count >= 2);
+        foreach (var name in flawed)
+        {
+            var reached = ReachedPercent(Of(id), Compiled.Assembly(Compiled.Sample(id, name)));
+            Assert.InRange(reached, 1, 98);
+        }
+    }
+
+    [Theory, MemberData(nameof(Exercises))]
+    public void The_page_is_up_to_date(string id)
+    {
+        var path = Path.Combine(TestKit.TestReferences.RepositoryRoot, "docs", "exercises", $"{id}.md");
+        var text = ExercisePage.Render(Of(id), (defect, stage) => Failures(Of(id), Compiled.Defect(Of(id), defect), 1, [stage]).Any());
+        // ASSAY_WRITE_PAGES=1 writes what the test compares otherwise.
+        if (Environment.GetEnvironmentVariable("ASSAY_WRITE_PAGES") == "1")
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, text);
+        }
+
+        Assert.Equal(text, File.ReadAllText(path));
+    }
+
+    private static Exercise Of(string id) => Exercise.All.Single(exercise => exercise.Id == id);
+
+    private static (Exercise Exercise, PlantedDefect Defect) Of(string id, string name) => (Of(id), Of(id).Defects.Single(defect => defect.Name == name));
+
+    private static IEnumerable<Check> Checks(Exercise exercise) => exercise.Stages.SelectMany(stage => stage.Checks);
+
+    // Lazily, one line for each check that does not hold.
+    private static IEnumerable<string> Failures(Exercise exercise, Assembly submission, int seed, IEnumerable<Stage> stages)
+    {
+        var isReference = exercise.Reference.Count > 0 && submission != Compiled.Reference(exercise);
+        foreach (var check in stages.SelectMany(stage => stage.Checks))
+        {
+            if (LocalCheck.Run(check, submission, seed, isReference && IsDefect(submission) ? ShortPatience : null) is { } failure)
+                yield return $"{check.Id} (seed {seed}): {failure.GetType().Name}: {failure.Message}\n{(failure as CheckFailedException)?.Timeline}";
+        }
+    }
+
+    private static bool IsDefect(Assembly submission) => submission.GetExportedTypes().Any(type => type.Namespace?.StartsWith("Assay.Reference", StringComparison.Ordinal) == true);
+
+    // As grading does: a check whose requirement failed is skipped.
+    private static IEnumerable<(Check Check, Exception? Failure, bool IsSkipped)> Graded(Exercise exercise, Assembly submission)
+    {
+        var failed = new HashSet<string>();
+        foreach (var check in Checks(exercise))
+        {
+            var isSkipped = check.Requires.Any(failed.Contains);
+            var failure = isSkipped ? null : LocalCheck.Run(check, submission, 7, ShortPatience);
+            if (isSkipped || failure is not null)
+                failed.Add(check.Id);
+            yield return (check, failure, isSkipped);
+        }
+    }
+
+    private static double ReachedPercent(Exercise exercise, Assembly submission)
+    {
+        var results = Graded(exercise, submission).ToList();
+        return exercise.Weights.Sum(weight =>
+        {
+            var of = results.Where(result => result.Check.Category == weight.Criterion).ToList();
+            return (double)weight.Points * of.Where(result => !result.IsSkipped && result.Failure is null).Sum(result => result.Check.Points) / of.Sum(result => result.Check.Points);
+        });
+    }
+}

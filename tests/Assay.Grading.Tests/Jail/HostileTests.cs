@@ -1,0 +1,79 @@
+using System.Text.Json;
+using Assay.Contracts;
+using Assay.Exercises;
+using Assay.Grading.Exercise;
+using Assay.Grading.Jail;
+
+namespace Assay.Grading.Tests.Jail;
+
+/// <summary>Every attack of the corpus that reaches the jail, run for real: it ends with its verdict, and nothing of it is left.</summary>
+public sealed class HostileTests : IDisposable
+{
+    private static readonly string[] EarlierRooms = ["COMPILE", "COMPILE-DOS", "REJECTED-ARCHIVE", "FINDING"];
+
+    private readonly JailLauncher _launcher = Isolation.Choose("strong", new JailLimits { Idle = TimeSpan.FromSeconds(1), RequestCpu = TimeSpan.FromSeconds(1) });
+
+    public static TheoryData<string> Attacks =>
+    [
+        .. Directory.GetDirectories(Corpus).Select(folder => Path.GetFileName(folder)!).Where(name => !EarlierRooms.Contains(Expected(name).Verdict)).Order(StringComparer.Ordinal),
+    ];
+
+    private static string Corpus => Path.Combine(Repository.Root, "samples", "submissions", "hostile");
+
+    public void Dispose() => _launcher.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Attacks))]
+    public void It_ends_with_its_verdict(string attack)
+    {
+        var expected = Expected(attack);
+        var source = string.Join('\n', Directory.GetFiles(Path.Combine(Corpus, attack), "*.cs").Select(File.ReadAllText));
+
+        var (checks, _) = new StageRunner(_launcher, new OneCall(), seed: 1).Run(Compiled.Assembly(source), TestContext.Current.CancellationToken);
+
+        var cause = checks[0].Cause;
+        Assert.NotNull(cause);
+        Assert.All(checks, check => Assert.DoesNotContain("ESCAPED", check.Cause?.Actual ?? "", StringComparison.Ordinal));
+        Assert.True(expected.Verdict == cause.Verdict, $"expected {expected.Verdict}, got {cause}");
+        Assert.Contains(expected.Says ?? "", cause.Actual + cause.What, StringComparison.Ordinal);
+    }
+
+    private static (string Verdict, string? Says) Expected(string attack)
+    {
+        using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(Corpus, attack, "verdict.json")));
+        return (document.RootElement.GetProperty("verdict").GetString()!, document.RootElement.TryGetProperty("says", out var says) ? says.GetString() : null);
+    }
+
+    /// <summary>The least that brings an attack to act: one call whose right answer no attack gives.</summary>
+    private sealed class OneCall : Exercises.Exercise
+    {
+        public override string Id => "one-call";
+
+        public override string Title => "One call";
+
+        public override string Brief => "";
+
+        public override Type Contract => typeof(IRateLimiter);
+
+        public override IReadOnlyList<Type> ConstructorParameters => [typeof(int), typeof(TimeSpan), typeof(TimeProvider)];
+
+        public override IReadOnlyList<Stage> Stages =>
+        [
+            new(1, "Call", [new Check("call", "A new key is granted", Weight.Behaviour, Ask), new Check("again", "So is another", Weight.Behaviour, Ask)]),
+        ];
+
+        public override IReadOnlyList<Weight> Weights => [new(Weight.Behaviour, 100)];
+
+        public override IReadOnlyList<SourceText> Reference => [];
+
+        public override IReadOnlyList<SourceText> Starter => [];
+
+        public override IReadOnlyList<PlantedDefect> Defects => [];
+
+        private static void Ask(Trial trial)
+        {
+            var limiter = trial.Create<IRateLimiter>(trial.Random.Next(50, 100), TimeSpan.FromSeconds(1));
+            trial.True(limiter.TryAcquire($"key-{trial.Random.Next()}", 1).IsGranted, "the first permit", "granted", "refused");
+        }
+    }
+}
