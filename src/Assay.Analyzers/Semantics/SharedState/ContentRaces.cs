@@ -71,6 +71,8 @@ internal sealed class ContentRaces(TypeModel model)
 
     private DiagnosticSeverity? RaceWeight(MemberRace race)
     {
+        if (race.Evidence.Kind == EvidenceKind.Thread && !HasAnotherWriter(race))
+            return null;
         var isStrong = race.Evidence is { IsStrong: true, Kind: not EvidenceKind.Neighbour };
         foreach (var guard in model.Guards)
         {
@@ -83,6 +85,20 @@ internal sealed class ContentRaces(TypeModel model)
         if (race.Evidence.Kind == EvidenceKind.Static && race.Act.Member.TypeOfMember() is { } type && AccessShapes.IsCollection(type))
             return StaticCollectionEvidence.SeverityOf(type, [.. all], [.. all.Where(a => a.Kind == AccessKind.ContainerWrite && !a.IsConstruction)], race.Evidence, model.Evidence.Program);
         return DiagnosticSeverity.Warning;
+    }
+
+    // A thread of the object's own that nobody else writes beside: who ends the object has waited for it.
+    private bool HasAnotherWriter(MemberRace race)
+    {
+        var own = model.Evidence.WaysTo(race.Act);
+        if (own.Any(w => w.MayOverlap))
+            return true;
+        foreach (var access in model.AccessesOf(race.Act.Member))
+        {
+            if (access is { IsWrite: true, IsConstruction: false } && !EndOfLife.Is(access.Function, model) && model.Evidence.WaysTo(access).Any(w => !own.Contains(w)))
+                return true;
+        }
+        return false;
     }
 
     private static (string Name, IOperation Operation)? QuestionAt(IOperation reference)

@@ -225,6 +225,45 @@ public sealed class CheckThenActPlainTests : RuleTests<CheckThenAct, CheckThenAc
         """);
 
     [Fact]
+    public Task The_state_of_the_objects_own_thread_is_ignored() => Ignores(
+        """
+        class Delays : IDisposable
+        {
+            private readonly SortedList<DateTime, int> _delays = new();
+            private readonly Task _reader;
+            public Delays() => _reader = Task.Run(() => Read());
+            private void Read()
+            {
+                _delays.Add(DateTime.MinValue, 1);
+                while (_delays.Count > 0) _delays.RemoveAt(0);
+            }
+            public void Dispose()
+            {
+                _reader.Wait();
+                Forget();
+            }
+            private void Forget() => _delays.Clear();
+        }
+        """);
+
+    [Fact]
+    public Task State_of_a_thread_that_others_change_too_is_flagged() => Flags(
+        """
+        class Delays
+        {
+            private readonly Queue<int> _delays = new();
+            private readonly Task _reader;
+            public Delays() => _reader = Task.Run(() => Read());
+            private void Read()
+            {
+                while (_delays.Count > 0) [|_delays.Dequeue()|];
+            }
+            public void Add(int delay) => _delays.Enqueue(delay);
+        }
+        """,
+        messages: ["'_delays' was checked at line 8 (Count); another thread can change it before this 'Dequeue', which then throws InvalidOperationException: a lambda uses it in 'Task.Run' at line 5"]);
+
+    [Fact]
     public Task Another_key_is_ignored() => Ignores(
         """
         public class Names
