@@ -25,7 +25,7 @@ internal static class GuardWrap
                 ? null
                 : site.Replace(title, first, Locked(gate, [first]));
         var start = block.Statements.IndexOf(first);
-        var end = LastUse(block, start, site.Model, cancellationToken);
+        var end = LastUse(block, start, start, site.Model, cancellationToken);
         var wrapped = block.Statements.Skip(start).Take(end - start + 1).ToList();
         if (!CanBeLocked(wrapped))
             return null;
@@ -33,10 +33,9 @@ internal static class GuardWrap
         return site.Replace(title, block, block.WithStatements(SyntaxFactory.List(statements)));
     }
 
-    // What a statement declares has to be in scope as far as it is used.
-    private static int LastUse(BlockSyntax block, int start, SemanticModel model, CancellationToken cancellationToken)
+    /// <summary>The last statement of a range that begins so: what a statement declares has to be in scope as far as it is used.</summary>
+    public static int LastUse(BlockSyntax block, int start, int end, SemanticModel model, CancellationToken cancellationToken)
     {
-        var end = start;
         for (var i = start; i <= end; i++)
         {
             if (model.AnalyzeDataFlow(block.Statements[i]) is not { Succeeded: true } flow)
@@ -54,8 +53,11 @@ internal static class GuardWrap
         return end;
     }
 
-    // The language forbids await in a lock, a lock kept over a yield is the caller's, and a label or a using would change its scope.
-    private static bool CanBeLocked(IReadOnlyList<StatementSyntax> statements) =>
+    /// <summary>
+    /// Whether a lock can stand around the statements: the language forbids await in a lock, a lock kept over a yield is the
+    /// caller's, and a label or a using would change its scope.
+    /// </summary>
+    public static bool CanBeLocked(IReadOnlyList<StatementSyntax> statements) =>
         !statements.Any(s => s is LabeledStatementSyntax or LocalFunctionStatementSyntax or LocalDeclarationStatementSyntax { UsingKeyword.RawKind: not 0 }
             || s.DescendantNodesAndSelf(n => n is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)).Any(n =>
                 n is AwaitExpressionSyntax or YieldStatementSyntax or ForEachStatementSyntax { AwaitKeyword.RawKind: not 0 } or LockStatementSyntax));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Assay.Analyzers.Semantics;
 using Assay.Analyzers.Semantics.Collections;
 using Assay.Analyzers.Semantics.SharedState;
@@ -16,6 +17,9 @@ public sealed class CheckThenAct() : SharedStateCheck(Descriptor)
         defaultSeverity: DiagnosticSeverity.Warning,
         title: "Another thread can come between a check and the act that relies on it",
         messageFormat: "'{0}' was checked at line {1} ({2}); another thread can change it before this '{3}', which then {4}{5}");
+
+    /// <summary>The property of a finding on plain state: the lock that its fix can take, or null.</summary>
+    public const string GateProperty = "Gate";
 
     internal override void Watch(SymbolStartAnalysisContext context, INamedTypeSymbol type, EvidenceGate gate) =>
         context.RegisterOperationAction(
@@ -39,6 +43,7 @@ public sealed class CheckThenAct() : SharedStateCheck(Descriptor)
         Descriptor,
         act.Race,
         act.Severity,
+        ImmutableDictionary<string, string?>.Empty.Add(GateProperty, act.Gate),
         act.Race.Act.Member.Name,
         RaceFindings.CheckLine(act.Race),
         act.Check,

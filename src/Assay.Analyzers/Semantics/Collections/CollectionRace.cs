@@ -75,14 +75,18 @@ internal sealed class CollectionRace(ConcurrentCollections collections, Collecti
         switch (act.Effect)
         {
             case CollectionEffect.Set:
-                return new(act, read, "overwrites that change", IsHarmless: new LostAdd(act, read, entries).IsHarmless(control));
+                return new LostAdd(act, read, entries).IsHarmless(control)
+                    ? new(act, read, "replaces the value that the other one goes on with", IsHarmless: true)
+                    : new(act, read, "overwrites that change");
             case CollectionEffect.AddOrThrow:
                 return new(act, read, "throws ArgumentException");
             case CollectionEffect.ReadOrThrow:
                 // What nobody removes is still there.
                 return read.Name != "indexer" && control.Implies(read.Operation) && entries.MayDisappear() ? new(act, read, "throws KeyNotFoundException") : null;
             case CollectionEffect.TryAdd when act.IsResultIgnored():
-                return new(act, read, "adds nothing and nobody notices", IsHarmless: act.IsAllThatDependsOn(control) || new LostAdd(act, read, entries).IsHarmless(control));
+                if (act.IsAllThatDependsOn(control) || !new LostAdd(act, read, entries).IsHarmless(control))
+                    return new(act, read, "adds nothing and nobody notices", IsHarmless: act.IsAllThatDependsOn(control));
+                return new(act, read, act.IsValueUsedAfter() ? "adds nothing, and this thread goes on with a value of its own" : "adds nothing", IsHarmless: true);
             case CollectionEffect.Remove when act.IsResultIgnored():
                 var isByValue = passed.Any(c => read.DecidesByValue(c));
                 return new(act, read, isByValue ? "removes a value that was never checked" : "removes nothing and nobody notices", IsHarmless: !isByValue && act.IsAllThatDependsOn(control));

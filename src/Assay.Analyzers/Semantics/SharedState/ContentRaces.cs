@@ -10,7 +10,8 @@ namespace Assay.Analyzers.Semantics.SharedState;
 /// <param name="Act">What is done.</param>
 /// <param name="Consequence">What the act then does.</param>
 /// <param name="Severity">A warning where the reason for the threads and the harm carry it.</param>
-internal sealed record ReliantAct(MemberRace Race, string Check, string Act, string Consequence, DiagnosticSeverity Severity);
+/// <param name="Gate">The lock that guards the state elsewhere, as code at the act writes it; null when there is none that a lock statement takes.</param>
+internal sealed record ReliantAct(MemberRace Race, string Check, string Act, string Consequence, DiagnosticSeverity Severity, string? Gate);
 
 /// <summary>Finds the changes of plain state that rely on a check without one lock over both: content, limits and claims.</summary>
 internal sealed class ContentRaces(TypeModel model, CancellationToken cancellationToken)
@@ -38,7 +39,7 @@ internal sealed class ContentRaces(TypeModel model, CancellationToken cancellati
             return null;
         if (WeightOf(race) is not { } severity)
             return null;
-        return new(race, question.Name, Shown(whole), outcome.Consequence, outcome.IsHarmless ? DiagnosticSeverity.Info : severity);
+        return new(race, question.Name, Shown(whole), outcome.Consequence, outcome.IsHarmless ? DiagnosticSeverity.Info : severity, GateOf(race));
     }
 
     private ReliantAct? OfLimit(MemberRace race)
@@ -47,7 +48,7 @@ internal sealed class ContentRaces(TypeModel model, CancellationToken cancellati
             return null;
         // A count that nothing but itself depends on need not be exact.
         var isPromise = PassedWork.IsRefusalTold(control) || PassedWork.Of(race.Act.Operation, control).Any();
-        return new(race, comparison.Syntax.ToString(), FunctionParts.WholeOf(race.Act).Syntax.ToString(), "goes past the limit", isPromise ? severity : DiagnosticSeverity.Info);
+        return new(race, comparison.Syntax.ToString(), FunctionParts.WholeOf(race.Act).Syntax.ToString(), "goes past the limit", isPromise ? severity : DiagnosticSeverity.Info, GateOf(race));
     }
 
     // What was given by the caller is put where nobody was: the first one, as both are told.
@@ -57,7 +58,17 @@ internal sealed class ContentRaces(TypeModel model, CancellationToken cancellati
             return null;
         if (race.Control is not { } control || !PassedWork.AnswersYesOrNo(control) || WeightOf(race) is not { } severity)
             return null;
-        return new(race, $"{race.Act.Member.Name} is null", race.Act.Operation.Syntax.ToString(), "takes the place of the one that came first", severity);
+        return new(race, $"{race.Act.Member.Name} is null", race.Act.Operation.Syntax.ToString(), "takes the place of the one that came first", severity, GateOf(race));
+    }
+
+    private string? GateOf(MemberRace race)
+    {
+        foreach (var guard in model.Guards)
+        {
+            if (guard.Member.Is(race.Act.Member))
+                return AccessNames.GateAt(race.Act.Operation, guard.Term);
+        }
+        return null;
     }
 
     // As strong as the finding that would speak of the access alone.
@@ -71,18 +82,34 @@ internal sealed class ContentRaces(TypeModel model, CancellationToken cancellati
 
     private DiagnosticSeverity? RaceWeight(MemberRace race)
     {
+        if (race.Evidence.Kind == EvidenceKind.Thread && !HasAnotherWriter(race))
+            return null;
         var isStrong = race.Evidence is { IsStrong: true, Kind: not EvidenceKind.Neighbour };
         foreach (var guard in model.Guards)
         {
             if (guard.Member.Is(race.Act.Member))
                 return UnguardedAccessEvidence.SeverityOf(race.Act.Held.Must.IsEmpty ? race.Act : race.Check, guard, model, isDecision: true, cancellationToken);
         }
-        if (race.Evidence.Kind == EvidenceKind.Locked || !isStrong)
+        if (race.Evidence.Kind == EvidenceKind.Locked || !isStrong || !race.Act.Member.IsStatic && UnguardedAccessEvidence.IsEdgeOfLife(race.Act))
             return DiagnosticSeverity.Info;
         var all = model.AccessesOf(race.Act.Member);
         if (race.Evidence.Kind == EvidenceKind.Static && race.Act.Member.TypeOfMember() is { } type && AccessShapes.IsCollection(type))
             return StaticCollectionEvidence.SeverityOf(type, [.. all], [.. all.Where(a => a.Kind == AccessKind.ContainerWrite && !a.IsConstruction)], race.Evidence, model.Evidence.Program);
         return DiagnosticSeverity.Warning;
+    }
+
+    // A thread of the object's own that nobody else writes beside: who ends the object has waited for it.
+    private bool HasAnotherWriter(MemberRace race)
+    {
+        var own = model.Evidence.WaysTo(race.Act);
+        if (own.Any(w => w.MayOverlap))
+            return true;
+        foreach (var access in model.AccessesOf(race.Act.Member))
+        {
+            if (access is { IsWrite: true, IsConstruction: false } && !EndOfLife.Is(access.Function, model) && model.Evidence.WaysTo(access).Any(w => !own.Contains(w)))
+                return true;
+        }
+        return false;
     }
 
     private static (string Name, IOperation Operation)? QuestionAt(IOperation reference)

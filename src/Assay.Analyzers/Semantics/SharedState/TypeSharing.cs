@@ -120,10 +120,21 @@ internal static class TypeSharing
                 var text = piece.ToFullString();
                 var at = SafetyIn(text);
                 if (at >= 0)
-                    return text.LastIndexOf("not ", at, Math.Min(at, 60), StringComparison.OrdinalIgnoreCase) < 0 && text.LastIndexOf("n't ", at, Math.Min(at, 60), StringComparison.OrdinalIgnoreCase) < 0;
+                    return !IsDenied(text, at);
             }
         }
         return null;
+    }
+
+    // "is not thread-safe"; "see SynchronizedPool for a thread-safe one".
+    private static bool IsDenied(string text, int at)
+    {
+        foreach (var word in new[] { "not ", "n't ", "see " })
+        {
+            if (text.LastIndexOf(word, at, Math.Min(at, 60), StringComparison.OrdinalIgnoreCase) >= 0)
+                return true;
+        }
+        return false;
     }
 
     private static int SafetyIn(string text)

@@ -33,6 +33,21 @@ internal static class UnguardedAccessEvidence
         return IsEdgeOfLife(access) || !guard.Term.IsPrivate || HasThreadOfItsOwn(model.Type) ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning;
     }
 
+    /// <summary>Whether the code runs before the object is handed out or after all others have let go of it, by convention.</summary>
+    public static bool IsEdgeOfLife(Access access)
+    {
+        // The end of a subscription is not the end of what it was subscribed to.
+        if (access.Function is { ContainingType.ContainingType: not null } function && !function.ContainingType.Is(access.Member.ContainingType))
+            return false;
+        var name = access.Function is IMethodSymbol { AssociatedSymbol: { } property } ? property.Name : access.Function?.Name ?? "";
+        foreach (var word in new[] { "Dispose", "Close", "Init", "Start", "Setup", "Configure", "Shutdown", "Stop", "Load", "Open", "Apply", "TearDown", "CleanUp", "Destroy", "Terminate", "Finish" })
+        {
+            if (name.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0)
+                return true;
+        }
+        return access.Member.Name.IndexOf("dispos", StringComparison.OrdinalIgnoreCase) >= 0 || access.Member.Name.IndexOf("closed", StringComparison.OrdinalIgnoreCase) >= 0;
+    }
+
     // One function fills it under the lock for those who call that first, and nothing changes it afterwards.
     private static bool IsWrittenOnce(FieldGuard guard)
     {
@@ -149,21 +164,6 @@ internal static class UnguardedAccessEvidence
             return false;
         return !type.Name.StartsWith("Immutable", StringComparison.Ordinal) && !type.Name.StartsWith("Frozen", StringComparison.Ordinal)
             && !type.Name.StartsWith("IReadOnly", StringComparison.Ordinal);
-    }
-
-    // Code that runs before the object is handed out or after all others have let go of it, by convention.
-    private static bool IsEdgeOfLife(Access access)
-    {
-        // The end of a subscription is not the end of what it was subscribed to.
-        if (access.Function is { ContainingType.ContainingType: not null } function && !function.ContainingType.Is(access.Member.ContainingType))
-            return false;
-        var name = access.Function is IMethodSymbol { AssociatedSymbol: { } property } ? property.Name : access.Function?.Name ?? "";
-        foreach (var word in new[] { "Dispose", "Close", "Init", "Start", "Setup", "Configure", "Shutdown", "Stop", "Load", "Open", "Apply", "TearDown", "CleanUp", "Destroy", "Terminate", "Finish" })
-        {
-            if (name.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0)
-                return true;
-        }
-        return access.Member.Name.IndexOf("dispos", StringComparison.OrdinalIgnoreCase) >= 0 || access.Member.Name.IndexOf("closed", StringComparison.OrdinalIgnoreCase) >= 0;
     }
 
     // Controls and their like belong to the thread of their window.

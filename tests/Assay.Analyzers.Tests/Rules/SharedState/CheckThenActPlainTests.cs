@@ -129,6 +129,151 @@ public sealed class CheckThenActPlainTests : RuleTests<CheckThenAct, CheckThenAc
         messages: ["'_owner' was checked at line 6 (_owner is null); another thread can change it before this '_owner', which then takes the place of the one that came first: '_owner' is volatile"]);
 
     [Fact]
+    public Task A_check_before_the_lock_becomes_one_inside() => Fixes(
+        """
+        class Orders
+        {
+            private readonly object _gate = new();
+            private readonly Dictionary<int, string> _byId = new();
+            private readonly Queue<int> _due = new();
+            private int _active;
+
+            public void Add(int id, string order)
+            {
+                Console.WriteLine(id);
+
+                // Once only.
+                if (_byId.ContainsKey(id))
+                    return;
+                lock (_gate)
+                {
+                    [|_byId.Add(id, order)|];
+                    _active++;
+                }
+            }
+
+            public void AddIfMissing(int id, string order)
+            {
+                if (!_byId.ContainsKey(id))
+                {
+                    lock (_gate) [|_byId[id] = order|];
+                }
+            }
+
+            public bool TryNext(out int id)
+            {
+                id = 0;
+                if (_due.Count == 0)
+                    return false;
+                id = [|_due.Dequeue()|];
+                return true;
+            }
+
+            public void Enqueue(int id) { lock (_gate) { _due.Enqueue(id); _active++; } }
+            public int Active() { lock (_gate) return _active + _due.Peek() + _byId.Count; }
+            public void Finish(int id) { lock (_gate) { _active--; _byId.Remove(id); } }
+            public void Clear() { lock (_gate) { _due.Clear(); _byId.Clear(); } }
+            public void Drain(List<int> into) { lock (_gate) { into.Add(_due.Dequeue()); into.AddRange(_due); _byId.Clear(); _due.Clear(); } }
+        }
+        """,
+        """
+        class Orders
+        {
+            private readonly object _gate = new();
+            private readonly Dictionary<int, string> _byId = new();
+            private readonly Queue<int> _due = new();
+            private int _active;
+
+            public void Add(int id, string order)
+            {
+                Console.WriteLine(id);
+
+                lock (_gate)
+                {
+                    // Once only.
+                    if (_byId.ContainsKey(id))
+                        return;
+                    _byId.Add(id, order);
+                    _active++;
+                }
+            }
+
+            public void AddIfMissing(int id, string order)
+            {
+                lock (_gate)
+                {
+                    if (!_byId.ContainsKey(id))
+                    {
+                        _byId[id] = order;
+                    }
+                }
+            }
+
+            public bool TryNext(out int id)
+            {
+                id = 0;
+                lock (_gate)
+                {
+                    if (_due.Count == 0)
+                        return false;
+                    id = _due.Dequeue();
+                }
+                return true;
+            }
+
+            public void Enqueue(int id) { lock (_gate) { _due.Enqueue(id); _active++; } }
+            public int Active() { lock (_gate) return _active + _due.Peek() + _byId.Count; }
+            public void Finish(int id) { lock (_gate) { _active--; _byId.Remove(id); } }
+            public void Clear() { lock (_gate) { _due.Clear(); _byId.Clear(); } }
+            public void Drain(List<int> into) { lock (_gate) { into.Add(_due.Dequeue()); into.AddRange(_due); _byId.Clear(); _due.Clear(); } }
+        }
+        """,
+        "Check and act in one 'lock (_gate)'");
+
+    [Fact]
+    public Task Without_a_lock_to_take_there_is_no_fix()
+    {
+        const string source =
+            """
+            public class Names
+            {
+                static readonly Dictionary<int, string> s_names = new();
+                public string Get(int id)
+                {
+                    if (!s_names.ContainsKey(id))
+                        [|s_names[id] = id.ToString()|];
+                    return s_names[id];
+                }
+            }
+            """;
+        return Fixes(source, source);
+    }
+
+    [Fact]
+    public Task A_loop_or_an_await_stays_out_of_the_lock()
+    {
+        const string source =
+            """
+            class Orders
+            {
+                private readonly object _gate = new();
+                private readonly Queue<int> _due = new();
+                public void Drain()
+                {
+                    while (_due.Count > 0)
+                    {
+                        lock (_gate) Console.WriteLine([|_due.Dequeue()|]);
+                    }
+                }
+                public void Enqueue(int id) { lock (_gate) _due.Enqueue(id); }
+                public int Peek() { lock (_gate) return _due.Peek(); }
+                public void Clear() { lock (_gate) _due.Clear(); }
+            }
+            """;
+        return Fixes(source, source);
+    }
+
+    [Fact]
     public Task Both_under_one_guard_is_ignored() => Ignores(
         """
         class Orders
@@ -223,6 +368,83 @@ public sealed class CheckThenActPlainTests : RuleTests<CheckThenAct, CheckThenAc
             public void Step() { if (_count < int.MaxValue) _count++; }
         }
         """);
+
+    [Fact]
+    public Task The_state_of_the_objects_own_thread_is_ignored() => Ignores(
+        """
+        class Delays : IDisposable
+        {
+            private readonly SortedList<DateTime, int> _delays = new();
+            private readonly Task _reader;
+            public Delays() => _reader = Task.Run(() => Read());
+            private void Read()
+            {
+                _delays.Add(DateTime.MinValue, 1);
+                while (_delays.Count > 0) _delays.RemoveAt(0);
+            }
+            public void Dispose()
+            {
+                _reader.Wait();
+                Forget();
+            }
+            private void Forget() => _delays.Clear();
+        }
+        """);
+
+    [Fact]
+    public Task State_of_a_thread_that_others_change_too_is_flagged() => Flags(
+        """
+        class Delays
+        {
+            private readonly Queue<int> _delays = new();
+            private readonly Task _reader;
+            public Delays() => _reader = Task.Run(() => Read());
+            private void Read()
+            {
+                while (_delays.Count > 0) [|_delays.Dequeue()|];
+            }
+            public void Add(int delay) => _delays.Enqueue(delay);
+        }
+        """,
+        messages: ["'_delays' was checked at line 8 (Count); another thread can change it before this 'Dequeue', which then throws InvalidOperationException: a lambda uses it in 'Task.Run' at line 5"]);
+
+    [Fact]
+    public Task A_type_that_names_another_one_for_threads_is_ignored() => Ignores(
+        """
+        // see SynchronizedPool<T> for a threadsafe implementation
+        class Pool<T>(int size) where T : class
+        {
+            private readonly T[] _items = new T[size];
+            private int _count;
+            public bool Return(T item)
+            {
+                if (_count < _items.Length)
+                {
+                    _items[_count++] = item;
+                    return true;
+                }
+                return false;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Setting_up_before_work_starts_is_a_suggestion() => Flags(
+        """
+        /// <summary>Factories are thread-safe after Open.</summary>
+        class Factory
+        {
+            private readonly Dictionary<string, List<int>> _specifications = new();
+            public void OnOpen(string[] actions)
+            {
+                foreach (var action in actions)
+                {
+                    if (!_specifications.ContainsKey(action)) [|_specifications.Add(action, [])|];
+                }
+            }
+        }
+        """,
+        severity: Microsoft.CodeAnalysis.DiagnosticSeverity.Info);
 
     [Fact]
     public Task Another_key_is_ignored() => Ignores(
