@@ -69,7 +69,12 @@ public sealed class BlockingUnderLock() : SharedStateCheck(Descriptor)
 
     // A mutex is for work as long as another process needs.
     private static DiagnosticSeverity SeverityOf(BlockingGrade grade, CallUse use, GuardTerm term, TypeModel model) =>
-        grade == BlockingGrade.Wait && term.Kind != LockKind.Mutex && !IsOnlyLoop(use, term, model) ? DiagnosticSeverity.Warning : DiagnosticSeverity.Info;
+        grade == BlockingGrade.Wait && term.Kind != LockKind.Mutex && !IsOnlyLoop(use, term, model) && !IsBarrier(term, model) ? DiagnosticSeverity.Warning : DiagnosticSeverity.Info;
+
+    // `lock (_cleanup) return;`: who takes it like that wants to wait for whoever holds it.
+    private static bool IsBarrier(GuardTerm term, TypeModel model) =>
+        model.Acquisitions.Any(a => a.Term == term && a.Operation.Parent is ILockOperation { Body: var body }
+            && body.DescendantsAndSelf().All(o => o is IBlockOperation or IReturnOperation or ILocalReferenceOperation or IParameterReferenceOperation));
 
     // The loop of a thread under a lock that nobody else takes: only a second such loop would wait, and is meant to.
     private static bool IsOnlyLoop(CallUse use, GuardTerm term, TypeModel model)

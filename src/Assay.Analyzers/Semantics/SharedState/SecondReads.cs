@@ -22,24 +22,29 @@ internal sealed record SecondRead(ISymbol Member, IOperation Check, IOperation U
 /// <summary>Finds the members that are checked for null and then read again without a lock over both.</summary>
 internal static class SecondReads
 {
+    private static readonly string[] s_ends = ["Dispose", "Close", "Stop", "Shutdown", "Finalize", "Abort", "Clean", "TearDown"];
+
     public static IEnumerable<SecondRead> In(TypeModel model, CancellationToken cancellationToken)
     {
         foreach (var list in model.Accesses.Values.Concat(model.Atomics.Values))
         {
             cancellationToken.ThrowIfCancellationRequested();
             // What is never emptied after construction stays.
-            if (list[0].Operation.Type is not { IsReferenceType: true } || list.Find(IsEmptying) is not { } emptied)
+            if (list[0].Operation.Type is not { IsReferenceType: true } || !list.Exists(IsEmptying))
                 continue;
-            if (model.EvidenceOf(emptied.Member) is not { Kind: not EvidenceKind.Neighbour } evidence)
+            if (model.EvidenceOf(list[0].Member) is not { Kind: not EvidenceKind.Neighbour } evidence)
                 continue;
             var reported = new HashSet<ISymbol?>(SymbolEqualityComparer.Default);
             foreach (var use in list)
             {
-                if (!IsUse(use) || use.Function is null || use.Function.Is(emptied.Function) || !model.Evidence.CanMeet(use, emptied) || CheckOver(use, model) is not { } check)
+                if (!IsUse(use) || use.Function is null || CheckOver(use, model) is not { } check)
+                    continue;
+                // What the function empties itself it does not read afterwards.
+                if (list.Find(a => IsEmptying(a) && !use.Function.Is(a.Function) && model.Evidence.CanMeet(use, a)) is not { } emptied)
                     continue;
                 // One finding for each function: the cure is one local.
                 if (reported.Add(use.Function))
-                    yield return new(use.Member, check.Operation, use.Operation, emptied.Operation, $"{SecondRead.Named(emptied)} can set it to null", evidence, IsCertain(evidence) && !IsEndOfLife(list));
+                    yield return new(use.Member, check.Operation, use.Operation, emptied.Operation, $"{SecondRead.Named(emptied)} can set it to null", evidence, IsCertain(evidence) && !IsEndOfLife(list, use) && !IsInTurn(use, emptied, model));
             }
         }
     }
@@ -87,18 +92,30 @@ internal static class SecondReads
         model.AccessesOf(use.Member).Any(a => a.IsWrite && a.Function.Is(use.Function)
             && a.Operation.Syntax.SpanStart > check.Operation.Syntax.SpanStart && a.Operation.Syntax.SpanStart < use.Operation.Syntax.SpanStart);
 
-    // Emptied by the end of the object alone: callers do not use what they end.
-    private static bool IsEndOfLife(List<Access> all)
+    // Emptied by the end of the object alone, apart from what the function does itself: callers do not use what they end.
+    private static bool IsEndOfLife(List<Access> all, Access use)
     {
         foreach (var access in all)
         {
-            if (!IsEmptying(access))
-                continue;
-            var name = access.Function?.Name ?? "";
-            if (!name.StartsWith("Dispose", StringComparison.Ordinal) && !name.StartsWith("Close", StringComparison.Ordinal) && !name.StartsWith("Stop", StringComparison.Ordinal)
-                && !name.StartsWith("Shutdown", StringComparison.Ordinal) && !name.StartsWith("Finalize", StringComparison.Ordinal) && !name.StartsWith("Abort", StringComparison.Ordinal))
+            if (IsEmptying(access) && !access.Function.Is(use.Function) && !s_ends.Any(word => access.Function?.Name.StartsWith(word, StringComparison.Ordinal) == true))
                 return false;
         }
         return true;
     }
+
+    // `Build(); if (_log != null) _log.Flush();`: the thread looks at what its own call has left.
+    private static bool IsInTurn(Access use, Access emptied, TypeModel model)
+    {
+        if (emptied.Function is null || use.Function is not { } function)
+            return false;
+        if (IsBehindCall(emptied.Function, function, use.Operation, model))
+            return true;
+        // A part of one function alone runs where that function calls it.
+        var callers = model.Calls.Where(c => c.Callee.Is(function)).ToList();
+        return function.DeclaredAccessibility == Accessibility.Private && callers.Count == 1 && callers[0] is { IsConcurrent: false, Function: { } caller }
+            && IsBehindCall(emptied.Function, caller, callers[0].Operation, model);
+    }
+
+    private static bool IsBehindCall(ISymbol callee, ISymbol function, IOperation place, TypeModel model) =>
+        model.Calls.Any(c => c.Callee.Is(callee) && function.Is(c.Function) && c.Operation.Syntax.Span.End <= place.Syntax.SpanStart && c.Operation.IsInSameFunction(place));
 }

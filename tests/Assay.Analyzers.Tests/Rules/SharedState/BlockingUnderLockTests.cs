@@ -75,10 +75,12 @@ public sealed class BlockingUnderLockTests : RuleTests<BlockingUnderLock>
     [Theory]
     [InlineData("readonly Mutex _mutex = new(); public void M(ManualResetEventSlim done) { _mutex.WaitOne(); try { [|done.Wait()|]; } finally { _mutex.ReleaseMutex(); } }")]
     [InlineData("readonly object _loop = new(); void Run() { lock (_loop) { while (_n == 0) { [|Thread.Sleep(1000)|]; } } }")]
+    [InlineData("readonly object _cleanup = new(); void Run() { lock (_cleanup) { [|Thread.Sleep(1000)|]; } } public int Wait(int reason) { lock (_cleanup) { return reason; } }")]
     public Task A_wait_that_the_lock_is_there_for_is_a_suggestion(string member) => Flags(In(member), severity: DiagnosticSeverity.Info);
 
     [Theory]
     [InlineData("readonly object _loop = new(); void Run() { lock (_loop) { while (_n == 0) { [|Thread.Sleep(1000)|]; } } } public void Other() { lock (_loop) { _n++; } }")]
+    [InlineData("readonly object _cleanup = new(); void Run() { lock (_cleanup) { [|Thread.Sleep(1000)|]; } } public int Wait() { lock (_cleanup) { return _n; } }")]
     [InlineData("readonly object _once = new(); void Run() { lock (_once) { [|Thread.Sleep(1000)|]; } }")]
     public Task A_wait_that_others_need_not_expect_is_flagged(string member) => Flags(In(member));
 

@@ -262,6 +262,47 @@ public sealed class ReReadAfterCheckShapesTests : RuleTests<ReReadAfterCheck, Re
         }
         """);
 
+    [Theory]
+    [InlineData("Build(); if (_log != null) [|_log|].Flush();")]
+    [InlineData("Build(); Report();")]
+    public Task A_look_at_what_an_own_call_left_is_a_suggestion(string body) => Flags(Builder(body), severity: DiagnosticSeverity.Info);
+
+    [Theory]
+    [InlineData("if (_log != null) [|_log|].Flush(); Build();")]
+    [InlineData("Report(); Build();")]
+    public Task A_look_before_the_own_call_is_flagged(string body) => Flags(Builder(body));
+
+    [Fact]
+    public Task A_field_that_the_function_and_the_clean_up_empty_is_a_suggestion() => Flags(
+        """
+        class Connector
+        {
+            volatile Stream? _spare;
+            public void Keep(Stream spare) => _spare = spare;
+            public void Reset()
+            {
+                if (_spare == null) return;
+                [|_spare|].Flush();
+                _spare = null;
+            }
+            void Cleanup() { _spare = null; }
+            public void Break() => Cleanup();
+        }
+        """,
+        severity: DiagnosticSeverity.Info);
+
+    private static string Builder(string body) =>
+        $$"""
+        class Builder
+        {
+            volatile Stream? _log;
+            public void Start(Stream log) { _log = log; }
+            public void Run() { {{body}} }
+            void Build() { _log = null; }
+            {{(body.Contains("Report", StringComparison.Ordinal) ? "void Report() { if (_log != null) [|_log|].Flush(); }" : "")}}
+        }
+        """;
+
     private static string Raiser(string statement) =>
         $$"""
         /// <summary>This type is thread-safe.</summary>
