@@ -31,9 +31,12 @@ public sealed class BlockingUnderLock() : SharedStateCheck(Descriptor)
         foreach (var (use, grade) in waits)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (TermOf(use.Held) is { } term)
+            if (TermOf(use.Held) is { } term && (grade != BlockingGrade.Awaited || IsWaitedFor(term, model)))
                 report(Finding(use, term, SeverityOf(grade, use, term, model), ""));
         }
+        // An awaited helper is awaited by its caller, or not; of two waits in one helper the longer is told.
+        waits.RemoveAll(w => w.Grade == BlockingGrade.Awaited);
+        waits.Sort((a, b) => b.Grade.CompareTo(a.Grade));
         ReportHelpers(model, waits, report, cancellationToken);
     }
 
@@ -43,7 +46,7 @@ public sealed class BlockingUnderLock() : SharedStateCheck(Descriptor)
         var helpers = new Dictionary<ISymbol, (CallUse Use, BlockingGrade Grade)>(SymbolEqualityComparer.Default);
         foreach (var wait in waits)
         {
-            // What is reported inside needs no second report; an awaited helper is awaited by its caller, or not.
+            // What is reported inside needs no second report.
             if (wait.Use is { IsConcurrent: false, Function: IMethodSymbol { IsAsync: false } function } && wait.Use.Held.Must.IsEmpty && !helpers.ContainsKey(function.OriginalDefinition))
                 helpers[function.OriginalDefinition] = wait;
         }
@@ -53,7 +56,7 @@ public sealed class BlockingUnderLock() : SharedStateCheck(Descriptor)
             changed = false;
             foreach (var use in model.Calls)
             {
-                if (use is { IsConcurrent: false, Function: IMethodSymbol { IsAsync: false } caller } && use.Held.Must.IsEmpty && !helpers.ContainsKey(caller.OriginalDefinition) && helpers.TryGetValue(use.Callee.OriginalDefinition, out var inner))
+                if (use is { IsConcurrent: false, Function: IMethodSymbol { IsAsync: false } caller } && use.Held.Must.IsEmpty && !helpers.ContainsKey(caller.OriginalDefinition) && IsKnown(use) && helpers.TryGetValue(use.Callee.OriginalDefinition, out var inner))
                 {
                     helpers[caller.OriginalDefinition] = inner;
                     changed = true;
@@ -62,10 +65,18 @@ public sealed class BlockingUnderLock() : SharedStateCheck(Descriptor)
         }
         foreach (var use in model.Calls)
         {
-            if (helpers.TryGetValue(use.Callee.OriginalDefinition, out var wait) && TermOf(use.Held) is { } term)
+            if (helpers.TryGetValue(use.Callee.OriginalDefinition, out var wait) && TermOf(use.Held) is { } term && IsKnown(use))
                 report(Finding(use, term, SeverityOf(wait.Grade, use, term, model), $" ('{NameOf(wait.Use.Operation)}' at line {wait.Use.Operation.Syntax.GetLocation().Line()})", wait.Use.Operation.Syntax.GetLocation()));
         }
     }
+
+    // A lock of the thread is given back before an await, or AwaitUnderThreadLock has more to say; for one that all only try nobody waits.
+    private static bool IsWaitedFor(GuardTerm term, TypeModel model) =>
+        !term.IsThreadAffine && model.Acquisitions.Any(a => a.IsCertain && a.Term == term);
+
+    // An override may not wait.
+    private static bool IsKnown(CallUse use) =>
+        use.Operation is not IInvocationOperation { IsVirtual: true } call || ClosedWorld.IsOnlyTarget(call, KnownTypes.Of(call.SemanticModel!.Compilation));
 
     // A mutex is for work as long as another process needs.
     private static DiagnosticSeverity SeverityOf(BlockingGrade grade, CallUse use, GuardTerm term, TypeModel model) =>

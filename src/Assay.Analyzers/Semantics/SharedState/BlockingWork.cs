@@ -9,6 +9,12 @@ internal enum BlockingGrade
 {
     None,
 
+    /// <summary>Awaited work, for which a lock that lives over the await may have been made.</summary>
+    Awaited,
+
+    /// <summary>Work on files, which the lock may be there to serialise.</summary>
+    File,
+
     /// <summary>A wait for a kept task, which may be over.</summary>
     Expected,
 
@@ -16,7 +22,7 @@ internal enum BlockingGrade
     Wait,
 }
 
-/// <summary>The one table of calls that wait. Work on files is not in it: locks often exist to serialise just that.</summary>
+/// <summary>The one table of calls that wait.</summary>
 internal sealed class BlockingWork(KnownTypes types)
 {
     private readonly TaskWaits _waits = new(types);
@@ -38,6 +44,8 @@ internal sealed class BlockingWork(KnownTypes types)
             "ManualResetEventSlim" or "CountdownEvent" => method.Name == "Wait" ? BlockingGrade.Wait : BlockingGrade.None,
             "Barrier" => method.Name == "SignalAndWait" ? BlockingGrade.Wait : BlockingGrade.None,
             "BlockingCollection" => method.Name == "Take" ? BlockingGrade.Wait : BlockingGrade.None,
+            "Task" => method.Name == "Delay" ? Synchronous(call) : BlockingGrade.None,
+            "File" or "Directory" => !IsOnFiles(method) ? BlockingGrade.None : Synchronous(call) == BlockingGrade.Wait ? BlockingGrade.File : Synchronous(call),
             "Process" => method.Name is "Start" or "WaitForExit" ? BlockingGrade.Wait : BlockingGrade.None,
             "HttpClient" or "Dns" or "Ping" or "SmtpClient" or "WebClient" or "HttpClientJsonExtensions" => IsRequest(method.Name) ? Synchronous(call) : BlockingGrade.None,
             "Socket" or "TcpClient" or "UdpClient" => method.Name is "Connect" or "Receive" or "Accept" ? Synchronous(call) : BlockingGrade.None,
@@ -45,9 +53,35 @@ internal sealed class BlockingWork(KnownTypes types)
         };
     }
 
-    // What is awaited holds no thread, and a lock that lives over the await was made for that.
-    private static BlockingGrade Synchronous(IInvocationOperation call) =>
-        call.TargetMethod.Name.EndsWith("Async", StringComparison.Ordinal) ? BlockingGrade.None : BlockingGrade.Wait;
+    // What is awaited holds no thread, but it does hold the lock; a task that is only started holds neither.
+    private static BlockingGrade Synchronous(IInvocationOperation call)
+    {
+        if (call.DirectAwait() is { } await)
+            return IsKept(await) ? BlockingGrade.None : BlockingGrade.Awaited;
+        return call.TargetMethod.Name is "Delay" || call.TargetMethod.Name.EndsWith("Async", StringComparison.Ordinal) ? BlockingGrade.None : BlockingGrade.Wait;
+    }
+
+    // One asks for all: that is what the lock is for.
+    private static bool IsKept(IAwaitOperation await)
+    {
+        IOperation child = await;
+        while (child.Parent is IConversionOperation or IParenthesizedOperation or ICoalesceOperation)
+            child = child.Parent;
+        return child.Parent is IAssignmentOperation { Target: IMemberReferenceOperation or IArrayElementReferenceOperation };
+    }
+
+    // What takes time by itself: changes of whole files, and all that a folder holds. What is read under a lock is read once for all.
+    private static bool IsOnFiles(IMethodSymbol method)
+    {
+        if (!method.ContainingNamespace.Name.Equals("IO", StringComparison.Ordinal))
+            return false;
+        foreach (var verb in new[] { "Write", "Append", "Copy", "Move", "Replace", "Delete", "GetFiles", "GetDirectories", "GetFileSystemEntries" })
+        {
+            if (method.Name.StartsWith(verb, StringComparison.Ordinal))
+                return true;
+        }
+        return false;
+    }
 
     private static bool IsRequest(string method)
     {
@@ -61,7 +95,7 @@ internal sealed class BlockingWork(KnownTypes types)
 
     private static bool IsOfDatabase(IMethodSymbol method)
     {
-        if (method.Name is not ("ExecuteReader" or "ExecuteNonQuery" or "ExecuteScalar" or "SaveChanges" or "Open"))
+        if (method.Name is not ("ExecuteReader" or "ExecuteNonQuery" or "ExecuteScalar" or "SaveChanges" or "Open" or "ExecuteReaderAsync" or "ExecuteNonQueryAsync" or "ExecuteScalarAsync" or "SaveChangesAsync" or "OpenAsync"))
             return false;
         for (var type = method.ContainingType; type is not null; type = type.BaseType)
         {

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace Assay.Analyzers.Semantics.SharedState;
 
@@ -23,6 +24,27 @@ internal static class ClosedWorld
             names.Add(current.OriginalDefinition);
         }
         return names;
+    }
+
+    /// <summary>Whether the call can run the called function alone, and no override of it.</summary>
+    public static bool IsOnlyTarget(IInvocationOperation call, KnownTypes types)
+    {
+        var method = call.TargetMethod.OriginalDefinition;
+        if (method.IsAbstract || method.ContainingType.TypeKind == TypeKind.Interface)
+            return false;
+        if (!call.IsVirtual || method.IsSealed || method.ContainingType.IsSealed || !(method.IsVirtual || method.IsOverride))
+            return true;
+        if (!IsHidden(method))
+            return false;
+        foreach (var member in types.Compilation.GetSymbolsWithName(method.Name, SymbolFilter.Member))
+        {
+            for (var overridden = (member as IMethodSymbol)?.OverriddenMethod; overridden is not null; overridden = overridden.OverriddenMethod)
+            {
+                if (overridden.OriginalDefinition.Is(method))
+                    return false;
+            }
+        }
+        return true;
     }
 
     /// <summary>Whether the assembly shows its internals to others.</summary>

@@ -4,8 +4,8 @@ using Microsoft.CodeAnalysis.Operations;
 namespace Assay.Analyzers.Semantics.SharedState;
 
 /// <summary>
-/// Where a constructor gives up being alone with its object: it starts a timer, a thread or a task that runs code of the object.
-/// What it does afterwards, others can see.
+/// Where a constructor gives up being alone with its object: it starts a timer, a thread or a task that runs code of the object, or
+/// leaves code of it with an object that others have too. What it does afterwards, others can see.
 /// </summary>
 internal sealed class ConstructionEnds
 {
@@ -29,21 +29,62 @@ internal sealed class ConstructionEnds
                 case IInvocationOperation { TargetMethod: { Name: "Run" or "StartNew" or "QueueUserWorkItem", ContainingType.Name: "Task" or "TaskFactory" or "ThreadPool" } } call when HandsOutThis(call.Arguments):
                 case IObjectCreationOperation { Type.Name: "Timer", Arguments: { Length: > 1 } arguments } when HandsOutThis(arguments) && IsDue(arguments):
                 case IInvocationOperation { TargetMethod: { Name: "Start", ContainingType: { Name: "Thread", ContainingNamespace.Name: "Threading" } } }:
+                case IEventAssignmentOperation { Adds: true, EventReference: IEventReferenceOperation raised, HandlerValue: { } handler } when IsShared(raised) && HandsOutThis(handler):
+                case IInvocationOperation { TargetMethod.IsStatic: false, Instance: { } receiver } registering when IsGiven(receiver) && HandsOutCode(registering):
                     return operation.Syntax.Span.End;
             }
         }
         return int.MaxValue;
     }
 
+    // Raised by an object that came from outside, or by a static: it may be raised at once.
+    private static bool IsShared(IEventReferenceOperation raised) => raised.Instance is null ? raised.Event.IsStatic : IsGiven(raised.Instance);
+
+    private static bool IsGiven(IOperation receiver) => receiver.Bare() switch
+    {
+        IParameterReferenceOperation { Parameter.ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor } } => true,
+        IPropertyReferenceOperation { Instance: { } owner } => IsGiven(owner),
+        IFieldReferenceOperation { Instance: IInstanceReferenceOperation } field => IsSetFromParameter(field),
+        _ => false,
+    };
+
+    private static bool IsSetFromParameter(IFieldReferenceOperation field)
+    {
+        foreach (var operation in field.Root().Descendants())
+        {
+            if (operation is ISimpleAssignmentOperation { Target: IFieldReferenceOperation target } assignment && target.Field.Is(field.Field))
+                return assignment.Value.Bare() is IParameterReferenceOperation or ICoalesceOperation { Value: IParameterReferenceOperation };
+        }
+        return false;
+    }
+
+    // Code of the object that somebody keeps; what runs at once is still the constructor.
+    private static bool HandsOutCode(IInvocationOperation call)
+    {
+        foreach (var argument in call.Arguments)
+        {
+            if (argument.Value.Bare() is IDelegateCreationOperation { Target: var target } && DelegateUses.Of(target) != DelegateUse.Now && HandsOutThis(target))
+                return true;
+        }
+        return false;
+    }
+
     private static bool HandsOutThis(IEnumerable<IArgumentOperation> arguments)
     {
         foreach (var argument in arguments)
         {
-            foreach (var part in argument.Value.DescendantsAndSelf())
-            {
-                if (part is IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance })
-                    return true;
-            }
+            if (HandsOutThis(argument.Value))
+                return true;
+        }
+        return false;
+    }
+
+    private static bool HandsOutThis(IOperation value)
+    {
+        foreach (var part in value.DescendantsAndSelf())
+        {
+            if (part is IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance })
+                return true;
         }
         return false;
     }

@@ -25,6 +25,7 @@ internal sealed class ForeignCalls(IReadOnlyList<Body> bodies)
             { Name: "TaskCompletionSource" } when IsCompletion(method.Name) && ContinuesInline(call) => new("the continuations of its task", true),
             { Name: "IObserver" } => new("the observer", false),
             { Name: "IDisposable" or "IAsyncDisposable" } when IsForeignObject(call.Instance) => new("the Dispose of whoever made it", true),
+            { TypeKind: TypeKind.Interface } promised => OfInterface(call, promised),
             _ => OfHook(call, method),
         };
     }
@@ -67,6 +68,54 @@ internal sealed class ForeignCalls(IReadOnlyList<Body> bodies)
             && method.Name.StartsWith("On", StringComparison.Ordinal) && method.Name.Length > 2 && char.IsUpper(method.Name[2]) && !method.ContainingType.IsSealed
             ? new("overrides in subclasses", false)
             : null;
+
+    // A command to an object that others implement, and may fill with what they like. Questions are taken to be pure.
+    private ForeignCall? OfInterface(IInvocationOperation call, INamedTypeSymbol promised)
+    {
+        if (!call.TargetMethod.ReturnsVoid || call.Instance?.Bare() is not (IFieldReferenceOperation or IParameterReferenceOperation))
+            return null;
+        // Collections, comparers, streams of the framework are known; only progress is told to somebody.
+        if (IsOfFramework(promised) ? promised.Name != "IProgress" : ClosedWorld.IsHidden(promised) || IsQuiet(promised.Name) || IsQuiet(call.TargetMethod.Name))
+            return null;
+        var type = bodies[0].Owner.ContainingType;
+        while (type.ContainingType is { } outer)
+            type = outer;
+        return IsImplementedIn(type, promised) ? null : new($"whatever implements '{promised.Name}'", false);
+    }
+
+    private static bool IsOfFramework(INamedTypeSymbol type)
+    {
+        var space = type.ContainingNamespace;
+        while (space is { ContainingNamespace: { IsGlobalNamespace: false } outer })
+            space = outer;
+        return space is { Name: "System" or "Microsoft" };
+    }
+
+    // Loggers, counters and their like are written to be called from anywhere.
+    private static bool IsQuiet(string name)
+    {
+        foreach (var word in new[] { "Log", "Trace", "Tracing", "Debug", "Metric", "Telemetry", "Counter", "Statistic", "Compar", "Clock", "Writer", "Serializ", "Dispose", "Collection", "Dictionary", "Cache" })
+        {
+            if (name.IndexOf(word, StringComparison.Ordinal) >= 0)
+                return true;
+        }
+        return name.EndsWith("List", StringComparison.Ordinal);
+    }
+
+    private static bool IsImplementedIn(INamedTypeSymbol type, INamedTypeSymbol promised)
+    {
+        foreach (var implemented in type.AllInterfaces)
+        {
+            if (implemented.OriginalDefinition.Is(promised.OriginalDefinition))
+                return true;
+        }
+        foreach (var nested in type.GetTypeMembers())
+        {
+            if (IsImplementedIn(nested, promised))
+                return true;
+        }
+        return false;
+    }
 
     private static bool IsCompletion(string name) => name.StartsWith("Set", StringComparison.Ordinal) || name.StartsWith("TrySet", StringComparison.Ordinal);
 

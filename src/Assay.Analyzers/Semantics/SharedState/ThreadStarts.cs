@@ -56,6 +56,7 @@ internal static class ThreadStarts
             "Task" or "TaskFactory" when method.Name is "Run" or "StartNew" && IsThreading(type) => $"in '{(type.Name == "Task" ? "Task.Run" : "Task.Factory.StartNew")}'",
             "ThreadPool" when IsThreading(type) => "on the thread pool",
             "ParallelEnumerable" => "in a parallel query",
+            "TimeProvider" when method.Name == "CreateTimer" => "on a timer",
             _ => null,
         };
     }

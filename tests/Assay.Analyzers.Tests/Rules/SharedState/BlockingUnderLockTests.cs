@@ -43,6 +43,48 @@ public sealed class BlockingUnderLockTests : RuleTests<BlockingUnderLock>
         severity: DiagnosticSeverity.Info);
 
     [Theory]
+    [InlineData("public async Task M(HttpClient http) { await _sem.WaitAsync(); try { await [|http.GetStringAsync(\"x\")|]; } finally { _sem.Release(); } }")]
+    [InlineData("public async Task M() { await _sem.WaitAsync(); try { await [|Task.Delay(1)|].ConfigureAwait(false); } finally { _sem.Release(); } }")]
+    [InlineData("public async Task M(System.Data.Common.DbCommand c) { await _sem.WaitAsync(); try { await [|c.ExecuteNonQueryAsync()|]; } finally { _sem.Release(); } }")]
+    [InlineData("public async Task M() { await _sem.WaitAsync(); try { await [|File.WriteAllTextAsync(\"log\", \"line\")|]; } finally { _sem.Release(); } }")]
+    public Task Awaited_work_under_an_asynchronous_lock_is_only_suggested(string member) => Flags(In(member), severity: DiagnosticSeverity.Info);
+
+    [Theory]
+    [InlineData("public void M() { lock (_gate) { [|File.AppendAllText(\"log\", \"line\")|]; } }")]
+    [InlineData("public int M() { lock (_gate) { return [|Directory.GetFiles(\".\")|].Length; } }")]
+    [InlineData("public void M() { lock (_gate) { [|Save()|]; } } public void Save() => File.WriteAllText(\"log\", \"line\");")]
+    public Task Work_on_files_is_only_suggested(string member) => Flags(In(member), severity: DiagnosticSeverity.Info);
+
+    [Fact]
+    public Task A_helper_that_also_waits_is_flagged_for_the_wait() => Flags(
+        In("public void M() { lock (_gate) { [|Save()|]; } } public void Save() { File.WriteAllText(\"log\", \"line\"); Thread.Sleep(5); }"),
+        messages: ["'Save' waits while '_gate' is held ('Sleep' at line 10), so everybody who needs '_gate' waits with it"]);
+
+    [Fact]
+    public Task A_virtual_helper_that_an_override_replaces_is_ignored() => Ignores(
+        """
+        public class Feed
+        {
+            private readonly object _gate = new();
+            protected virtual void Pause() => Thread.Sleep(5);
+            public void M() { lock (_gate) { Pause(); } }
+        }
+        """);
+
+    [Fact]
+    public Task An_internal_virtual_helper_without_overrides_is_flagged() => Flags(
+        """
+        internal class Feed
+        {
+            private readonly object _gate = new();
+            internal virtual void Pause() => Thread.Sleep(5);
+            public void M() { lock (_gate) { [|Pause()|]; } }
+        }
+        """);
+
+    [Theory]
+    [InlineData("One_asks_for_all", "string? _token; public async Task M(HttpClient http) { await _sem.WaitAsync(); try { _token ??= await http.GetStringAsync(\"x\"); } finally { _sem.Release(); } }")]
+    [InlineData("A_file_that_is_asked_for", "public bool M() { lock (_gate) { return File.Exists(\"log\"); } }")]
     [InlineData("Outside", "public void M() { lock (_gate) { _n++; } Thread.Sleep(1); }")]
     [InlineData("After_the_release", "public async Task M() { await _sem.WaitAsync(); _n++; _sem.Release(); Thread.Sleep(1); }")]
     [InlineData("Zero", "public bool M(ManualResetEvent e) { lock (_gate) { Thread.Sleep(0); return e.WaitOne(0) && LoadAsync().Wait(0); } }")]
@@ -52,11 +94,8 @@ public sealed class BlockingUnderLockTests : RuleTests<BlockingUnderLock>
     [InlineData("A_task_asked_first", "public int M(Task<int> t) { lock (_gate) { return t.IsCompleted ? t.Result : 0; } }")]
     [InlineData("A_finished_task", "public int M() { lock (_gate) { return Task.FromResult(3).Result; } }")]
     [InlineData("The_synchronous_half", "static Task SendAsync(bool async) => async ? Task.Delay(1) : Task.CompletedTask; public void M() { lock (_gate) { SendAsync(async: false).GetAwaiter().GetResult(); } }")]
-    [InlineData("An_awaited_request", "public async Task M(HttpClient http) { await _sem.WaitAsync(); try { await http.GetStringAsync(\"x\"); } finally { _sem.Release(); } }")]
-    [InlineData("A_file_that_the_lock_serialises", "public void M() { lock (_gate) { File.AppendAllText(\"log\", \"line\"); } }")]
     [InlineData("A_reader", "public void M() { _rw.EnterReadLock(); try { Thread.Sleep(1); } finally { _rw.ExitReadLock(); } }")]
     [InlineData("A_counting_semaphore", "readonly SemaphoreSlim _four = new(4); public void M() { _four.Wait(); try { Thread.Sleep(1); } finally { _four.Release(); } }")]
-    [InlineData("An_awaited_delay", "public async Task M() { await _sem.WaitAsync(); try { await Task.Delay(1); } finally { _sem.Release(); } }")]
     [InlineData("A_started_request", "public Task<string> M(HttpClient http) { lock (_gate) { return http.GetStringAsync(\"x\"); } }")]
     [InlineData("TryEnter_failed", "public void M() { if (!Monitor.TryEnter(_gate)) { Thread.Sleep(1); return; } _n++; Monitor.Exit(_gate); }")]
     [InlineData("A_helper_nobody_calls_under_the_lock", "public void M() { lock (_gate) { _n++; } Pause(); } void Pause() => Thread.Sleep(1);")]

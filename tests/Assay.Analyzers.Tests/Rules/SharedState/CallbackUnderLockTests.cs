@@ -57,6 +57,13 @@ public sealed class CallbackUnderLockTests : RuleTests<CallbackUnderLock, Callba
     [InlineData("Known_interface_disposed", "System.Buffers.IMemoryOwner<byte>? _memory; public void M(System.Buffers.IMemoryOwner<byte> m) { lock (_gate) { _memory?.Dispose(); _memory = m; } }")]
     [InlineData("Parameter_of_a_private_method", "public void M() { lock (_gate) { With(() => _n++); } } void With(Func<int> work) => work();")]
     [InlineData("Async_continuations", "readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously); public void M() { lock (_gate) { _done.TrySetResult(); } }")]
+    [InlineData("Comparer", "public int M(IComparer<int> by) { lock (_gate) { return by.Compare(_n, 1); } }")]
+    [InlineData("Logger", "public void M(Microsoft.Extensions.Logging.ILogger log) { lock (_gate) { log.Log(Microsoft.Extensions.Logging.LogLevel.Debug, 1, _n, null, (n, e) => \"\"); } }")]
+    [InlineData("Own_logger", "public interface IEventLog { void Write(string line); } public void M(IEventLog log) { lock (_gate) { log.Write(\"x\"); } }")]
+    [InlineData("Collection", "readonly ICollection<int> _all = new List<int>(); public void M() { lock (_gate) { _all.Add(_n); } }")]
+    [InlineData("Question", "public interface IRates { int Of(int n); } public int M(IRates rates) { lock (_gate) { return rates.Of(_n); } }")]
+    [InlineData("Internal_interface", "internal interface IPart { void Fill(); } internal void M(IPart part) { lock (_gate) { part.Fill(); } }")]
+    [InlineData("Implemented_here", "public interface IPart { void Fill(); } sealed class Part : IPart { public void Fill() { } } public void M(IPart part) { lock (_gate) { part.Fill(); } }")]
     [InlineData("Source_of_unknown_make", "public void M(TaskCompletionSource done) { lock (_gate) { done.TrySetResult(); } }")]
     [InlineData("CancelAsync", "readonly CancellationTokenSource _stop = new(); public void M() { lock (_gate) { _ = _stop.CancelAsync(); } }")]
     [InlineData("CancelAfter", "readonly CancellationTokenSource _stop = new(); public void M() { lock (_gate) { _stop.CancelAfter(5); } }")]
@@ -73,6 +80,26 @@ public sealed class CallbackUnderLockTests : RuleTests<CallbackUnderLock, Callba
         return Ignores(
             In(member));
     }
+
+    [Fact]
+    public Task An_interface_that_others_implement_is_flagged() => Flags(
+        """
+        public interface IListener { void OnChanged(int n); }
+        public class Feed(IListener listener, IProgress<int> progress)
+        {
+            private readonly object _gate = new();
+            private readonly IListener _kept = listener;
+            private int _n;
+            public void M() { lock (_gate) { _n++; [|_kept.OnChanged(_n)|]; [|progress.Report(_n)|]; } }
+            public void N(IListener other) { lock (_gate) [|other.OnChanged(_n)|]; _kept.OnChanged(3); }
+        }
+        """,
+        messages:
+        [
+            "'OnChanged' runs whatever implements 'IListener' while '_gate' is held; code that needs '_gate' on another thread, and is waited for there, never returns",
+            "'Report' runs whatever implements 'IProgress' while '_gate' is held; code that needs '_gate' on another thread, and is waited for there, never returns",
+            "'OnChanged' runs whatever implements 'IListener' while '_gate' is held; code that needs '_gate' on another thread, and is waited for there, never returns",
+        ]);
 
     [Fact]
     public Task Code_in_the_middle_of_typing_is_ignored() => Ignores(
@@ -135,7 +162,7 @@ public sealed class CallbackUnderLockTests : RuleTests<CallbackUnderLock, Callba
 
     private static string In(string member) =>
         """
-        class C
+        public class C
         {
             readonly object _gate = new();
             readonly Lock _lock = new();
