@@ -1,4 +1,5 @@
 using Assay.Analyzers.Semantics;
+using Assay.Analyzers.Semantics.Bodies;
 using Assay.Analyzers.Semantics.Collections;
 using Assay.Analyzers.Semantics.Locks;
 using Microsoft.CodeAnalysis;
@@ -24,7 +25,7 @@ public sealed class CheckThenAct() : RuleAnalyzer(Descriptor)
         // Tests drive one thread, and look at what they just did.
         if (!collections.ArePresent || types.IsTestProject())
             return;
-        context.RegisterOperationAction(c => Check(c, collections), OperationKind.Invocation, OperationKind.PropertyReference);
+        context.RegisterBodyAction(null, collections.MayRace, c => Check(c, collections), OperationKind.Invocation, OperationKind.PropertyReference);
     }
 
     private static void Check(OperationAnalysisContext context, ConcurrentCollections collections)

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Assay.Analyzers.Semantics.SharedState;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace Assay.Analyzers.Rules.SharedState;
 
@@ -15,7 +14,7 @@ public sealed class GuardedByBroken() : SharedStateCheck(Descriptor)
         title: "A member is used without the lock that its [GuardedBy] names",
         messageFormat: "'{0}' is {1} here without '{2}', which [GuardedBy] demands at {3}");
 
-    internal override void Watch(SymbolStartAnalysisContext context, INamedTypeSymbol type, EvidenceGate gate)
+    internal override void Watch(INamedTypeSymbol type, EvidenceGate gate)
     {
         if (GuardAttributes.AreIn(type))
             gate.Ask();

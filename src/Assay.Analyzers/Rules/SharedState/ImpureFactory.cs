@@ -1,4 +1,5 @@
 using Assay.Analyzers.Semantics;
+using Assay.Analyzers.Semantics.Bodies;
 using Assay.Analyzers.Semantics.Locks;
 using Assay.Analyzers.Semantics.SharedState;
 using Microsoft.CodeAnalysis;
@@ -18,12 +19,14 @@ public sealed class ImpureFactory() : RuleAnalyzer(Descriptor)
         title: "A factory with effects can run more than once for one key",
         messageFormat: "'{0}' can run this factory twice for one key and drop one result; its effect at line {1} is not undone: {2}");
 
+    private static readonly Words s_words = Words.Of("GetOrAdd", "AddOrUpdate");
+
     private protected override void Start(CompilationStartAnalysisContext context, KnownTypes types)
     {
         // Tests drive one thread, and count their factories' calls.
         if (types["System.Collections.Concurrent.ConcurrentDictionary`2"] is not { } dictionary || types.IsTestProject())
             return;
-        context.RegisterOperationAction(c => Check(c, dictionary, types), OperationKind.Invocation);
+        context.RegisterBodyAction(s_words, c => Check(c, dictionary, types), OperationKind.Invocation);
     }
 
     private static void Check(OperationAnalysisContext context, INamedTypeSymbol dictionary, KnownTypes types)

@@ -1,3 +1,4 @@
+using Assay.Analyzers.Semantics.Bodies;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -71,6 +72,12 @@ internal sealed record CollectionAct(IOperation Operation, IOperation Collection
 /// <summary>Knows the members of the System.Collections.Concurrent types: which ones ask, which ones act.</summary>
 internal sealed class ConcurrentCollections(KnownTypes types)
 {
+    private static readonly Words s_acts = Words.Of(
+        "TryAdd", "GetOrAdd", "AddOrUpdate", "TryRemove", "Remove", "Enqueue", "Push", "Add", "TryDequeue", "TryPop", "TryTake", "Take", "Clear");
+
+    private static readonly Words s_questions = Words.Of(
+        "ContainsKey", "TryGetValue", "GetValueOrDefault", "TryPeek", "Contains", "Any", "All", "Count", "IsEmpty", "IsAddingCompleted", "IsCompleted");
+
     private readonly INamedTypeSymbol? _dictionary = types["System.Collections.Concurrent.ConcurrentDictionary`2"];
     private readonly INamedTypeSymbol? _queue = types["System.Collections.Concurrent.ConcurrentQueue`1"];
     private readonly INamedTypeSymbol? _stack = types["System.Collections.Concurrent.ConcurrentStack`1"];
@@ -78,6 +85,23 @@ internal sealed class ConcurrentCollections(KnownTypes types)
     private readonly INamedTypeSymbol? _blocking = types["System.Collections.Concurrent.BlockingCollection`1"];
 
     public bool ArePresent => _dictionary is not null;
+
+    /// <summary>A cheap look at whether the body acts on a collection it may have read before.</summary>
+    public bool MayRace(MemberBody body, CancellationToken cancellationToken)
+    {
+        var index = WordIndex.Of(body.Syntax.SyntaxTree, cancellationToken);
+        var indexed = body.Shape.Indexed;
+        if (!index.Has(s_questions, body.Span) && indexed.Count == 0)
+            return false;
+        if (index.Has(s_acts, body.Span) && Receivers.AnyOf(body, s_acts, IsConcurrent, cancellationToken))
+            return true;
+        foreach (var receiver in indexed)
+        {
+            if (Receivers.IsWanted(receiver, body.Model, IsConcurrent, cancellationToken))
+                return true;
+        }
+        return false;
+    }
 
     /// <summary>The act that the operation is; null for all others, decided by name before anything else.</summary>
     public CollectionAct? ActOf(IOperation operation)
@@ -242,9 +266,11 @@ internal sealed class ConcurrentCollections(KnownTypes types)
 
     private bool IsDictionary(IOperation receiver) => Type(receiver).IsOrInherits(_dictionary);
 
-    private bool IsConcurrent(IOperation receiver)
+    private bool IsConcurrent(IOperation receiver) => Type(receiver) is { } type && IsConcurrent(type);
+
+    private bool IsConcurrent(ITypeSymbol receiver)
     {
-        for (var type = Type(receiver); type is not null; type = type.BaseType)
+        for (ITypeSymbol? type = receiver; type is not null; type = type.BaseType)
         {
             var definition = type.OriginalDefinition;
             if (definition.Is(_queue) || definition.Is(_bag) || definition.Is(_stack) || definition.Is(_blocking) || definition.Is(_dictionary))

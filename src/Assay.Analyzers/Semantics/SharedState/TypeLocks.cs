@@ -1,3 +1,4 @@
+using Assay.Analyzers.Semantics.Bodies;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
@@ -122,7 +123,7 @@ internal sealed class TypeLocks
 
     private void AddFlows(Body body, List<LockSite> sites, CancellationToken cancellationToken)
     {
-        if (sites.Count == 0 || GraphOf(body.Operation, cancellationToken) is not { } graph)
+        if (sites.Count == 0 || Graphs.Of(body.Operation, cancellationToken) is not { } graph)
             return;
         var functions = new Dictionary<SyntaxNode, LockingFunction>();
         foreach (var group in sites.GroupBy(site => site.Function))
@@ -136,16 +137,6 @@ internal sealed class TypeLocks
         }
         _byRoot[body.Operation] = functions;
     }
-
-    private static ControlFlowGraph? GraphOf(IOperation root, CancellationToken cancellationToken) => root switch
-    {
-        IMethodBodyOperation body => ControlFlowGraph.Create(body, cancellationToken),
-        IConstructorBodyOperation body => ControlFlowGraph.Create(body, cancellationToken),
-        IBlockOperation block => ControlFlowGraph.Create(block, cancellationToken),
-        IFieldInitializerOperation initializer => ControlFlowGraph.Create(initializer, cancellationToken),
-        IPropertyInitializerOperation initializer => ControlFlowGraph.Create(initializer, cancellationToken),
-        _ => null,
-    };
 
     // The graph of a lambda is reached through the graph of the function that holds it.
     private static ControlFlowGraph? GraphOf(IOperation? function, ControlFlowGraph root, CancellationToken cancellationToken)
