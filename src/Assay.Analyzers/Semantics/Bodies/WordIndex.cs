@@ -147,7 +147,8 @@ internal sealed class WordIndex
         return i == chunk.Length || chunk[i] is '(' or '/';
     }
 
-    private static bool IsWordStart(char c) => c is >= 'a' and <= 'z' or >= 'A' and <= 'Z' or '_' or > '\x7f';
+    // Blanks are not all ASCII. An identifier that is cut in two at a rare character only lets too much through.
+    private static bool IsWordStart(char c) => c is >= 'a' and <= 'z' or >= 'A' and <= 'Z' or '_' || c > '\x7f' && char.IsLetter(c);
 
     private static bool IsWordPart(char c) => IsWordStart(c) || c is >= '0' and <= '9';
 }
