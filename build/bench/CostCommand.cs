@@ -18,16 +18,19 @@ internal static class CostCommand
         var samples = new Option<int>("--samples") { Description = "Samples per variant.", DefaultValueFactory = _ => 7 };
         var perRule = new Option<bool>("--per-rule") { Description = "Measure each rule alone, too." };
         var floors = new Option<bool>("--floors") { Description = "Measure what asking the compiler alone costs, too." };
-        var command = new Command("cost", "Measures CPU and allocations of the rules against binding.") { folder, samples, perRule, floors };
-        command.SetAction(parsed => Run(parsed.GetValue(folder)!, parsed.GetValue(samples), parsed.GetValue(perRule), parsed.GetValue(floors)));
+        var rules = new Option<string[]>("--rule") { Description = "Measure these IDs together, too.", AllowMultipleArgumentsPerToken = true };
+        var command = new Command("cost", "Measures CPU and allocations of the rules against binding.") { folder, samples, perRule, floors, rules };
+        command.SetAction(parsed => Run(parsed.GetValue(folder)!, parsed.GetValue(samples), parsed.GetValue(perRule), parsed.GetValue(floors), parsed.GetValue(rules)!));
         return command;
     }
 
-    private static int Run(string folder, int samples, bool perRule, bool floors)
+    private static int Run(string folder, int samples, bool perRule, bool floors, string[] rules)
     {
         var code = Codebase.Load(folder);
         Console.WriteLine($"{code.Name}: {code.Files.Length} files, {code.Lines} lines, {samples} samples per variant, medians");
         var variants = new List<Variant> { new("binding alone", () => []), new("empty analyzer", () => [new FloorAnalyzer(Asking.Nothing)]), new("all rules", RuleCatalogue.CreateAnalyzers) };
+        if (rules.Length > 0)
+            variants.Add(new("these rules", () => [.. RuleCatalogue.CreateAnalyzers().Where(a => a.SupportedDiagnostics.Any(d => rules.Contains(d.Id, StringComparer.OrdinalIgnoreCase)))]));
         if (floors)
             variants.AddRange(Enum.GetValues<Asking>().Where(a => a != Asking.Nothing).Select(a => new Variant($"floor: {a}", () => [new FloorAnalyzer(a)])));
         if (perRule)

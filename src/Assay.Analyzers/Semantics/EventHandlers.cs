@@ -62,7 +62,9 @@ internal sealed class EventHandlers
         // `event Action Changed` says nothing about the other actions of the program.
         if (type is { Name: "Action", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } })
             return false;
-        return _eventTypesOfSource.Value.Contains(type.OriginalDefinition) || IsEventTypeOfItsLibrary(type.OriginalDefinition);
+        // Asked by name first: to look at the members of all types is to make them all.
+        return EventTypeNames.Contain(_types.Compilation, type.Name, CancellationToken.None) && _eventTypesOfSource.Value.Contains(type.OriginalDefinition)
+            || IsEventTypeOfItsLibrary(type.OriginalDefinition);
     }
 
     private static bool IsEventTypeOfItsLibrary(INamedTypeSymbol type)

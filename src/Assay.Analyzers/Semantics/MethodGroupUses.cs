@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using Assay.Analyzers.Semantics.Bodies;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -11,6 +13,10 @@ namespace Assay.Analyzers.Semantics;
 /// </summary>
 internal sealed class MethodGroupUses
 {
+    private static readonly Words s_async = Words.Of("async");
+    private static readonly ConditionalWeakTable<SyntaxTree, string[]> s_asyncVoid = new();
+    private static readonly ConditionalWeakTable<SyntaxTree, KnownMentions> s_mentions = new();
+
     private readonly Compilation _compilation;
     private readonly Lazy<ILookup<string, SimpleNameSyntax>> _everywhere;
 
@@ -44,18 +50,34 @@ internal sealed class MethodGroupUses
 
     private ILookup<string, SimpleNameSyntax> FindEverywhere()
     {
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var tree in _compilation.SyntaxTrees)
-        {
-            foreach (var node in tree.GetRoot().DescendantNodes(n => n is not BaseMethodDeclarationSyntax))
-            {
-                if (node is MethodDeclarationSyntax method && method.Modifiers.Any(SyntaxKind.AsyncKeyword) && IsVoid(method.ReturnType))
-                    names.Add(method.Identifier.ValueText);
-            }
-        }
+        var names = new HashSet<string>(_compilation.SyntaxTrees.SelectMany(t => s_asyncVoid.GetValue(t, AsyncVoidsIn)), StringComparer.Ordinal);
+        var vocabulary = new Vocabulary([.. names.OrderBy(n => n, StringComparer.Ordinal)]);
         return _compilation.SyntaxTrees
-            .SelectMany(tree => MentionsIn(tree.GetRoot(), names.Contains))
+            .SelectMany(tree => MentionsIn(tree, names, vocabulary))
             .ToLookup(name => name.Identifier.ValueText, StringComparer.Ordinal);
+    }
+
+    private static string[] AsyncVoidsIn(SyntaxTree tree)
+    {
+        if (!WordIndex.Of(tree, CancellationToken.None).Has(s_async))
+            return [];
+        return
+        [
+            .. tree.GetRoot().DescendantNodes(n => n is not BaseMethodDeclarationSyntax).OfType<MethodDeclarationSyntax>()
+                .Where(m => m.Modifiers.Any(SyntaxKind.AsyncKeyword) && IsVoid(m.ReturnType) && m.Identifier.ValueText.Length > 0)
+                .Select(m => m.Identifier.ValueText),
+        ];
+    }
+
+    // What was asked of the tree in an earlier compilation is mostly what is asked of it now.
+    private static SimpleNameSyntax[] MentionsIn(SyntaxTree tree, HashSet<string> names, Vocabulary vocabulary)
+    {
+        if (s_mentions.TryGetValue(tree, out var known) && known.Names.SetEquals(names))
+            return known.Found;
+        var found = WordIndex.Make(tree, vocabulary, CancellationToken.None).IsEmpty ? [] : MentionsIn(tree.GetRoot(), names.Contains).ToArray();
+        s_mentions.Remove(tree);
+        s_mentions.GetValue(tree, _ => new KnownMentions(names, found));
+        return found;
     }
 
     private static IEnumerable<SimpleNameSyntax> MentionsIn(SyntaxNode root, Func<string, bool> isWanted)
@@ -74,4 +96,6 @@ internal sealed class MethodGroupUses
 
     private static ExpressionSyntax Whole(SimpleNameSyntax name) =>
         name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name;
+
+    private sealed record KnownMentions(HashSet<string> Names, SimpleNameSyntax[] Found);
 }

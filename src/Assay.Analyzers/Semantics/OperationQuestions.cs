@@ -1,3 +1,4 @@
+using Assay.Analyzers.Semantics.Bodies;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
@@ -48,15 +49,7 @@ internal static class OperationQuestions
     }
 
     /// <summary>A control flow graph of the member whose body holds the operation; null where there is none.</summary>
-    public static ControlFlowGraph? GraphAround(this IOperation operation, CancellationToken cancellationToken) => operation.Root() switch
-    {
-        IMethodBodyOperation body => ControlFlowGraph.Create(body, cancellationToken),
-        IConstructorBodyOperation body => ControlFlowGraph.Create(body, cancellationToken),
-        IBlockOperation block => ControlFlowGraph.Create(block, cancellationToken),
-        IFieldInitializerOperation initializer => ControlFlowGraph.Create(initializer, cancellationToken),
-        IPropertyInitializerOperation initializer => ControlFlowGraph.Create(initializer, cancellationToken),
-        _ => null,
-    };
+    public static ControlFlowGraph? GraphAround(this IOperation operation, CancellationToken cancellationToken) => Graphs.Of(operation.Root(), cancellationToken);
 
     /// <summary>
     /// The function whose body holds the operation: the lambda or local function around it, else the method or accessor;

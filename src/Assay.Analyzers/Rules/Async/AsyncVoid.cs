@@ -1,4 +1,5 @@
 using Assay.Analyzers.Semantics;
+using Assay.Analyzers.Semantics.Bodies;
 using Assay.Analyzers.Semantics.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -21,15 +22,23 @@ public sealed class AsyncVoid() : RuleAnalyzer(Descriptor)
         title: "Nobody can wait for async void code or catch its exceptions",
         messageFormat: "{0} is async void: {1}{2}");
 
+    private static readonly Words s_async = Words.Of("async");
+
     private protected override void Start(CompilationStartAnalysisContext context, KnownTypes types)
     {
         if (types.Task is null)
             return;
         var check = new Check(types);
-        context.RegisterOperationAction(check.Method, OperationKind.MethodBody);
-        context.RegisterOperationAction(check.LocalFunction, OperationKind.LocalFunction);
-        context.RegisterOperationAction(check.Lambda, OperationKind.AnonymousFunction);
+        context.RegisterBodyAction(s_async, IsAsyncVoid, check.Method, OperationKind.MethodBody);
+        context.RegisterBodyAction(s_async, HoldsAsync, check.LocalFunction, OperationKind.LocalFunction);
+        context.RegisterBodyAction(s_async, HoldsAsync, check.Lambda, OperationKind.AnonymousFunction);
     }
+
+    private static bool IsAsyncVoid(MemberBody body, CancellationToken cancellationToken) =>
+        body.Owner(cancellationToken) is IMethodSymbol { IsAsync: true, ReturnsVoid: true };
+
+    private static bool HoldsAsync(MemberBody body, CancellationToken cancellationToken) =>
+        WordIndex.Of(body.Syntax.SyntaxTree, cancellationToken).Has(s_async, body.Inner);
 
     private sealed class Check(KnownTypes types)
     {

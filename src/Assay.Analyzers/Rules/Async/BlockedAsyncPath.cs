@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using Assay.Analyzers.Semantics;
+using Assay.Analyzers.Semantics.Bodies;
 using Assay.Analyzers.Semantics.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
-using Microsoft.CodeAnalysis.Operations;
 
 namespace Assay.Analyzers.Rules.Async;
 
@@ -30,78 +30,35 @@ public sealed class BlockedAsyncPath() : RuleAnalyzer(Descriptor)
             return;
         var completion = TaskCompletion.Of(types);
         var waits = new ConcurrentDictionary<IMethodSymbol, TaskWait>(SymbolEqualityComparer.Default);
-        var calls = new ConcurrentQueue<SyncCall>();
-        context.RegisterOperationAction(
-            c => Collect(c, completion, waits, calls),
-            OperationKind.Invocation, OperationKind.PropertyReference, OperationKind.ObjectCreation);
-        context.RegisterCompilationEndAction(c => Report(c, waits, calls, new SyncSides(types, completion, c.CancellationToken)));
+        var files = new ConcurrentQueue<SyntaxTree>();
+        context.RegisterBodyAction(TaskWaits.Words, completion.MayWait, c => Collect(c, completion, waits), OperationKind.Invocation, OperationKind.PropertyReference);
+        // The compiler keeps generated files away.
+        context.RegisterSemanticModelAction(c => files.Enqueue(c.SemanticModel.SyntaxTree));
+        context.RegisterCompilationEndAction(c =>
+        {
+            if (!waits.IsEmpty)
+                Report(c, waits, new SyncCallers(types, completion, files, c.CancellationToken), new SyncSides(types, completion, c.CancellationToken));
+        });
     }
 
-    private static void Collect(
-        OperationAnalysisContext context, TaskCompletion completion, ConcurrentDictionary<IMethodSymbol, TaskWait> waits, ConcurrentQueue<SyncCall> calls)
+    private static void Collect(OperationAnalysisContext context, TaskCompletion completion, ConcurrentDictionary<IMethodSymbol, TaskWait> waits)
     {
-        if (completion.UnprovenWait(context) is { } wait)
-        {
-            // In async code the wait is a finding of its own; a lambda is not called by its name.
-            if (wait.Operation.EnclosingFunction(context.ContainingSymbol) is { IsAsync: false, MethodKind: not MethodKind.AnonymousFunction } waiting)
-                waits.AddOrUpdate(waiting.OriginalDefinition, wait, (_, known) => First(known, wait));
+        if (completion.UnprovenWait(context) is not { } wait)
             return;
-        }
-        if (HelperOf(context.Operation, context.Compilation.Assembly) is not { } helper)
-            return;
-        // A synchronous lambda runs somewhere else, on a thread that this call says nothing about.
-        if (context.Operation.EnclosingFunction(context.ContainingSymbol) is not { } caller)
-            return;
-        if (caller is { MethodKind: MethodKind.AnonymousFunction, IsAsync: false })
-            return;
-        if (!caller.IsAsync && !CanBeHelper(caller.OriginalDefinition, context.Compilation.Assembly))
-            return;
-        calls.Enqueue(new SyncCall(caller.OriginalDefinition, helper, context.Operation.Syntax));
+        // In async code the wait is a finding of its own; a lambda is not called by its name.
+        if (wait.Operation.EnclosingFunction(context.ContainingSymbol) is { IsAsync: false, MethodKind: not MethodKind.AnonymousFunction } waiting)
+            waits.AddOrUpdate(waiting.OriginalDefinition, wait, (_, known) => First(known, wait));
     }
 
     private static TaskWait First(TaskWait one, TaskWait other) =>
         one.Operation.Syntax.SpanStart <= other.Operation.Syntax.SpanStart ? one : other;
 
-    // What the operation calls, if it is a synchronous member that only this compilation can call and nobody can override.
-    private static IMethodSymbol? HelperOf(IOperation operation, IAssemblySymbol assembly)
-    {
-        var method = operation switch
-        {
-            IInvocationOperation call => call.TargetMethod,
-            IObjectCreationOperation creation => creation.Constructor,
-            // An assignment calls the setter, and waiting setters are rare enough to be left to the wait itself.
-            IPropertyReferenceOperation { Parent: not (IAssignmentOperation or INameOfOperation) } property => property.Property.GetMethod,
-            _ => null,
-        };
-        var helper = (method?.ReducedFrom ?? method)?.OriginalDefinition;
-        return helper is not null && CanBeHelper(helper, assembly) ? helper : null;
-    }
-
-    // The assembly comes first: it is a field to compare, and most calls leave the compilation.
-    private static bool CanBeHelper(IMethodSymbol method, IAssemblySymbol assembly) =>
-        ReferenceEquals(method.ContainingAssembly, assembly)
-        && !(method.IsAsync || method.IsVirtual || method.IsAbstract || method.IsOverride || method.IsImplicitlyDeclared)
-        && !IsVisibleOutside(method);
-
-    private static bool IsVisibleOutside(IMethodSymbol method)
-    {
-        if (method.MethodKind == MethodKind.LocalFunction)
-            return false;
-        for (ISymbol symbol = method; symbol is not (null or INamespaceSymbol); symbol = symbol.ContainingSymbol)
-        {
-            if (symbol.DeclaredAccessibility is Accessibility.Private or Accessibility.Internal or Accessibility.ProtectedAndInternal)
-                return false;
-        }
-        return true;
-    }
-
     private static void Report(
-        CompilationAnalysisContext context, ConcurrentDictionary<IMethodSymbol, TaskWait> waits, ConcurrentQueue<SyncCall> calls, SyncSides sides)
+        CompilationAnalysisContext context, ConcurrentDictionary<IMethodSymbol, TaskWait> waits, SyncCallers callers, SyncSides sides)
     {
-        if (waits.IsEmpty)
-            return;
-        var blocked = BlockedHelpers(waits, calls, sides);
-        foreach (var call in calls)
+        var blocked = BlockedHelpers(waits, callers, sides);
+        callers.Follow(blocked.Keys);
+        foreach (var call in callers.Calls)
         {
             if (!call.Caller.IsAsync || !blocked.TryGetValue(call.Helper, out var path) || path.Hops > MostHops)
                 continue;
@@ -124,7 +81,7 @@ public sealed class BlockedAsyncPath() : RuleAnalyzer(Descriptor)
 
     // From the waits up through their callers, nearest first, so that every helper is given its shortest path.
     private static Dictionary<IMethodSymbol, BlockedPath> BlockedHelpers(
-        ConcurrentDictionary<IMethodSymbol, TaskWait> waits, ConcurrentQueue<SyncCall> calls, SyncSides sides)
+        ConcurrentDictionary<IMethodSymbol, TaskWait> waits, SyncCallers callers, SyncSides sides)
     {
         var blocked = new Dictionary<IMethodSymbol, BlockedPath>(SymbolEqualityComparer.Default);
         foreach (var pair in waits)
@@ -132,7 +89,8 @@ public sealed class BlockedAsyncPath() : RuleAnalyzer(Descriptor)
         for (var hops = 2; hops <= MostHops; hops++)
         {
             var added = new List<(IMethodSymbol Caller, BlockedPath Path)>();
-            foreach (var call in calls)
+            callers.Follow(blocked.Keys);
+            foreach (var call in callers.Calls)
             {
                 if (call.Caller.IsAsync || blocked.ContainsKey(call.Caller) || !blocked.TryGetValue(call.Helper, out var below))
                     continue;
@@ -164,8 +122,6 @@ public sealed class BlockedAsyncPath() : RuleAnalyzer(Descriptor)
         MethodKind.PropertyGet => method.AssociatedSymbol?.Name ?? method.Name,
         _ => method.Name,
     };
-
-    private readonly record struct SyncCall(IMethodSymbol Caller, IMethodSymbol Helper, SyntaxNode Syntax);
 
     /// <summary>How a helper reaches a wait: by the helper below it, or by itself when there is none.</summary>
     private sealed record BlockedPath(TaskWait Wait, IMethodSymbol Helper, BlockedPath? Next, int Hops)

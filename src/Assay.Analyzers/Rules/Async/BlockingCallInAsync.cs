@@ -1,4 +1,5 @@
 using Assay.Analyzers.Semantics;
+using Assay.Analyzers.Semantics.Bodies;
 using Assay.Analyzers.Semantics.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -17,12 +18,15 @@ public sealed class BlockingCallInAsync() : RuleAnalyzer(Descriptor)
         title: "A call in async code blocks its thread although it could be awaited",
         messageFormat: "'{0}' blocks the thread inside {1}; {2}");
 
+    // The statements of a program are async by their awaits alone.
+    private static readonly Words s_words = Words.Of("async", "await");
+
     private protected override void Start(CompilationStartAnalysisContext context, KnownTypes types)
     {
         if (types.Task is null)
             return;
         var calls = new BlockingCalls(types);
-        context.RegisterOperationAction(operation => Check(operation, types, calls), OperationKind.Invocation);
+        context.RegisterBodyAction(s_words, operation => Check(operation, types, calls), OperationKind.Invocation);
     }
 
     private static void Check(OperationAnalysisContext context, KnownTypes types, BlockingCalls calls)

@@ -1,4 +1,5 @@
 using Assay.Analyzers.Semantics;
+using Assay.Analyzers.Semantics.Bodies;
 using Assay.Analyzers.Semantics.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -23,7 +24,7 @@ public sealed class BlockingWait() : RuleAnalyzer(Descriptor)
             return;
         var completion = TaskCompletion.Of(types);
         var entryPoint = context.Compilation.GetEntryPoint(context.CancellationToken);
-        context.RegisterOperationAction(c => Check(c, types, completion, entryPoint), OperationKind.PropertyReference, OperationKind.Invocation);
+        context.RegisterBodyAction(TaskWaits.Words, completion.MayWait, c => Check(c, types, completion, entryPoint), OperationKind.PropertyReference, OperationKind.Invocation);
     }
 
     private static void Check(OperationAnalysisContext context, KnownTypes types, TaskCompletion completion, IMethodSymbol? entryPoint)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Assay.Analyzers.Semantics;
+using Assay.Analyzers.Semantics.Bodies;
 using Assay.Analyzers.Semantics.SharedState;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -18,6 +19,8 @@ public sealed class InlineContinuation() : RuleAnalyzer(Descriptor)
         title: "Completing the task runs the code that awaits it on the spot",
         messageFormat: "'{0}' completes this source at line {1}{2} and runs all code that awaits its task right there, before the next statement; ask for RunContinuationsAsynchronously");
 
+    private static readonly Words s_source = Words.Of("TaskCompletionSource");
+
     private protected override void Start(CompilationStartAnalysisContext context, KnownTypes types)
     {
         // Tests complete their sources on one thread.
@@ -28,6 +31,8 @@ public sealed class InlineContinuation() : RuleAnalyzer(Descriptor)
 
     private static void StartType(SymbolStartAnalysisContext context)
     {
+        if (!context.Symbol.Mentions(s_source, context.CancellationToken))
+            return;
         var created = new ConcurrentQueue<IObjectCreationOperation>();
         var completed = new ConcurrentQueue<IInvocationOperation>();
         context.RegisterOperationAction(c => NoteCreation((IObjectCreationOperation)c.Operation, created), OperationKind.ObjectCreation);

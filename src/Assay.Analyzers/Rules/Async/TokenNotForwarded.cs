@@ -1,4 +1,5 @@
 using Assay.Analyzers.Semantics;
+using Assay.Analyzers.Semantics.Bodies;
 using Assay.Analyzers.Semantics.Tokens;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -17,13 +18,16 @@ public sealed class TokenNotForwarded() : RuleAnalyzer(Descriptor)
         title: "The CancellationToken in scope is not passed on",
         messageFormat: "{0} is not given '{1}' and goes on after it is cancelled");
 
+    private static readonly Words s_await = Words.Of("await");
+
     private protected override void Start(CompilationStartAnalysisContext context, KnownTypes types)
     {
         if (types.CancellationToken is null)
             return;
         var calls = new TokenlessCalls(types);
-        context.RegisterOperationAction(operation => CheckCall(operation, calls), OperationKind.Invocation);
-        context.RegisterOperationAction(operation => CheckLoop(operation, calls), OperationKind.Loop);
+        var gate = new TokenGate(types);
+        context.RegisterBodyAction(null, gate.MayHaveToken, operation => CheckCall(operation, calls), OperationKind.Invocation);
+        context.RegisterBodyAction(s_await, gate.MayHaveToken, operation => CheckLoop(operation, calls), OperationKind.Loop);
     }
 
     private static void CheckCall(OperationAnalysisContext context, TokenlessCalls calls)

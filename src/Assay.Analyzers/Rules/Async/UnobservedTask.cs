@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Assay.Analyzers.Semantics;
+using Assay.Analyzers.Semantics.Bodies;
 using Assay.Analyzers.Semantics.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -27,8 +28,9 @@ public sealed class UnobservedTask() : RuleAnalyzer(Descriptor)
         if (types.Task is null)
             return;
         var check = new Check(types);
-        context.RegisterOperationAction(check.Statement, OperationKind.ExpressionStatement);
-        context.RegisterOperationAction(check.Local, OperationKind.VariableDeclarator);
+        var gate = new DropGate(new DroppedTasks(types));
+        context.RegisterBodyAction(null, gate.MayDropStatement, check.Statement, OperationKind.ExpressionStatement);
+        context.RegisterBodyAction(null, gate.MayDropLocal, check.Local, OperationKind.VariableDeclarator);
     }
 
     /// <summary>Set on findings in code that says the task is meant to be dropped: awaiting it is not the cure.</summary>

@@ -1,4 +1,5 @@
 using Assay.Analyzers.Semantics;
+using Assay.Analyzers.Semantics.Bodies;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -17,8 +18,10 @@ public sealed class StackTraceLost() : RuleAnalyzer(Descriptor)
         title: "Rethrowing the caught exception by name loses its stack trace",
         messageFormat: "'throw {0};' resets the stack trace of the caught exception to this line; 'throw;' keeps where it came from");
 
+    private static readonly Words s_words = Words.Of("catch");
+
     private protected override void Start(CompilationStartAnalysisContext context, KnownTypes types) =>
-        context.RegisterOperationAction(Check, OperationKind.Throw);
+        context.RegisterBodyAction(s_words, Check, OperationKind.Throw);
 
     private static void Check(OperationAnalysisContext context)
     {

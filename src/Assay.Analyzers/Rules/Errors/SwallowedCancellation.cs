@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Assay.Analyzers.Semantics;
+using Assay.Analyzers.Semantics.Bodies;
 using Assay.Analyzers.Semantics.Catches;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -21,12 +22,14 @@ public sealed class SwallowedCancellation() : RuleAnalyzer(Descriptor)
         title: "A wide catch takes a cancellation for a failure",
         messageFormat: "'{0}' also catches OperationCanceledException: when {1} is cancelled, {2} instead of stopping");
 
+    private static readonly Words s_words = Words.Of("catch");
+
     private protected override void Start(CompilationStartAnalysisContext context, KnownTypes types)
     {
         // Tests and their fixtures look at failures their own way.
         if (types.OperationCanceledException is null || types.CancellationToken is null || types.IsTestProject())
             return;
-        context.RegisterOperationAction(operation => Check(operation, types), OperationKind.CatchClause);
+        context.RegisterBodyAction(s_words, operation => Check(operation, types), OperationKind.CatchClause);
     }
 
     private static void Check(OperationAnalysisContext context, KnownTypes types)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Assay.Analyzers.Semantics;
+using Assay.Analyzers.Semantics.Bodies;
 using Assay.Analyzers.Semantics.Catches;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -28,12 +29,14 @@ public sealed class SwallowedException() : RuleAnalyzer(Descriptor)
 
     private static readonly ImmutableDictionary<string, string?> s_bestEffort = ImmutableDictionary<string, string?>.Empty.Add(BestEffort, "");
 
+    private static readonly Words s_words = Words.Of("catch");
+
     private protected override void Start(CompilationStartAnalysisContext context, KnownTypes types)
     {
         // Tests and their fixtures look at failures their own way.
         if (types.Exception is null || types.IsTestProject())
             return;
-        context.RegisterOperationAction(operation => Check(operation, types), OperationKind.CatchClause);
+        context.RegisterBodyAction(s_words, operation => Check(operation, types), OperationKind.CatchClause);
     }
 
     private static void Check(OperationAnalysisContext context, KnownTypes types)

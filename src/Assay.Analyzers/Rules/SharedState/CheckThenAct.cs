@@ -21,15 +21,11 @@ public sealed class CheckThenAct() : SharedStateCheck(Descriptor)
     /// <summary>The property of a finding on plain state: the lock that its fix can take, or null.</summary>
     public const string GateProperty = "Gate";
 
-    internal override void Watch(SymbolStartAnalysisContext context, INamedTypeSymbol type, EvidenceGate gate) =>
-        context.RegisterOperationAction(
-            c =>
-            {
-                if (ConcurrentCollections.IsTouchedBy(c.Operation))
-                    gate.Ask();
-            },
-            OperationKind.Invocation,
-            OperationKind.PropertyReference);
+    internal override void Watch(INamedTypeSymbol type, KnownTypes types, EvidenceGate gate, CancellationToken cancellationToken)
+    {
+        if (ConcurrentCollections.MayBeIn(type, cancellationToken))
+            gate.Ask();
+    }
 
     internal override void Check(TypeModel model, Action<Diagnostic> report, CancellationToken cancellationToken)
     {

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using Assay.Analyzers.Semantics;
 using Assay.Analyzers.Semantics.SharedState;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace Assay.Analyzers.Rules.SharedState;
@@ -16,15 +16,11 @@ public sealed class GuardedByBroken() : SharedStateCheck(Descriptor)
         title: "A member is used without the lock that its [GuardedBy] names",
         messageFormat: "'{0}' is {1} here without '{2}', which [GuardedBy] demands at {3}");
 
-    internal override void Watch(SymbolStartAnalysisContext context, INamedTypeSymbol type, EvidenceGate gate)
+    internal override void Watch(INamedTypeSymbol type, KnownTypes types, EvidenceGate gate, CancellationToken cancellationToken)
     {
-        if (GuardAttributes.AreIn(type))
+        // Any type can break what another one demands.
+        if (GuardAttributes.AreIn(type) || GuardedMembers.AreIn(types.Compilation, cancellationToken))
             gate.Ask();
-        if (GuardedMembers.AreIn(context.Compilation, context.CancellationToken))
-        {
-            context.RegisterOperationAction(
-                c => Ask(c.Operation, type, gate), OperationKind.FieldReference, OperationKind.PropertyReference, OperationKind.Invocation);
-        }
     }
 
     internal override void Check(TypeModel model, Action<Diagnostic> report, CancellationToken cancellationToken)
@@ -46,12 +42,6 @@ public sealed class GuardedByBroken() : SharedStateCheck(Descriptor)
                 && !call.Held.IsUncertain && !Holds(call.Held, guard))
                 report(Finding(call.Operation, call.Callee.Name, "called", guard, null, attribute, cancellationToken));
         }
-    }
-
-    private static void Ask(IOperation operation, INamedTypeSymbol type, EvidenceGate gate)
-    {
-        if (GuardedMembers.Of(operation, type) is not null)
-            gate.Ask();
     }
 
     // Other types of the compilation can use the member, and break its promise, too.

@@ -1,4 +1,5 @@
 using Assay.Analyzers.Semantics;
+using Assay.Analyzers.Semantics.Bodies;
 using Assay.Analyzers.Semantics.SharedState;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -16,14 +17,13 @@ public sealed class ImpureFactory() : SharedStateCheck(Descriptor)
         title: "A factory with effects can run more than once for one key",
         messageFormat: "'{0}' can run this factory twice for one key and drop one result; its effect at line {1} is not undone: {2}");
 
-    internal override void Watch(SymbolStartAnalysisContext context, INamedTypeSymbol type, EvidenceGate gate) =>
-        context.RegisterOperationAction(
-            c =>
-            {
-                if (IsUpdate(c.Operation))
-                    gate.Ask();
-            },
-            OperationKind.Invocation);
+    private static readonly Words s_words = Words.Of("GetOrAdd", "AddOrUpdate");
+
+    internal override void Watch(INamedTypeSymbol type, KnownTypes types, EvidenceGate gate, CancellationToken cancellationToken)
+    {
+        if (type.Mentions(s_words, cancellationToken) && types["System.Collections.Concurrent.ConcurrentDictionary`2"] is not null)
+            gate.Ask();
+    }
 
     internal override void Check(TypeModel model, Action<Diagnostic> report, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using Assay.Analyzers.Semantics;
+using Assay.Analyzers.Semantics.Bodies;
 using Assay.Analyzers.Semantics.SharedState;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -17,12 +18,22 @@ public sealed class RacyCapture() : RuleAnalyzer(Descriptor)
         title: "A captured variable is changed by several threads at once",
         messageFormat: "'{0}' is captured from outside and {1} by {2} at line {3}, without a lock; {4}");
 
+    // Parallel's methods may be written without it where the file imports them.
+    private static readonly Words s_words = Words.Of("Parallel", "Run", "StartNew", "WhenAll", "ForAll", "AsParallel", "ParallelQuery");
+    private static readonly Words s_parallel = Words.Of("Parallel");
+
     private protected override void Start(CompilationStartAnalysisContext context, KnownTypes types)
     {
         // Tests assert what they raced for.
         if (types.Task is null || types.IsTestProject())
             return;
-        context.RegisterOperationAction(Check, OperationKind.Invocation);
+        context.RegisterBodyAction(null, MayRunBeside, Check, OperationKind.Invocation);
+    }
+
+    private static bool MayRunBeside(MemberBody body, CancellationToken cancellationToken)
+    {
+        var index = WordIndex.Of(body.Syntax.SyntaxTree, cancellationToken);
+        return index.Has(s_words, body.Span) || index.Has(s_parallel);
     }
 
     private static void Check(OperationAnalysisContext context)

@@ -48,7 +48,9 @@ public sealed class SharedStateAnalyzer() : RuleAnalyzer([.. s_checks.Select(c =
             return;
         // Nested types belong to the model of the outermost, which ends after them; the compiler asks each on its own.
         var outermost = Outermost(type);
-        var seen = open.GetOrAdd(outermost, _ => new SeenType());
+        var seen = open.GetOrAdd(outermost, _ => new SeenType(outermost, types, context.CancellationToken));
+        if (!seen.MayOpen)
+            return;
         context.RegisterOperationAction(_ => seen.Gate.NoteLock(), OperationKind.Lock);
         context.RegisterOperationAction(c => seen.Gate.Note((IInvocationOperation)c.Operation), OperationKind.Invocation);
         context.RegisterOperationBlockAction(c =>
@@ -56,10 +58,6 @@ public sealed class SharedStateAnalyzer() : RuleAnalyzer([.. s_checks.Select(c =
             foreach (var block in c.OperationBlocks)
                 seen.Bodies.Enqueue(new Body(c.OwningSymbol, block));
         });
-        if (HasSynchronized(type))
-            seen.Gate.NoteLock();
-        foreach (var check in s_checks)
-            check.Watch(context, type, seen.Gate);
         if (!type.Is(outermost))
             return;
         context.RegisterSymbolEndAction(end =>
@@ -108,8 +106,27 @@ public sealed class SharedStateAnalyzer() : RuleAnalyzer([.. s_checks.Select(c =
     /// <summary>What has been seen of one outermost type so far.</summary>
     private sealed class SeenType
     {
+        public SeenType(INamedTypeSymbol outermost, KnownTypes types, CancellationToken cancellationToken)
+        {
+            Ask(outermost, types, cancellationToken);
+            MayOpen = Gate.MayOpen(outermost, types, cancellationToken);
+        }
+
         public EvidenceGate Gate { get; } = new();
 
+        /// <summary>False when nothing in the code of the type can open the gate, so that its code is not read.</summary>
+        public bool MayOpen { get; }
+
         public ConcurrentQueue<Body> Bodies { get; } = [];
+
+        private void Ask(INamedTypeSymbol type, KnownTypes types, CancellationToken cancellationToken)
+        {
+            if (HasSynchronized(type))
+                Gate.NoteLock();
+            foreach (var check in s_checks)
+                check.Watch(type, types, Gate, cancellationToken);
+            foreach (var nested in type.GetTypeMembers())
+                Ask(nested, types, cancellationToken);
+        }
     }
 }

@@ -1,6 +1,6 @@
+using Assay.Analyzers.Semantics;
 using Assay.Analyzers.Semantics.SharedState;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace Assay.Analyzers.Rules.SharedState;
 
@@ -12,10 +12,10 @@ public abstract class SharedStateCheck
     internal DiagnosticDescriptor Reported { get; }
 
     /// <summary>
-    /// Opens the gate of types that the rule reads though they take no lock and start no thread: asks the symbol, or registers
-    /// cheap actions. Types that lock are open for every rule.
+    /// Opens the gate of types that the rule reads though they take no lock and start no thread, by what their symbols and the words of their text say.
+    /// Types that lock are open for every rule.
     /// </summary>
-    internal virtual void Watch(SymbolStartAnalysisContext context, INamedTypeSymbol type, EvidenceGate gate)
+    internal virtual void Watch(INamedTypeSymbol type, KnownTypes types, EvidenceGate gate, CancellationToken cancellationToken)
     {
     }
 

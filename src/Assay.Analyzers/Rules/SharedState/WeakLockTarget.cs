@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using Assay.Analyzers.Semantics;
+using Assay.Analyzers.Semantics.Bodies;
 using Assay.Analyzers.Semantics.Locks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -19,12 +20,16 @@ public sealed class WeakLockTarget() : RuleAnalyzer(Descriptor)
         title: "The locked object is shared with strangers, or is not the same object for every thread",
         messageFormat: "The lock on '{0}' is weak: {1}");
 
+    private static readonly Words s_lock = Words.Of("lock");
+    private static readonly Words s_synchronized = Words.Of("MethodImpl", "MethodImplAttribute");
+    private static readonly Words s_enter = Words.Of("Enter", "TryEnter");
+
     private protected override void Start(CompilationStartAnalysisContext context, KnownTypes types)
     {
         var weaknesses = new LockWeaknesses(types);
-        context.RegisterOperationAction(c => Check(c, weaknesses, ((ILockOperation)c.Operation).LockedValue), OperationKind.Lock);
-        context.RegisterOperationAction(c => CheckCall(c, weaknesses), OperationKind.Invocation);
-        context.RegisterOperationAction(CheckAttribute, OperationKind.Attribute);
+        context.RegisterBodyAction(s_lock, c => Check(c, weaknesses, ((ILockOperation)c.Operation).LockedValue), OperationKind.Lock);
+        context.RegisterBodyAction(s_enter, c => CheckCall(c, weaknesses), OperationKind.Invocation);
+        context.RegisterAttributeAction(s_synchronized, CheckAttribute);
     }
 
     private static void CheckCall(OperationAnalysisContext context, LockWeaknesses weaknesses)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Assay.Analyzers.Semantics;
+using Assay.Analyzers.Semantics.Bodies;
 using Assay.Analyzers.Semantics.Time;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -18,13 +19,15 @@ public sealed class AmbientClock() : RuleAnalyzer(Descriptor)
         title: "A decision that depends on the time reads the ambient clock",
         messageFormat: "'{0}' {1} '{2}', so no test can choose that time; {3}");
 
+    private static readonly Words s_words = Words.Of("Now", "UtcNow", "Today", "TickCount", "TickCount64", "GetTimestamp");
+
     private protected override void Start(CompilationStartAnalysisContext context, KnownTypes types)
     {
         // A test is the one who chooses the time.
         if (types.IsTestProject())
             return;
         var check = new Check(types);
-        context.RegisterOperationAction(check.Reading, OperationKind.PropertyReference, OperationKind.Invocation);
+        context.RegisterBodyAction(s_words, check.Reading, OperationKind.PropertyReference, OperationKind.Invocation);
     }
 
     private sealed class Check(KnownTypes types)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Assay.Analyzers.Semantics;
+using Assay.Analyzers.Semantics.Bodies;
 using Assay.Analyzers.Semantics.Time;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -18,12 +19,14 @@ public sealed class ClockBypassed() : RuleAnalyzer(Descriptor)
         title: "A delay or timer bypasses the TimeProvider in scope",
         messageFormat: "'{0}' runs on the system clock, so a test that advances '{1}' still waits for it; {2}");
 
+    private static readonly Words s_words = Words.Of("Delay", "WaitAsync", "CancelAfter", "Timer", "PeriodicTimer", "CancellationTokenSource", Vocabulary.UntypedNew);
+
     private protected override void Start(CompilationStartAnalysisContext context, KnownTypes types)
     {
         if (types.TimeProvider is null)
             return;
         var waits = new ClockedWaits(types);
-        context.RegisterOperationAction(c => Check(c, types, waits), OperationKind.Invocation, OperationKind.ObjectCreation);
+        context.RegisterBodyAction(s_words, c => Check(c, types, waits), OperationKind.Invocation, OperationKind.ObjectCreation);
     }
 
     private static void Check(OperationAnalysisContext context, KnownTypes types, ClockedWaits waits)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Assay.Analyzers.Semantics;
+using Assay.Analyzers.Semantics.Bodies;
 using Assay.Analyzers.Semantics.Time;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -17,10 +18,14 @@ public sealed class WallClockDuration() : RuleAnalyzer(Descriptor)
         title: "A duration is measured with the wall clock",
         messageFormat: "'{0}' holds the wall-clock time of line {1}, so this {2} is wrong when the clock is set in between; measure it with {3}");
 
+    private static readonly Words s_readings = Words.Of("Now", "UtcNow", "GetUtcNow", "GetLocalNow");
+
     private protected override void Start(CompilationStartAnalysisContext context, KnownTypes types)
     {
         var spans = new WallClockSpans(types);
-        context.RegisterOperationAction(c => Check(c, types, spans), OperationKind.Binary, OperationKind.Invocation);
+        // Both readings stand in the file, though not always in the body that subtracts them.
+        context.RegisterBodyAction(
+            null, (body, token) => WordIndex.Of(body.Syntax.SyntaxTree, token).Has(s_readings), c => Check(c, types, spans), OperationKind.Binary, OperationKind.Invocation);
     }
 
     private static void Check(OperationAnalysisContext context, KnownTypes types, WallClockSpans spans)

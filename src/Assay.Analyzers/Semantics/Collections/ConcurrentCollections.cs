@@ -1,3 +1,4 @@
+using Assay.Analyzers.Semantics.Bodies;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -71,6 +72,8 @@ internal sealed record CollectionAct(IOperation Operation, IOperation Collection
 /// <summary>Knows the members of the System.Collections.Concurrent types: which ones ask, which ones act.</summary>
 internal sealed class ConcurrentCollections(KnownTypes types)
 {
+    private static readonly Words s_names = Words.Of("Concurrent*", "BlockingCollection");
+
     private readonly INamedTypeSymbol? _dictionary = types["System.Collections.Concurrent.ConcurrentDictionary`2"];
     private readonly INamedTypeSymbol? _queue = types["System.Collections.Concurrent.ConcurrentQueue`1"];
     private readonly INamedTypeSymbol? _stack = types["System.Collections.Concurrent.ConcurrentStack`1"];
@@ -79,16 +82,22 @@ internal sealed class ConcurrentCollections(KnownTypes types)
 
     public bool ArePresent => _dictionary is not null;
 
-    /// <summary>Whether the operation may concern a concurrent collection; a cheap question by name.</summary>
-    public static bool IsTouchedBy(IOperation operation)
+    /// <summary>Whether the code of the type may act on such a collection: a cheap look at its text and at what it and its bases hold.</summary>
+    public static bool MayBeIn(INamedTypeSymbol type, CancellationToken cancellationToken)
     {
-        var type = operation switch
+        if (type.Mentions(s_names, cancellationToken))
+            return true;
+        for (var current = type.BaseType; current is not null; current = current.BaseType)
         {
-            IInvocationOperation call => call.TargetMethod.ContainingType,
-            IPropertyReferenceOperation property => property.Property.ContainingType,
-            _ => null,
-        };
-        return type is { ContainingNamespace: { Name: "Concurrent", ContainingNamespace.Name: "Collections" } };
+            foreach (var member in current.GetMembers())
+            {
+                if (member is IFieldSymbol field && IsNamed(field.Type) || member is IPropertySymbol property && IsNamed(property.Type))
+                    return true;
+            }
+        }
+        return false;
+
+        static bool IsNamed(ITypeSymbol held) => held.ContainingNamespace is { Name: "Concurrent", ContainingNamespace.Name: "Collections" };
     }
 
     /// <summary>The act that the operation is; null for all others, decided by name before anything else.</summary>
@@ -254,9 +263,11 @@ internal sealed class ConcurrentCollections(KnownTypes types)
 
     private bool IsDictionary(IOperation receiver) => Type(receiver).IsOrInherits(_dictionary);
 
-    private bool IsConcurrent(IOperation receiver)
+    private bool IsConcurrent(IOperation receiver) => Type(receiver) is { } type && IsConcurrent(type);
+
+    private bool IsConcurrent(ITypeSymbol receiver)
     {
-        for (var type = Type(receiver); type is not null; type = type.BaseType)
+        for (ITypeSymbol? type = receiver; type is not null; type = type.BaseType)
         {
             var definition = type.OriginalDefinition;
             if (definition.Is(_queue) || definition.Is(_bag) || definition.Is(_stack) || definition.Is(_blocking) || definition.Is(_dictionary))

@@ -1,3 +1,4 @@
+using Assay.Analyzers.Semantics.Bodies;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -9,6 +10,15 @@ namespace Assay.Analyzers.Semantics.SharedState;
 /// </summary>
 internal sealed class EvidenceGate
 {
+    private static readonly Words s_locks = Words.Of(
+        "lock", "EnterScope", "Enter", "TryEnter", "Exit", "Wait", "WaitAsync", "Release", "WaitOne", "ReleaseMutex",
+        "EnterReadLock", "TryEnterReadLock", "ExitReadLock", "EnterWriteLock", "TryEnterWriteLock", "ExitWriteLock",
+        "EnterUpgradeableReadLock", "TryEnterUpgradeableReadLock", "ExitUpgradeableReadLock");
+
+    private static readonly Words s_threads = Words.Of("Interlocked", "Volatile", "Parallel", "ThreadPool", "Thread", "Run", "StartNew");
+
+    private static readonly Words s_lockTypes = Words.Of("*Lock", "*Mutex", "*Semaphore", "*Locker", "*Monitor");
+
     private volatile bool _locks;
     private volatile bool _startsThreads;
     private volatile bool _isAskedFor;
@@ -17,6 +27,25 @@ internal sealed class EvidenceGate
 
     /// <summary>A rule wants the model whatever else the type does.</summary>
     public void Ask() => _isAskedFor = true;
+
+    /// <summary>Whether the gate can open once the code of the type is read, by the words of its files and what its symbols say.</summary>
+    public bool MayOpen(INamedTypeSymbol type, KnownTypes types, CancellationToken cancellationToken)
+    {
+        if (_locks || _isAskedFor || type.Mentions(s_locks, cancellationToken) || NamesLockType(type, cancellationToken))
+            return true;
+        return HasState(type) && (type.Mentions(s_threads, cancellationToken) || HasReason(type, types, cancellationToken));
+    }
+
+    // A lock class of the project or of a library is named where its object is declared, be that in a base class.
+    private static bool NamesLockType(INamedTypeSymbol type, CancellationToken cancellationToken)
+    {
+        for (var current = type; current is not null; current = current.BaseType)
+        {
+            if (current.Mentions(s_lockTypes, cancellationToken))
+                return true;
+        }
+        return false;
+    }
 
     public void Note(IInvocationOperation call)
     {

@@ -86,8 +86,7 @@ internal sealed class Registration
         foreach (var type in types)
         {
             isInferred |= type is null;
-            if (Rightmost(type) is { } word)
-                AddName(word, root, names);
+            WrittenNames.Add(type, root, names);
         }
         return new Registration(call, [.. names], isInferred);
     }
@@ -110,25 +109,6 @@ internal sealed class Registration
                 foreach (var result in block.DescendantNodes(n => n is not AnonymousFunctionExpressionSyntax).OfType<ReturnStatementSyntax>())
                     types.Add((result.Expression as ObjectCreationExpressionSyntax)?.Type);
                 break;
-        }
-    }
-
-    private static string? Rightmost(TypeSyntax? type) => type switch
-    {
-        SimpleNameSyntax name => name.Identifier.ValueText,
-        QualifiedNameSyntax qualified => qualified.Right.Identifier.ValueText,
-        AliasQualifiedNameSyntax qualified => qualified.Name.Identifier.ValueText,
-        NullableTypeSyntax nullable => Rightmost(nullable.ElementType),
-        _ => null,
-    };
-
-    private static void AddName(string word, SyntaxNode root, List<string> names)
-    {
-        names.Add(word);
-        foreach (var directive in root.DescendantNodes(n => n is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax).OfType<UsingDirectiveSyntax>())
-        {
-            if (directive.Alias?.Name.Identifier.ValueText == word && Rightmost(directive.NamespaceOrType) is { } meant)
-                names.Add(meant);
         }
     }
 }

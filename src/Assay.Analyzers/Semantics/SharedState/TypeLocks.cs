@@ -1,3 +1,4 @@
+using Assay.Analyzers.Semantics.Bodies;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
@@ -134,7 +135,7 @@ internal sealed class TypeLocks
     {
         if (sites.Count == 0)
             return;
-        var graph = GraphOf(body.Operation, cancellationToken);
+        var graph = Graphs.Of(body.Operation, cancellationToken);
         var functions = new Dictionary<SyntaxNode, LockingFunction>();
         foreach (var group in sites.GroupBy(site => site.Function))
         {
@@ -147,16 +148,6 @@ internal sealed class TypeLocks
         }
         _byRoot[body.Operation] = functions;
     }
-
-    private static ControlFlowGraph? GraphOf(IOperation root, CancellationToken cancellationToken) => root switch
-    {
-        IMethodBodyOperation body => ControlFlowGraph.Create(body, cancellationToken),
-        IConstructorBodyOperation body => ControlFlowGraph.Create(body, cancellationToken),
-        IBlockOperation block => ControlFlowGraph.Create(block, cancellationToken),
-        IFieldInitializerOperation initializer => ControlFlowGraph.Create(initializer, cancellationToken),
-        IPropertyInitializerOperation initializer => ControlFlowGraph.Create(initializer, cancellationToken),
-        _ => null,
-    };
 
     // The graph of a lambda is reached through the graph of the function that holds it.
     private static ControlFlowGraph? GraphOf(IOperation? function, ControlFlowGraph root, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Assay.Analyzers.Semantics.Bodies;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -35,19 +36,26 @@ internal sealed class TaskCompletion
     public static TaskCompletion Of(KnownTypes types) =>
         s_perCompilation.GetValue(types.Compilation, _ => new TaskCompletion(types));
 
+    /// <summary>A cheap look at whether the body may wait for a task.</summary>
+    public bool MayWait(MemberBody body, CancellationToken cancellationToken) =>
+        Receivers.AnyOf(body, TaskWaits.Words, _waits.MayBeWaitedFor, cancellationToken);
+
     /// <summary>The wait for a task that the operation is, if nothing proves that it does not hold the thread; else null.</summary>
-    public TaskWait? UnprovenWait(OperationAnalysisContext context)
+    public TaskWait? UnprovenWait(OperationAnalysisContext context) => UnprovenWait(context.Operation, context.ContainingSymbol, context.CancellationToken);
+
+    /// <summary>The wait for a task that the operation in a member is, if nothing proves that it does not hold the thread; else null.</summary>
+    public TaskWait? UnprovenWait(IOperation operation, ISymbol containing, CancellationToken cancellationToken)
     {
-        if (_waits.Recognise(context.Operation) is not { } wait || _waits.IsNeverRun(wait.Operation))
+        if (_waits.Recognise(operation) is not { } wait || _waits.IsNeverRun(wait.Operation))
             return null;
-        return IsExcused(wait, context) ? null : wait;
+        return IsExcused(wait, containing, cancellationToken) ? null : wait;
     }
 
     // Apart, for the closure would otherwise be made for every operation of the compilation.
-    private bool IsExcused(TaskWait wait, OperationAnalysisContext context) =>
-        IsProven(wait, () => context.GetControlFlowGraph(), context.CancellationToken)
+    private bool IsExcused(TaskWait wait, ISymbol containing, CancellationToken cancellationToken) =>
+        IsProven(wait, () => wait.Operation.GraphAround(cancellationToken), cancellationToken)
         || IsOtherSideOfAwait(wait)
-        || _callbacks.IsGivenComplete(wait, context.ContainingSymbol, context.CancellationToken);
+        || _callbacks.IsGivenComplete(wait, containing, cancellationToken);
 
     /// <summary>
     /// Whether the wait does not wait: its task is complete on every path, or it stands on the synchronous side of code that

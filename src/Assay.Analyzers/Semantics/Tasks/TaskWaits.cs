@@ -1,3 +1,4 @@
+using Assay.Analyzers.Semantics.Bodies;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
@@ -68,12 +69,18 @@ internal sealed record TaskWait(IOperation Operation, IOperation Awaited, WaitFo
 /// <summary>Recognises the expressions that wait for a task, in the tree of operations and in a control flow graph alike.</summary>
 internal sealed class TaskWaits(KnownTypes types)
 {
+    /// <summary>What every wait for a task mentions.</summary>
+    public static readonly Words Words = Words.Of("Result", "Wait", "GetResult", "WaitAll", "WaitAny");
+
     private readonly INamedTypeSymbol? _task = types.Task;
     private readonly INamedTypeSymbol? _taskOfT = types.TaskOfT;
     private readonly INamedTypeSymbol? _valueTaskOfT = types.ValueTaskOfT;
     private readonly INamedTypeSymbol? _awaiter = types["System.Runtime.CompilerServices.INotifyCompletion"];
     private readonly INamedTypeSymbol? _yield = types["System.Runtime.CompilerServices.YieldAwaitable"];
     private readonly INamedTypeSymbol? _expression = types["System.Linq.Expressions.Expression"];
+
+    /// <summary>Whether waits are members of the type: it is a task or an awaiter.</summary>
+    public bool MayBeWaitedFor(ITypeSymbol type) => type.IsOrInherits(_task) || type.Name == "ValueTask" || type.IsOrInherits(_awaiter);
 
     /// <summary>The wait that the operation is, or null. Whether the task may already be complete is not asked here.</summary>
     public TaskWait? Recognise(IOperation operation) => operation switch

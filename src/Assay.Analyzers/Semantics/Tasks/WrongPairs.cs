@@ -57,7 +57,8 @@ internal sealed class WrongPairs(KnownTypes types)
         ("Microsoft.VisualStudio.TestTools.UnitTesting.Assert", Any),
     ];
 
-    private readonly Dictionary<string, List<INamedTypeSymbol>> _byName = Resolve(types);
+    // Few methods have a sibling at all, and looking up so many types takes its time.
+    private readonly Lazy<Dictionary<string, List<INamedTypeSymbol>>> _byName = new(() => Resolve(types));
 
     public bool Contains(IMethodSymbol method) => Contains(method, method.Name) || Contains(method, Any) || TakesXml(method);
 
@@ -73,7 +74,7 @@ internal sealed class WrongPairs(KnownTypes types)
 
     private bool Contains(IMethodSymbol method, string name)
     {
-        if (!_byName.TryGetValue(name, out var owners))
+        if (!_byName.Value.TryGetValue(name, out var owners))
             return false;
         foreach (var owner in owners)
         {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Assay.Analyzers.Semantics.Bodies;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
@@ -10,6 +11,11 @@ namespace Assay.Analyzers.Semantics.Time;
 /// </summary>
 internal sealed class ClockRegistration(Compilation compilation)
 {
+    private static readonly Words s_timeProvider = Words.Of("TimeProvider");
+
+    // What a tree says is kept with it: an edit of one file does not search the others again.
+    private static readonly ConditionalWeakTable<SyntaxTree, StrongBox<bool>> s_perTree = new();
+
     private readonly object _gate = new();
     private StrongBox<bool>? _found;
 
@@ -26,14 +32,24 @@ internal sealed class ClockRegistration(Compilation compilation)
     {
         foreach (var tree in compilation.SyntaxTrees)
         {
-            // Most files do not name the type; their trees are not walked.
-            if (tree.GetText(cancellationToken).ToString().IndexOf("TimeProvider", StringComparison.Ordinal) < 0)
-                continue;
-            foreach (var node in tree.GetRoot(cancellationToken).DescendantNodes())
-            {
-                if (node is InvocationExpressionSyntax call && IsRegistration(call))
-                    return true;
-            }
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!s_perTree.TryGetValue(tree, out var found))
+                found = s_perTree.GetValue(tree, t => new StrongBox<bool>(IsIn(t, cancellationToken)));
+            if (found.Value)
+                return true;
+        }
+        return false;
+    }
+
+    private static bool IsIn(SyntaxTree tree, CancellationToken cancellationToken)
+    {
+        // Most files do not name the type; their trees are not walked.
+        if (!WordIndex.Of(tree, cancellationToken).Has(s_timeProvider))
+            return false;
+        foreach (var node in tree.GetRoot(cancellationToken).DescendantNodes())
+        {
+            if (node is InvocationExpressionSyntax call && IsRegistration(call))
+                return true;
         }
         return false;
     }
