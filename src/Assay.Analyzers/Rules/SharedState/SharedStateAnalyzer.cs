@@ -22,13 +22,17 @@ public sealed class SharedStateAnalyzer() : RuleAnalyzer([.. s_checks.Select(c =
             return;
         var open = new ConcurrentDictionary<ISymbol, SeenType>(SymbolEqualityComparer.Default);
         var orders = new ConcurrentQueue<(Location Place, TypeLockOrder Order)>();
-        context.RegisterSymbolStartAction(c => StartType(c, types, open, orders), SymbolKind.NamedType);
+        var heritages = new ConcurrentQueue<Heritage>();
+        context.RegisterSymbolStartAction(c => StartType(c, types, open, orders, heritages), SymbolKind.NamedType);
         context.RegisterCompilationEndAction(c =>
         {
             // Types arrive as threads finish them; findings must not depend on that.
             var inOrder = orders.OrderBy(o => o.Place.SourceTree?.FilePath, StringComparer.Ordinal).ThenBy(o => o.Place.SourceSpan.Start).Select(o => o.Order).ToList();
             foreach (var check in s_checks)
+            {
                 check.CheckCompilation(inOrder, c.ReportDiagnostic, c.CancellationToken);
+                check.CheckHeritage([.. heritages], c.ReportDiagnostic, c.CancellationToken);
+            }
             AnalysisLimit.ReportUnread(OutsideCallers.Of(types), c.ReportDiagnostic);
         });
     }
@@ -42,7 +46,7 @@ public sealed class SharedStateAnalyzer() : RuleAnalyzer([.. s_checks.Select(c =
     ];
 
     private static void StartType(
-        SymbolStartAnalysisContext context, KnownTypes types, ConcurrentDictionary<ISymbol, SeenType> open, ConcurrentQueue<(Location Place, TypeLockOrder Order)> orders)
+        SymbolStartAnalysisContext context, KnownTypes types, ConcurrentDictionary<ISymbol, SeenType> open, ConcurrentQueue<(Location Place, TypeLockOrder Order)> orders, ConcurrentQueue<Heritage> heritages)
     {
         if (context.Symbol is not INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct or TypeKind.Interface } type)
             return;
@@ -79,6 +83,8 @@ public sealed class SharedStateAnalyzer() : RuleAnalyzer([.. s_checks.Select(c =
             Precedence.Report(findings, end.ReportDiagnostic);
             if (model.Acquisitions.Count > 0)
                 orders.Enqueue((type.Locations[0], model.LockOrder));
+            if (Heritage.Of(model) is { IsEmpty: false } heritage)
+                heritages.Enqueue(heritage);
         });
     }
 
@@ -109,6 +115,8 @@ public sealed class SharedStateAnalyzer() : RuleAnalyzer([.. s_checks.Select(c =
         public SeenType(INamedTypeSymbol outermost, KnownTypes types, CancellationToken cancellationToken)
         {
             Ask(outermost, types, cancellationToken);
+            if (Heritage.IsHandedTo(outermost))
+                Gate.Ask();
             MayOpen = Gate.MayOpen(outermost, types, cancellationToken);
         }
 

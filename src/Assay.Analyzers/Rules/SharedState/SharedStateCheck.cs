@@ -26,6 +26,11 @@ public abstract class SharedStateCheck
     internal virtual void CheckCompilation(IReadOnlyList<TypeLockOrder> orders, Action<Diagnostic> report, CancellationToken cancellationToken)
     {
     }
+
+    /// <summary>Reports what a base class and the types below it show together, at the end of the compilation.</summary>
+    internal virtual void CheckHeritage(IReadOnlyList<Heritage> heritages, Action<Diagnostic> report, CancellationToken cancellationToken)
+    {
+    }
 }
 
 /// <summary>A rule that reads the acquire and release calls of one type, model or no model; found by reflection, too.</summary>

@@ -34,6 +34,41 @@ public sealed class UnguardedAccess() : SharedStateCheck(Descriptor)
         }
     }
 
+    internal override void CheckHeritage(IReadOnlyList<Heritage> heritages, Action<Diagnostic> report, CancellationToken cancellationToken)
+    {
+        var guards = new Dictionary<ISymbol, HeritableGuard>(SymbolEqualityComparer.Default);
+        foreach (var guard in heritages.SelectMany(h => h.Guards))
+            guards[guard.Member] = guard;
+        foreach (var uses in heritages.SelectMany(h => h.Uses).Where(u => guards.ContainsKey(u.Member)).ToLookup(u => u.Member, SymbolEqualityComparer.Default))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var guard = guards[uses.Key!];
+            var (holding, total) = (guard.Guarded + uses.Count(u => u.Held.Contains(guard.Path)), guard.Total + uses.Count());
+            if (holding * 10 < total * 7 || GuardAttributes.Of(guard.Member) is not null)
+                continue;
+            foreach (var use in uses.Where(u => u.IsDefect))
+                report(Finding(use, guard, holding, total));
+        }
+    }
+
+    private static Diagnostic Finding(HeirUse use, HeritableGuard guard, int holding, int total)
+    {
+        var other = use.IsWrite && guard.Reader is not null ? guard.Reader : guard.Writer;
+        return Descriptor.At(
+            use.Place,
+            Descriptor.DefaultSeverity,
+            [other.Place],
+            guard.IsPlain ? ImmutableDictionary<string, string?>.Empty.Add(GateProperty, guard.Text) : null,
+            use.Member.Name,
+            use.IsWrite ? "written" : "read",
+            guard.Text,
+            holding,
+            total,
+            other.Function,
+            other == guard.Writer ? "writes" : "reads",
+            other.Place.LineFrom(use.Place).Substring("line ".Length));
+    }
+
     private static Diagnostic Finding(Access access, FieldGuard guard, DiagnosticSeverity severity)
     {
         var other = guard.Guarded.FirstOrDefault(a => a.IsWrite != access.IsWrite) ?? guard.Guarded[0];

@@ -15,6 +15,9 @@ internal sealed class Collector(INamedTypeSymbol type, GuardTerms terms, HeldSco
 
     public List<RawAccess> Accesses { get; } = [];
 
+    /// <summary>The accesses of the outermost type to what its base classes declare.</summary>
+    public List<RawAccess> Inherited { get; } = [];
+
     public List<(Acquisition Acquisition, Place Place)> Acquisitions { get; } = [];
 
     public List<(IOperation Operation, ISymbol Callee, Place Place)> Calls { get; } = [];
@@ -114,11 +117,24 @@ internal sealed class Collector(INamedTypeSymbol type, GuardTerms terms, HeldSco
     private void AddAccess(IMemberReferenceOperation reference, ISymbol owner)
     {
         var member = reference.Member.OriginalDefinition;
-        if (!IsInType(member.ContainingType) || TypeOfState(member) is not { } state || AccessShapes.Of(reference, state) is not { } kind)
+        if (!IsInType(member.ContainingType))
+        {
+            AddInherited(reference, member, owner);
+            return;
+        }
+        if (TypeOfState(member) is not { } state || AccessShapes.Of(reference, state) is not { } kind)
             return;
         // Only objects that have a name, and that somebody else can see.
         if (BaseOf(reference) is { IsFresh: false } path)
             Accesses.Add(new RawAccess(member, kind, reference, path, PlaceOf(reference, owner)));
+    }
+
+    private void AddInherited(IMemberReferenceOperation reference, ISymbol member, ISymbol owner)
+    {
+        if (reference.Instance is not IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance } || !member.ContainingAssembly.Is(type.ContainingAssembly) || !owner.ContainingType.Is(type))
+            return;
+        if (TypeOfState(member) is { } state && AccessShapes.Of(reference, state) is { } kind)
+            Inherited.Add(new RawAccess(member, kind, reference, s_this, PlaceOf(reference, owner)));
     }
 
     // A parameter of a primary constructor that members use is a field without a name.

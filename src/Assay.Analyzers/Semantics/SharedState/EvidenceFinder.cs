@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
 using Microsoft.CodeAnalysis.Text;
 
 namespace Assay.Analyzers.Semantics.SharedState;
@@ -39,6 +40,9 @@ internal sealed class EvidenceFinder(KnownTypes types, IReadOnlyList<Body> bodie
         // Every object that anybody makes comes by here.
         if (access.Member.IsStatic && access.Function is IMethodSymbol { MethodKind: MethodKind.Constructor, DeclaredAccessibility: not Accessibility.Private })
             return s_outside;
+        // Whoever copies an object says nothing of the threads that meet at it.
+        if (access is { Function: IMethodSymbol { MethodKind: MethodKind.Constructor }, Operation: IMemberReferenceOperation { Instance: not (null or IInstanceReferenceOperation) } })
+            return [];
         return access.IsConstruction ? [] : Flows.WaysTo(access.Operation, access.Function);
     }
 

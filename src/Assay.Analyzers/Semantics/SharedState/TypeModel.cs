@@ -86,6 +86,9 @@ internal sealed partial record TypeModel(
     /// <summary>The calls, in source order.</summary>
     public IReadOnlyList<CallUse> Calls { get; init; } = [];
 
+    /// <summary>The accesses to members that base classes of the assembly declare.</summary>
+    public IReadOnlyList<Access> Inherited { get; init; } = [];
+
     /// <summary>Why two threads may use the member at once; null when nothing shows it.</summary>
     public Evidence? EvidenceOf(ISymbol member) =>
         Accesses.TryGetValue(member, out var accesses) || Atomics.TryGetValue(member, out accesses) ? Evidence.Of(member, accesses) : null;

@@ -158,6 +158,7 @@ internal sealed class TypeModelBuilder
         var places = new HeldPlaces(terms, scopes, entries, OutsideCallers.Of(_types));
         return new TypeModel(_type, accesses, atomics, guards, _bodies, new EvidenceFinder(_types, _bodies, _cancellationToken), places)
         {
+            Inherited = collector.Inherited.ConvertAll(i => new Access(i.Member, i.Kind, i.Operation, i.Place.Function, entries.HeldAt(i.Place), entries.IsConstruction(i.Place))),
             Acquisitions = collector.Acquisitions.ConvertAll(a => a.Acquisition with { Held = entries.HeldAt(a.Place) }),
             Calls = collector.Calls.ConvertAll(c => new CallUse(c.Operation, c.Callee, c.Place.Function, c.Place.Held, entries.HeldAt(c.Place), c.Place.IsConcurrent)),
         };

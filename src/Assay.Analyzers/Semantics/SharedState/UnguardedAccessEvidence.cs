@@ -48,6 +48,12 @@ internal static class UnguardedAccessEvidence
         return access.Member.Name.IndexOf("dispos", StringComparison.OrdinalIgnoreCase) >= 0 || access.Member.Name.IndexOf("closed", StringComparison.OrdinalIgnoreCase) >= 0;
     }
 
+    /// <summary>Whether a derived type's use of what its base guards is a defect: not a look at one word, nor code that the base calls.</summary>
+    public static bool IsDefectOfHeir(Access access) =>
+        (access.IsWrite || access.Kind == AccessKind.ContainerRead || Tearing.IsTorn(access.Operation.Type))
+        && access.Function is IMethodSymbol { IsOverride: false, DeclaredAccessibility: not (Accessibility.Protected or Accessibility.ProtectedOrInternal) }
+        && !DemandsLock(access) && !IsQuietFunction(access.Function) && !IsRemarked(access) && !IsAssertion(access.Operation) && !IsEdgeOfLife(access);
+
     // One function fills it under the lock for those who call that first, and nothing changes it afterwards.
     private static bool IsWrittenOnce(FieldGuard guard)
     {

@@ -28,6 +28,99 @@ internal static class Inheritance
         }
         """);
 
+    public static readonly Case The_derived_type_forgets_the_lock_of_its_base = new(Primitive.LockStatement, """
+        public abstract class Repository
+        {
+            protected readonly object Gate = new();
+            protected readonly Dictionary<int, string> Rows = new();
+
+            public void Save(int id, string row)
+            {
+                lock (Gate)
+                    {|#0:Rows|}[id] = row;
+            }
+
+            public bool Delete(int id)
+            {
+                lock (Gate)
+                    return Rows.Remove(id);
+            }
+
+            public int Count { get { lock (Gate) return Rows.Count; } }
+        }
+
+        public sealed class CustomerRepository : Repository
+        {
+            public string[] Names() => {|ASSAY2001:Rows|}.Values.ToArray();
+
+            public string? Find(int id)
+            {
+                lock (Gate)
+                    return Rows.GetValueOrDefault(id);
+            }
+        }
+        """);
+
+    public static readonly Case The_derived_type_writes_in_an_override_that_its_base_calls = new(Primitive.LockStatement, """
+        public abstract class Repository
+        {
+            protected readonly object Gate = new();
+            protected readonly Dictionary<int, string> Rows = new();
+
+            public void Save(int id, string row)
+            {
+                lock (Gate)
+                {
+                    Rows[id] = row;
+                    Saved(id);
+                }
+            }
+
+            public int Count { get { lock (Gate) return Rows.Count; } }
+
+            protected abstract void Saved(int id);
+        }
+
+        public sealed class AuditedRepository : Repository
+        {
+            protected override void Saved(int id) => Rows[-id] = "saved";
+        }
+        """);
+
+    public static readonly Case A_generic_base_hands_down_its_semaphore = new(Primitive.AsyncSemaphore, """
+        public abstract class Store<T>
+        {
+            protected readonly SemaphoreSlim Turn = new(1, 1);
+            protected List<T> Items = new();
+
+            public async Task AddAsync(T item)
+            {
+                await Turn.WaitAsync();
+                try { Items.Add(item); }
+                finally { Turn.Release(); }
+            }
+
+            public async Task<T[]> AllAsync()
+            {
+                await Turn.WaitAsync();
+                try { return {|#0:Items|}.ToArray(); }
+                finally { Turn.Release(); }
+            }
+
+            public async Task<bool> RemoveAsync(T item)
+            {
+                await Turn.WaitAsync();
+                try { return Items.Remove(item); }
+                finally { Turn.Release(); }
+            }
+        }
+
+        public class OrderStore : Store<string>
+        {
+            public void Forget() => {|ASSAY2001:Items|} = new();
+        }
+        """);
+
     public static readonly Case An_override_is_called_by_its_base_under_the_lock = new(Primitive.LockStatement, """
         public abstract class Buffer
         {
