@@ -12,7 +12,7 @@ public sealed class LostServerTests
     [Fact]
     public async Task A_server_that_is_killed_under_load_and_started_again_has_lost_and_doubled_nothing()
     {
-        await using var server = await PostgresServer.StartAsync();
+        await using var server = await SharedServer.StartAsync();
         await using var source = server.Connect();
         await PostgresLedger.CreateSchemaAsync(source, "ledger", TestContext.Current.CancellationToken);
         await using var ledger = new PostgresLedger(source, new PostgresLedgerOptions { Schema = "ledger", MaxBatch = 16, RetryFor = TimeSpan.FromMinutes(2) });
@@ -47,7 +47,7 @@ public sealed class LostServerTests
     [Fact]
     public async Task A_connection_that_breaks_at_each_point_of_the_talk_in_turn_changes_nothing()
     {
-        await using var server = await PostgresServer.StartAsync();
+        await using var server = await SharedServer.StartAsync();
         await using var direct = server.Connect();
         await PostgresLedger.CreateSchemaAsync(direct, "ledger", TestContext.Current.CancellationToken);
         using var proxy = new BreakingProxy(server.Port);
@@ -81,7 +81,7 @@ public sealed class LostServerTests
     [Fact]
     public async Task Reads_go_on_over_a_connection_that_breaks_at_each_point_of_the_talk_in_turn()
     {
-        await using var server = await PostgresServer.StartAsync();
+        await using var server = await SharedServer.StartAsync();
         await using var direct = server.Connect();
         await PostgresLedger.CreateSchemaAsync(direct, "ledger", TestContext.Current.CancellationToken);
         using var proxy = new BreakingProxy(server.Port);
@@ -106,7 +106,7 @@ public sealed class LostServerTests
     [Fact]
     public async Task A_server_that_stays_away_makes_the_outcome_unknown_and_a_repetition_tells()
     {
-        await using var server = await PostgresServer.StartAsync();
+        await using var server = await SharedServer.StartAsync();
         await using var source = server.Connect();
         await PostgresLedger.CreateSchemaAsync(source, "ledger", TestContext.Current.CancellationToken);
         await using var ledger = new PostgresLedger(source, new PostgresLedgerOptions { Schema = "ledger", RetryFor = TimeSpan.Zero });

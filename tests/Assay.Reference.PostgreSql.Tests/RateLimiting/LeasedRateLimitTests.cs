@@ -96,7 +96,7 @@ public sealed class LeasedRateLimitTests(SharedServer shared) : IClassFixture<Sh
     [Fact]
     public async Task A_connection_that_breaks_at_each_point_of_the_talk_loses_permits_and_doubles_none()
     {
-        await using var server = await PostgresServer.StartAsync();
+        await using var server = await SharedServer.StartAsync();
         await using var direct = server.Connect();
         await PostgresRateLimit.CreateSchemaAsync(direct, "limits", TestContext.Current.CancellationToken);
         using var proxy = new BreakingProxy(server.Port);
