@@ -24,6 +24,8 @@ public sealed class LeasedRateLimit : IAsyncDisposable
     private readonly RateLeaseOptions _options;
     private readonly TimeProvider _clock;
     private readonly ConcurrentDictionary<string, LeaseCell> _cells = new(StringComparer.Ordinal);
+    // Held to add a cell, not to find one: the count is compared and raised in one step.
+    private readonly Lock _adding = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _returns;
 
@@ -93,10 +95,15 @@ public sealed class LeasedRateLimit : IAsyncDisposable
     {
         if (_cells.TryGetValue(key, out cell!))
             return true;
-        if (key.Length > LongestKey || _cells.Count >= _options.MaxKeys)
+        if (key.Length > LongestKey)
             return false;
-        cell = _cells.GetOrAdd(key, static key => new LeaseCell(PostgresRateLimit.IdOf(key)));
-        return true;
+        lock (_adding)
+        {
+            if (_cells.Count >= _options.MaxKeys)
+                return false;
+            cell = _cells.GetOrAdd(key, static key => new LeaseCell(PostgresRateLimit.IdOf(key)));
+            return true;
+        }
     }
 
     private async ValueTask<Decision> AfterAsync(Task asked, string key, int permits, CancellationToken cancellationToken)
