@@ -12,9 +12,10 @@ internal sealed class GroupCommit : IAsyncDisposable
 {
     // A wait is counted on the monotonic clock, what is due on a wall clock: after a jump of the latter the alarm is no later than this.
     private static readonly TimeSpan s_longestWait = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan s_longestRetryDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_nextAlarm = TimeSpan.FromSeconds(1);
 
     private readonly LedgerStore _store;
+    private readonly LostConnection _lost;
     private readonly PostgresLedgerOptions _options;
     private readonly TimeProvider _clock;
 
@@ -25,9 +26,9 @@ internal sealed class GroupCommit : IAsyncDisposable
     private volatile bool _isAlarmStale = true;
     private volatile bool _isStopped;
 
-    public GroupCommit(LedgerStore store, PostgresLedgerOptions options)
+    public GroupCommit(LedgerStore store, LostConnection lost, PostgresLedgerOptions options)
     {
-        (_store, _options, _clock) = (store, options, options.Clock ?? TimeProvider.System);
+        (_store, _lost, _options, _clock) = (store, lost, options, options.Clock ?? TimeProvider.System);
         _waiting = Channel.CreateBounded<WaitingRequest?>(new BoundedChannelOptions(options.QueueLimit) { SingleReader = true });
         _alarm = _clock.CreateTimer(_ => Ring(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _waiting.Writer.TryWrite(null);
@@ -84,33 +85,21 @@ internal sealed class GroupCommit : IAsyncDisposable
 
     private async Task CommitAsync(List<WaitingRequest> batch)
     {
-        var since = _clock.GetTimestamp();
-        for (var delay = _options.FirstRetryDelay; ; delay = delay * 2 < s_longestRetryDelay ? delay * 2 : s_longestRetryDelay)
+        try
         {
-            try
-            {
-                var results = await _store.ExecuteAsync(batch, CancellationToken.None).ConfigureAwait(false);
-                for (var i = 0; i < results.Length; i++)
-                    batch[i].Complete(results[i]);
-                return;
-            }
-            catch (NpgsqlException exception) when (IsLostConnection(exception))
-            {
-                // Committed or not: the keys of the batch make a second attempt harmless.
-                if (_clock.GetElapsedTime(since) + delay > _options.RetryFor)
-                {
-                    Fail(batch, new LedgerUnavailableException($"The database could not be reached within {_options.RetryFor}.", exception));
-                    return;
-                }
-            }
-            // Whatever it is, whoever waits for this batch hears of it, and the loop goes on.
-            catch (Exception exception)
-            {
-                await CommitApartAsync(batch, exception).ConfigureAwait(false);
-                return;
-            }
-
-            await Task.Delay(delay, _clock, CancellationToken.None).ConfigureAwait(false);
+            // Committed or not: the keys of the batch make a second attempt harmless.
+            var results = await _lost.RetryAsync(token => _store.ExecuteAsync(batch, token), CancellationToken.None).ConfigureAwait(false);
+            for (var i = 0; i < results.Length; i++)
+                batch[i].Complete(results[i]);
+        }
+        catch (LedgerUnavailableException exception)
+        {
+            Fail(batch, exception);
+        }
+        // Whatever it is, whoever waits for this batch hears of it, and the loop goes on.
+        catch (Exception exception)
+        {
+            await CommitApartAsync(batch, exception).ConfigureAwait(false);
         }
     }
 
@@ -138,7 +127,7 @@ internal sealed class GroupCommit : IAsyncDisposable
         catch (Exception exception) when (exception is NpgsqlException or ObjectDisposedException)
         {
             // The alarm is set again in a while: what is due also happens with the next request of anybody.
-            _alarm.Change(s_longestRetryDelay, Timeout.InfiniteTimeSpan);
+            _alarm.Change(s_nextAlarm, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -150,14 +139,6 @@ internal sealed class GroupCommit : IAsyncDisposable
             return TimeSpan.FromMilliseconds(1);
         return wait >= s_longestWait ? s_longestWait : TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
     }
-
-    // Broken or refused connections, and servers that are shutting down (57P01, 57P02) or starting up (57P03).
-    private static bool IsLostConnection(NpgsqlException exception) => exception switch
-    {
-        PostgresException { SqlState: "57P01" or "57P02" or "57P03" } => true,
-        PostgresException { SqlState: var state } => state.StartsWith("08", StringComparison.Ordinal),
-        _ => true,
-    };
 
     private static void Fail(List<WaitingRequest> batch, Exception exception)
     {

@@ -9,7 +9,7 @@ using NpgsqlTypes;
 namespace Assay.Reference.PostgreSql.Ledger;
 
 /// <summary>The statements of the ledger: one call a batch, and reads.</summary>
-internal sealed class LedgerStore(NpgsqlDataSource source, string schema, TimeProvider? clock)
+internal sealed class LedgerStore(NpgsqlDataSource source, LostConnection lost, string schema, TimeProvider? clock)
 {
     private const int Page = 1000;
     private const int LastCurrency = 26 * 26 * 26;
@@ -72,16 +72,26 @@ internal sealed class LedgerStore(NpgsqlDataSource source, string schema, TimePr
     /// <summary>The events after a number, up to the last one at the call.</summary>
     public async IAsyncEnumerable<LedgerEvent> ReadAsync(long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var head = source.CreateCommand($"select sequence from {_schema}.head");
-        var last = (long)(await head.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
+        var last = await lost.RetryAsync(HeadAsync, cancellationToken).ConfigureAwait(false);
         while (after < last)
         {
-            var until = Math.Min(last, after + Page);
-            var legs = await LegsAsync(after, until, cancellationToken).ConfigureAwait(false);
-            foreach (var recorded in await EventsAsync(after, until, legs, cancellationToken).ConfigureAwait(false))
+            var (first, until) = (after, Math.Min(last, after + Page));
+            foreach (var recorded in await lost.RetryAsync(token => PageAsync(first, until, token), cancellationToken).ConfigureAwait(false))
                 yield return recorded;
             after = until;
         }
+    }
+
+    private async Task<long> HeadAsync(CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand($"select sequence from {_schema}.head");
+        return (long)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
+    }
+
+    private async Task<List<LedgerEvent>> PageAsync(long after, long until, CancellationToken cancellationToken)
+    {
+        var legs = await LegsAsync(after, until, cancellationToken).ConfigureAwait(false);
+        return await EventsAsync(after, until, legs, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<Dictionary<long, List<Leg>>> LegsAsync(long after, long until, CancellationToken cancellationToken)

@@ -14,6 +14,7 @@ namespace Assay.Reference.PostgreSql.Ledger;
 public sealed class PostgresLedger : ILedger
 {
     private readonly LedgerStore _store;
+    private readonly LostConnection _lost;
     private readonly GroupCommit _commits;
 
     /// <summary>Creates a ledger over the tables that <see cref="CreateSchemaAsync"/> made.</summary>
@@ -25,8 +26,9 @@ public sealed class PostgresLedger : ILedger
         ArgumentNullException.ThrowIfNull(source);
         options ??= new PostgresLedgerOptions();
         options.Validate();
-        _store = new LedgerStore(source, options.Schema, options.Clock);
-        _commits = new GroupCommit(_store, options);
+        _lost = new LostConnection(options);
+        _store = new LedgerStore(source, _lost, options.Schema, options.Clock);
+        _commits = new GroupCommit(_store, _lost, options);
     }
 
     /// <summary>Makes the tables and functions, or brings the functions up to date. Safe to run in every process at its start.</summary>
@@ -58,15 +60,17 @@ public sealed class PostgresLedger : ILedger
     }
 
     /// <inheritdoc/>
+    /// <remarks>Tried again like a request when the connection is lost: reading twice, and letting happen what is due, changes nothing.</remarks>
+    /// <exception cref="LedgerUnavailableException">The database could not be reached in time.</exception>
     public async ValueTask<AccountSnapshot?> FindAccountAsync(long account, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_commits.IsStopped, this);
-        if (await _store.HasDueAsync(cancellationToken).ConfigureAwait(false))
-            await _store.ExecuteAsync([], cancellationToken).ConfigureAwait(false);
-        return await _store.FindAccountAsync(account, cancellationToken).ConfigureAwait(false);
+        return await _lost.RetryAsync(token => FindOnceAsync(account, token), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
+    /// <remarks>Read in pages, each tried again when the connection is lost.</remarks>
+    /// <exception cref="LedgerUnavailableException">The database could not be reached in time.</exception>
     public IAsyncEnumerable<LedgerEvent> ReadEventsAsync(long after = 0, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(after);
@@ -76,4 +80,11 @@ public sealed class PostgresLedger : ILedger
     /// <summary>Answers what waits, then ends. What is due meanwhile happens when another process or the next start finds it.</summary>
     /// <returns>When the last commit is done.</returns>
     public ValueTask DisposeAsync() => _commits.DisposeAsync();
+
+    private async Task<AccountSnapshot?> FindOnceAsync(long account, CancellationToken cancellationToken)
+    {
+        if (await _store.HasDueAsync(cancellationToken).ConfigureAwait(false))
+            await _store.ExecuteAsync([], cancellationToken).ConfigureAwait(false);
+        return await _store.FindAccountAsync(account, cancellationToken).ConfigureAwait(false);
+    }
 }

@@ -23,6 +23,8 @@ public sealed class PostgresRateLimit
     private readonly TimeProvider _clock;
     private readonly DenyList _denied;
     private readonly string _acquire;
+    private readonly string _lease;
+    private readonly string _giveBack;
     private readonly string _sweep;
 
     /// <summary>Creates a limit over the table that <see cref="CreateSchemaAsync"/> made.</summary>
@@ -39,8 +41,14 @@ public sealed class PostgresRateLimit
         _denied = new DenyList(options.RememberedRefusals, _clock);
         var schema = SqlScript.Quoted(options.Schema);
         _acquire = $"select missing, remaining from {schema}.acquire($1, $2, $3)";
+        _lease = $"select granted, missing from {schema}.lease($1, $2, $3, $4, $5, $6, $7)";
+        _giveBack = $"select {schema}.give_back($1, $2, $3, $4)";
         _sweep = $"select {schema}.sweep($1)";
     }
+
+    internal TimeProvider Clock => _clock;
+
+    private long PeriodMicroseconds => _options.Period.Ticks / TimeSpan.TicksPerMicrosecond;
 
     /// <summary>Makes the table and its functions. Safe to run in every process at its start.</summary>
     /// <param name="source">The database.</param>
@@ -67,8 +75,7 @@ public sealed class PostgresRateLimit
     public async ValueTask<Decision> AcquireAsync(string key, int permits = 1, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(key);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(permits);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(permits, _options.Burst);
+        Check(permits);
         var id = IdOf(key);
         if (_denied.TicksLeft(id, permits) is > 0 and var left)
             return new Decision(false, left, 0);
@@ -99,8 +106,49 @@ public sealed class PostgresRateLimit
         return (long)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
     }
 
+    internal void Check(int permits)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(permits);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(permits, _options.Burst);
+    }
+
+    /// <summary>The ticks during which a request is certain to be refused; zero when the server must be asked.</summary>
+    internal long TicksDenied(byte[] id, int permits) => _denied.TicksLeft(id, permits);
+
+    /// <summary>Takes as many permits as there are, at least those needed, and gives back others first: the ticks are those missing when it takes none.</summary>
+    internal async Task<(int Granted, long MissingTicks)> LeaseAsync(byte[] id, int least, int most, int returned, CancellationToken cancellationToken)
+    {
+        await using var command = _source.CreateCommand(_lease);
+        command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = id });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = least });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Math.Max(least, Math.Min(most, _options.Burst)) });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = returned });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = _options.PermitsPerPeriod });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = PeriodMicroseconds });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = _options.Burst });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        var (granted, missing) = (reader.GetInt32(0), reader.GetInt64(1));
+        if (granted > 0)
+            return (granted, 0);
+        var ticks = TicksOf(missing);
+        _denied.Remember(id, least, ticks);
+        return (0, ticks);
+    }
+
+    /// <summary>Gives permits back, each once: never to be repeated.</summary>
+    internal async Task GiveBackAsync(IReadOnlyCollection<(byte[] Id, int Permits)> unused, CancellationToken cancellationToken)
+    {
+        await using var command = _source.CreateCommand(_giveBack);
+        command.Parameters.Add(new NpgsqlParameter<byte[][]> { TypedValue = [.. unused.Select(lease => lease.Id)] });
+        command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. unused.Select(lease => lease.Permits)] });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = _options.PermitsPerPeriod });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = PeriodMicroseconds });
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     // A key of a megabyte costs the table and the deny list no more than a short one.
-    private static byte[] IdOf(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
+    internal static byte[] IdOf(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 
     // Rounded up: a permit never costs less time than its rate says. 10^6 times the longest period fits 64 bits by the options' bounds.
     private long CostOf(int permits) => (long)((((Int128)_options.Period.Ticks / TimeSpan.TicksPerMicrosecond * permits) + _options.PermitsPerPeriod - 1) / _options.PermitsPerPeriod);

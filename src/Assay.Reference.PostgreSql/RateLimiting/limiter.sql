@@ -47,3 +47,42 @@ create or replace function {schema}.sweep(p_most int) returns bigint language sq
         returning 1)
     select count(*) from swept
 $$;
+
+-- Takes for a client as many permits as there are, from p_least to p_most or none, and gives back p_returned of an earlier lease first.
+-- p_permits come back in p_period microseconds, and p_burst is in permits: what is left is compared as a fraction, a cost is rounded up
+-- to the microsecond and what is given back down, so that rounding never adds up to a permit.
+create or replace function {schema}.lease(
+    p_key bytea, p_least int, p_most int, p_returned int, p_permits bigint, p_period bigint, p_burst bigint, out granted int, out missing bigint)
+language plpgsql as $$
+declare
+    instant bigint := floor(extract(epoch from clock_timestamp()) * 1000000)::bigint;
+    before bigint;
+begin
+    loop
+        -- Locked until the commit: nobody else judges by the same arrival.
+        select greatest(b.arrival - div(p_returned::numeric * p_period, p_permits)::bigint, instant) into before
+        from {schema}.bucket b where b.key = p_key for update;
+        exit when found;
+        insert into {schema}.bucket (key, arrival) values (p_key, instant) on conflict do nothing;
+    end loop;
+    granted := least(p_most, floor(((instant - before)::numeric * p_permits + p_burst::numeric * p_period) / p_period));
+    missing := 0;
+    if granted < p_least then
+        granted := 0;
+        missing := greatest(before - instant + ceil((p_least - p_burst)::numeric * p_period / p_permits)::bigint, 1);
+    end if;
+    if granted > 0 or p_returned > 0 then
+        update {schema}.bucket set arrival = before + ceil(granted::numeric * p_period / p_permits)::bigint where key = p_key;
+    end if;
+end
+$$;
+
+-- Gives back what clients did not use. The rows are locked in the order of their keys: two clients that give back at once do not deadlock.
+create or replace function {schema}.give_back(p_keys bytea[], p_returned int[], p_permits bigint, p_period bigint) returns void language sql as $$
+    with given as (
+        select b.key from {schema}.bucket b where b.key = any (p_keys) order by b.key for update
+    )
+    update {schema}.bucket b set arrival = b.arrival - div(r.permits::numeric * p_period, p_permits)::bigint
+    from given, unnest(p_keys, p_returned) as r(key, permits)
+    where b.key = given.key and r.key = given.key
+$$;

@@ -12,7 +12,7 @@ public sealed class LostServerTests
     [Fact]
     public async Task A_server_that_is_killed_under_load_and_started_again_has_lost_and_doubled_nothing()
     {
-        await using var server = await PostgresServer.StartAsync();
+        await using var server = await SharedServer.StartAsync();
         await using var source = server.Connect();
         await PostgresLedger.CreateSchemaAsync(source, "ledger", TestContext.Current.CancellationToken);
         await using var ledger = new PostgresLedger(source, new PostgresLedgerOptions { Schema = "ledger", MaxBatch = 16, RetryFor = TimeSpan.FromMinutes(2) });
@@ -47,7 +47,7 @@ public sealed class LostServerTests
     [Fact]
     public async Task A_connection_that_breaks_at_each_point_of_the_talk_in_turn_changes_nothing()
     {
-        await using var server = await PostgresServer.StartAsync();
+        await using var server = await SharedServer.StartAsync();
         await using var direct = server.Connect();
         await PostgresLedger.CreateSchemaAsync(direct, "ledger", TestContext.Current.CancellationToken);
         using var proxy = new BreakingProxy(server.Port);
@@ -79,9 +79,34 @@ public sealed class LostServerTests
     }
 
     [Fact]
+    public async Task Reads_go_on_over_a_connection_that_breaks_at_each_point_of_the_talk_in_turn()
+    {
+        await using var server = await SharedServer.StartAsync();
+        await using var direct = server.Connect();
+        await PostgresLedger.CreateSchemaAsync(direct, "ledger", TestContext.Current.CancellationToken);
+        using var proxy = new BreakingProxy(server.Port);
+        await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(server.ConnectionString) { Port = proxy.Port });
+        await using var ledger = new PostgresLedger(source, new PostgresLedgerOptions { Schema = "ledger", RetryFor = TimeSpan.FromMinutes(1), FirstRetryDelay = TimeSpan.FromMilliseconds(1) });
+        await PostgresLedgerTests.OpenAsync(ledger, accounts: 2, balance: 7);
+        foreach (var isAnswer in (bool[])[false, true])
+        {
+            for (var (chunks, breaks) = (0, -1); breaks != proxy.Breaks; chunks++)
+            {
+                breaks = proxy.Breaks;
+                NpgsqlConnection.ClearAllPools();
+                proxy.BreakAfter(chunks, isAnswer);
+                Assert.Equal(7, (await ledger.FindAccountAsync(1))!.Value.Balance);
+                Assert.Equal([1L, 2, 3, 4], (await ledger.ReadEventsAsync().ToListAsync()).Select(e => e.Sequence));
+            }
+        }
+
+        Assert.True(proxy.Breaks >= 12, $"{proxy.Breaks} breaks");
+    }
+
+    [Fact]
     public async Task A_server_that_stays_away_makes_the_outcome_unknown_and_a_repetition_tells()
     {
-        await using var server = await PostgresServer.StartAsync();
+        await using var server = await SharedServer.StartAsync();
         await using var source = server.Connect();
         await PostgresLedger.CreateSchemaAsync(source, "ledger", TestContext.Current.CancellationToken);
         await using var ledger = new PostgresLedger(source, new PostgresLedgerOptions { Schema = "ledger", RetryFor = TimeSpan.Zero });
@@ -89,6 +114,8 @@ public sealed class LostServerTests
         await server.KillAsync();
         var request = LedgerRequest.Withdraw(RequestKey.New(), 1, Requests.Euros(4));
         await Assert.ThrowsAsync<LedgerUnavailableException>(async () => await ledger.ExecuteAsync(request));
+        await Assert.ThrowsAsync<LedgerUnavailableException>(async () => await ledger.FindAccountAsync(1));
+        await Assert.ThrowsAsync<LedgerUnavailableException>(async () => await ledger.ReadEventsAsync().ToListAsync());
         await server.UpAsync();
         NpgsqlConnection.ClearAllPools();
         Assert.Equal(LedgerStatus.Done, (await ledger.ExecuteAsync(request)).Status);

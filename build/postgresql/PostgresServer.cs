@@ -3,18 +3,20 @@ using System.Net;
 using System.Net.Sockets;
 using Npgsql;
 
-namespace Assay.Reference.PostgreSql.Tests;
+namespace Assay.PostgreSql;
 
-/// <summary>A PostgreSQL server of its own: a temporary folder, a free port on loopback, gone when the tests are.</summary>
+/// <summary>A PostgreSQL server of its own: a temporary folder, a free port on loopback, gone when it is disposed. For tests and benchmarks.</summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder;
     private readonly string _binaries;
     private readonly bool _isRoot = Environment.UserName == "root";
 
-    private PostgresServer(string binaries)
+    private readonly bool _isDurable;
+
+    private PostgresServer(string binaries, bool isDurable)
     {
-        _binaries = binaries;
+        (_binaries, _isDurable) = (binaries, isDurable);
         _folder = Directory.CreateTempSubdirectory("assay-pg-");
         Port = FreePort();
         ConnectionString = $"Host=127.0.0.1;Port={Port};Username=postgres;Database=postgres;Maximum Pool Size=40;Timeout=5;Include Error Detail=true";
@@ -26,11 +28,15 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private string Data => Path.Combine(_folder.FullName, "data");
 
-    /// <summary>Starts a server, or skips the test where PostgreSQL is not installed.</summary>
-    public static async Task<PostgresServer> StartAsync()
+    /// <summary>Starts a server; null where PostgreSQL is not installed.</summary>
+    /// <param name="isDurable">
+    /// Whether commits wait for the disk. What a killed process has written the system still has: only the system's own end would lose it.
+    /// </param>
+    public static async Task<PostgresServer?> TryStartAsync(bool isDurable)
     {
-        Assert.SkipWhen(FindBinaries() is null, "PostgreSQL is not installed: apt-get install postgresql.");
-        var server = new PostgresServer(FindBinaries()!);
+        if (FindBinaries() is not { } binaries)
+            return null;
+        var server = new PostgresServer(binaries, isDurable);
         // The server refuses to run as root.
         if (server._isRoot)
             await server.RunAsync("chown", ["postgres", server._folder.FullName], asServer: false);
@@ -41,16 +47,15 @@ public sealed class PostgresServer : IAsyncDisposable
 
     public NpgsqlDataSource Connect() => NpgsqlDataSource.Create(ConnectionString);
 
-    // Without fsync: what a killed process has written, the system still has. Only its own end would lose it.
     public Task UpAsync() =>
-        RunAsync("pg_ctl", ["-D", Data, "-w", "-l", Path.Combine(_folder.FullName, "log"), "-o", $"-p {Port} -k {_folder.FullName} -h 127.0.0.1 -F", "start"]);
+        RunAsync("pg_ctl", ["-D", Data, "-w", "-l", Path.Combine(_folder.FullName, "log"), "-o", $"-p {Port} -k {_folder.FullName} -h 127.0.0.1{(_isDurable ? "" : " -F")}", "start"]);
 
     /// <summary>Ends every process of the server at once, as a power cut would.</summary>
     public async Task KillAsync()
     {
         var postmaster = Process.GetProcessById(int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First()));
         postmaster.Kill(entireProcessTree: true);
-        await postmaster.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await postmaster.WaitForExitAsync();
         File.Delete(Path.Combine(Data, "postmaster.pid"));
     }
 
@@ -86,32 +91,9 @@ public sealed class PostgresServer : IAsyncDisposable
         var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$0\" \"$@\" >/dev/null 2>&1 </dev/null", .. line]) { WorkingDirectory = _folder.FullName };
         using var process = Process.Start(start)!;
         await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, $"{string.Join(' ', line)} ended with {process.ExitCode}; its log: {Log()}");
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{string.Join(' ', line)} ended with {process.ExitCode}; its log: {Log()}");
     }
 
     private string Log() => File.Exists(Path.Combine(_folder.FullName, "log")) ? File.ReadAllText(Path.Combine(_folder.FullName, "log")) : "none";
-}
-
-/// <summary>One server for the tests that leave it running; each has a schema of its own.</summary>
-public sealed class SharedServer : IAsyncLifetime
-{
-    private static int s_schemas;
-
-    public PostgresServer Server { get; private set; } = null!;
-
-    public NpgsqlDataSource Source { get; private set; } = null!;
-
-    public static string NewSchema() => $"test {Interlocked.Increment(ref s_schemas)} \"quoted\"";
-
-    public async ValueTask InitializeAsync()
-    {
-        Server = await PostgresServer.StartAsync();
-        Source = Server.Connect();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await Source.DisposeAsync();
-        await Server.DisposeAsync();
-    }
 }
