@@ -1,10 +1,14 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Assay.Reference.Caching;
 
-/// <summary>Hits and misses, counted by threads that do not wait for each other and need not ask who they are.</summary>
-internal sealed class RequestCounter
+/// <summary>
+/// Hits and misses, counted by threads that do not wait for each other and need not ask who they are. A field of what counts, never copied:
+/// a reference to it would be one more thing to read at every hit.
+/// </summary>
+internal struct RequestCounter
 {
     private const int CellBits = 7;
 
@@ -74,7 +78,7 @@ internal sealed class RequestCounter
     private static bool IsOwn(ref Cell cell, nint piece) =>
         cell.Owner == piece || (cell.Owner == 0 && Interlocked.CompareExchange(ref cell.Owner, piece, 0) == 0);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining), UnscopedRef]
     private ref Cell OwnOrOther(out nint piece)
     {
         Unsafe.SkipInit(out byte here);
