@@ -18,6 +18,7 @@ internal struct RequestCounter
     // no thread calls anything that near the end of its stack.
     private const int PieceBits = 16;
 
+    // The first cell stays empty: it may share its line with fields of the object that counts, which others read at every hit.
     private Cells _cells;
     private long _sharedHits;
     private long _sharedMisses;
@@ -83,8 +84,8 @@ internal struct RequestCounter
     {
         Unsafe.SkipInit(out byte here);
         piece = Unsafe.ByteOffset(ref Unsafe.NullRef<byte>(), ref here) >>> PieceBits;
-        // Multiplied, because stacks lie in regular distances; the number is below the length of the cells.
-        return ref Unsafe.Add(ref Unsafe.As<Cells, Cell>(ref _cells), (nint)(unchecked((uint)piece * 0x9E3779B1) >> (32 - CellBits)));
+        // Multiplied, because stacks lie in regular distances; the number is below the length of the cells, and not zero.
+        return ref Unsafe.Add(ref Unsafe.As<Cells, Cell>(ref _cells), (nint)(unchecked((uint)piece * 0x9E3779B1) >> (32 - CellBits)) + 1);
     }
 
     // A cache line, so that threads do not write to each other's.
@@ -96,7 +97,7 @@ internal struct RequestCounter
         public long Misses;
     }
 
-    [InlineArray(1 << CellBits)]
+    [InlineArray((1 << CellBits) + 1)]
     private struct Cells
     {
         private Cell _first;

@@ -12,8 +12,7 @@ namespace Assay.Reference.Caching;
 /// 2017) and a small queue whose share follows the hit rate. Capacity, weights, times to live and loads are those of
 /// <see cref="LruTtlCache{TKey, TValue}"/>, and as exact; only which entry makes room is left to the policy.</para>
 /// <para>Unless it is given a clock it measures times to live with <see cref="CoarseClock"/>, so that a value may be read up to 16 ms
-/// after its expiry. Once an entry with an idle timeout was stored, reads of entries that
-    /// end take the lock.</para>
+/// after its expiry. Once an entry with an idle timeout was stored, reads of entries that end take the lock.</para>
 /// </remarks>
 /// <typeparam name="TKey">The key.</typeparam>
 /// <typeparam name="TValue">The value; of any size, readers never see one half written.</typeparam>

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Assay.Reference.RateLimiting;
 
 /// <summary>
@@ -60,6 +62,7 @@ public sealed class KeyedLimit<TKey>
     public int Sweep() => _limits.Sweep();
 
     /// <summary>As the public one; also tells the limit that decided, null when there was no room.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Decision TryAcquire(TKey key, int permits, out PermitLimit? limit)
     {
         while (_limits.TryGet(key, out limit))
