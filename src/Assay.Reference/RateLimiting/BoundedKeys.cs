@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 
 namespace Assay.Reference.RateLimiting;
 
@@ -33,7 +32,6 @@ internal sealed class BoundedKeys<TKey, TState>
     public bool TryFind(TKey key, [NotNullWhen(true)] out TState? state) => _states.TryGetValue(key, out state);
 
     /// <summary>The state of the key, made now if need be; none when there is no room for another key.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryGet(TKey key, [NotNullWhen(true)] out TState? state) => _states.TryGetValue(key, out state) || TryMake(key, out state);
 
     /// <summary>Removes a state found retired. A request does that too, so that none ever waits for a sweep that was held up.</summary>

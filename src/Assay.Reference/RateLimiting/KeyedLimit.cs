@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Assay.Reference.RateLimiting;
 
 /// <summary>
@@ -62,7 +60,6 @@ public sealed class KeyedLimit<TKey>
     public int Sweep() => _limits.Sweep();
 
     /// <summary>As the public one; also tells the limit that decided, null when there was no room.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Decision TryAcquire(TKey key, int permits, out PermitLimit? limit)
     {
         while (_limits.TryGet(key, out limit))

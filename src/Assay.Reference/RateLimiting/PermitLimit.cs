@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Assay.Reference.RateLimiting;
 
 /// <summary>A limit on permits over time that decides at once, without timers, queues or allocations. Safe for concurrent use.</summary>
@@ -37,7 +35,6 @@ public abstract class PermitLimit
     /// <exception cref="ArgumentOutOfRangeException">
     /// <paramref name="permits"/> is negative or more than <see cref="Capacity"/>, which no wait can satisfy.
     /// </exception>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Decision TryAcquire(int permits = 1) => TryAcquire(permits, Now);
 
     /// <summary>As <see cref="TryAcquire(int)"/>, at a timestamp of <see cref="Clock"/> that the caller has read already.</summary>
@@ -49,7 +46,6 @@ public abstract class PermitLimit
     /// <exception cref="ArgumentOutOfRangeException">
     /// <paramref name="permits"/> is negative or more than <see cref="Capacity"/>.
     /// </exception>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Decision TryAcquire(int permits, long timestamp)
     {
         ThrowIfNeverPossible(permits);
