@@ -93,8 +93,11 @@ public abstract partial class BoundedCache<TKey, TValue>
 
         if (waiter is not null)
             return waiter.Wait();
-        var outcome = End(flight, Run(flight, () => factory(key, argument)));
+        using var span = Tracing.Source.StartActivity("cache.load");
+        var ran = Run(flight, () => factory(key, argument));
+        var outcome = End(flight, ran);
         LoadNode.EndWait(waiting, flight);
+        flight.Describe(span, Name, ran.Failure);
         return outcome.ValueOrThrow();
     }
 
@@ -188,6 +191,7 @@ public abstract partial class BoundedCache<TKey, TValue>
 
     private async Task RunAsync(Flight<TKey, TValue> flight, Func<TKey, CancellationToken, ValueTask<TValue>> factory)
     {
+        using var span = Tracing.Source.StartActivity("cache.load");
         Outcome<TValue> outcome;
         try
         {
@@ -201,6 +205,7 @@ public abstract partial class BoundedCache<TKey, TValue>
         }
 
         End(flight, outcome);
+        flight.Describe(span, Name, outcome.Failure);
     }
 
     private Outcome<TValue> Run(Flight<TKey, TValue> flight, Func<TValue> factory)

@@ -1,9 +1,14 @@
+using System.Diagnostics;
+
 namespace Assay.Reference.Caching;
 
 /// <summary>A load under way and its callers. The lock of its cache guards it.</summary>
 internal sealed class Flight<TKey, TValue>(TKey key, uint hash, Lifetime lifetime, bool isBackground) : LoadNode
 {
     private readonly List<Waiter<TValue>> _waiters = [];
+
+    // Where callers came from, if somebody traces them: the load is in one trace only, and the others are to find it.
+    private List<ActivityContext>? _callers;
 
     // Callers that would have to leave before the load is abandoned. A load in the background has one more, the cache itself, and so
     // has one that runs on a blocked caller's thread, who cannot leave.
@@ -34,6 +39,8 @@ internal sealed class Flight<TKey, TValue>(TKey key, uint hash, Lifetime lifetim
     {
         _waiters.Add(waiter);
         _holds++;
+        if (Tracing.Source.HasListeners() && Activity.Current is { } caller)
+            (_callers ??= []).Add(caller.Context);
     }
 
     /// <summary>Takes a caller out; the last one abandons the load.</summary>
@@ -64,6 +71,23 @@ internal sealed class Flight<TKey, TValue>(TKey key, uint hash, Lifetime lifetim
         foreach (var waiter in _waiters)
             EndWait(waiter.Waiting, this);
         return _waiters;
+    }
+
+    /// <summary>Writes down how the load went and who shared it. After its end, when nobody joins any more.</summary>
+    public void Describe(Activity? span, string cache, Exception? failure)
+    {
+        if (span is null)
+            return;
+        // Never the key: there is no end of keys.
+        span.SetTag("assay.cache.name", cache);
+        foreach (var caller in _callers ?? [])
+        {
+            if (caller.SpanId != span.ParentSpanId)
+                span.AddLink(new ActivityLink(caller));
+        }
+
+        if (failure is not null)
+            span.SetStatus(ActivityStatusCode.Error, failure.GetType().Name);
     }
 
     /// <summary>Runs a synchronous factory as this load's.</summary>

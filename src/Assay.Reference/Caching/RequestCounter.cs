@@ -1,10 +1,14 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Assay.Reference.Caching;
 
-/// <summary>Hits and misses, counted by threads that do not wait for each other and need not ask who they are.</summary>
-internal sealed class RequestCounter
+/// <summary>
+/// Hits and misses, counted by threads that do not wait for each other and need not ask who they are. A field of what counts, never copied:
+/// a reference to it would be one more thing to read at every hit.
+/// </summary>
+internal struct RequestCounter
 {
     private const int CellBits = 7;
 
@@ -14,6 +18,7 @@ internal sealed class RequestCounter
     // no thread calls anything that near the end of its stack.
     private const int PieceBits = 16;
 
+    // The first cell stays empty: it may share its line with fields of the object that counts, which others read at every hit.
     private Cells _cells;
     private long _sharedHits;
     private long _sharedMisses;
@@ -74,13 +79,13 @@ internal sealed class RequestCounter
     private static bool IsOwn(ref Cell cell, nint piece) =>
         cell.Owner == piece || (cell.Owner == 0 && Interlocked.CompareExchange(ref cell.Owner, piece, 0) == 0);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining), UnscopedRef]
     private ref Cell OwnOrOther(out nint piece)
     {
         Unsafe.SkipInit(out byte here);
         piece = Unsafe.ByteOffset(ref Unsafe.NullRef<byte>(), ref here) >>> PieceBits;
-        // Multiplied, because stacks lie in regular distances; the number is below the length of the cells.
-        return ref Unsafe.Add(ref Unsafe.As<Cells, Cell>(ref _cells), (nint)(unchecked((uint)piece * 0x9E3779B1) >> (32 - CellBits)));
+        // Multiplied, because stacks lie in regular distances; the number is below the length of the cells, and not zero.
+        return ref Unsafe.Add(ref Unsafe.As<Cells, Cell>(ref _cells), (nint)(unchecked((uint)piece * 0x9E3779B1) >> (32 - CellBits)) + 1);
     }
 
     // A cache line, so that threads do not write to each other's.
@@ -92,7 +97,7 @@ internal sealed class RequestCounter
         public long Misses;
     }
 
-    [InlineArray(1 << CellBits)]
+    [InlineArray((1 << CellBits) + 1)]
     private struct Cells
     {
         private Cell _first;

@@ -12,8 +12,7 @@ namespace Assay.Reference.Caching;
 /// 2017) and a small queue whose share follows the hit rate. Capacity, weights, times to live and loads are those of
 /// <see cref="LruTtlCache{TKey, TValue}"/>, and as exact; only which entry makes room is left to the policy.</para>
 /// <para>Unless it is given a clock it measures times to live with <see cref="CoarseClock"/>, so that a value may be read up to 16 ms
-/// after its expiry. Once an entry with an idle timeout was stored, reads of entries that
-    /// end take the lock.</para>
+/// after its expiry. Once an entry with an idle timeout was stored, reads of entries that end take the lock.</para>
 /// </remarks>
 /// <typeparam name="TKey">The key.</typeparam>
 /// <typeparam name="TValue">The value; of any size, readers never see one half written.</typeparam>
@@ -21,7 +20,9 @@ public sealed class ScalableCache<TKey, TValue> : BoundedCache<TKey, TValue>
     where TKey : notnull
 {
     private readonly SlotTable<TKey, TValue, Unscheduled> _table;
-    private readonly RequestCounter _requests;
+
+    // Not readonly: it is a struct that counts.
+    private RequestCounter _requests;
 
     /// <summary>Creates an empty cache of entries that weigh one each.</summary>
     /// <param name="capacity">The most entries; positive.</param>
@@ -37,13 +38,16 @@ public sealed class ScalableCache<TKey, TValue> : BoundedCache<TKey, TValue>
     /// <param name="options">Capacity, weights, times and callbacks.</param>
     /// <exception cref="ArgumentException">The options contradict themselves or a number or time is not positive.</exception>
     public ScalableCache(CacheOptions<TKey, TValue> options)
-        : this(options, new RequestCounter())
+        : this(options, new SmallMainPolicy(options?.Capacity ?? 0))
     {
     }
 
-    private ScalableCache(CacheOptions<TKey, TValue> options, RequestCounter requests)
-        : base(options, new SmallMainPolicy(options?.Capacity ?? 0, () => requests.Hits), CoarseClock.Of(TimeProvider.System)) =>
-        (_table, _requests) = (Store.Table, requests);
+    private ScalableCache(CacheOptions<TKey, TValue> options, SmallMainPolicy policy)
+        : base(options, policy, CoarseClock.Of(TimeProvider.System))
+    {
+        _table = Store.Table;
+        policy.Hits = () => _requests.Hits;
+    }
 
     private protected override long Hits => _requests.Hits;
 
@@ -54,28 +58,40 @@ public sealed class ScalableCache<TKey, TValue> : BoundedCache<TKey, TValue>
     public override bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
     {
         // What is inlined calls nothing and hands out no addresses, so that the caller keeps everything in registers.
-        if (_table.TryReadSettled(key, out var settled) && _requests.TryHit())
+        if (_table.TryReadSettled(key, out var settled, out var look) && _requests.TryHit())
         {
-            value = settled;
+            value = settled!;
             return true;
         }
 
-        var (isFound, found) = TryGetOther(key);
+        var (isFound, found) = TryGetOther(key, settled, look);
         value = found;
         return isFound;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private (bool IsFound, TValue? Value) TryGetOther(TKey key) =>
+    private (bool IsFound, TValue? Value) TryGetOther(TKey key, TValue? seen, SlotLook look) =>
+        _table.TryReadEnd(key, look, out var expiresAt) && IsSurelyFresh(expiresAt, out _) && _requests.TryHit() ? (true, seen) : TryGetMarking(key);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private (bool IsFound, TValue? Value) TryGetMarking(TKey key) =>
         (TryReadMarking(key, _table.HashOf(key), countsMiss: true, out var value, out _), value);
 
     private protected override bool TryRead(
         TKey key, uint hash, bool countsMiss, [MaybeNullWhen(false)] out TValue value, out long left)
     {
+        var isSettled = _table.TryReadSettled(key, out var seen, out var look);
         left = CacheTime.Never;
-        return (_table.TryReadSettled(key, out value) && _requests.TryHit()) || TryReadMarking(key, hash, countsMiss, out value, out left);
+        if ((isSettled || (_table.TryReadEnd(key, look, out var expiresAt) && IsSurelyFresh(expiresAt, out left))) && _requests.TryHit())
+        {
+            value = seen!;
+            return true;
+        }
+
+        return TryReadMarking(key, hash, countsMiss, out value, out left);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryReadMarking(TKey key, uint hash, bool countsMiss, [MaybeNullWhen(false)] out TValue value, out long left)
     {
         if (_table.TryRead(key, hash, out var read, out var expiresAt) < 0 || !IsSurelyFresh(expiresAt, out left))

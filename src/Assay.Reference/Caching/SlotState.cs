@@ -15,8 +15,9 @@ internal static class SlotState
     public const long Writing = 1 << 8;
     public const long Version = ~(NextVersion - 1);
 
+    public const long Ends = 1 << 9;
+
     private const long Marks = (1 << 8) - 1;
-    private const long Ends = 1 << 9;
 
     // Of 54 bits: nobody reads for so long that it comes around.
     private const long NextVersion = 1 << 10;
@@ -36,6 +37,9 @@ internal static class SlotState
     public static long Written(long state, bool ends) =>
         unchecked((state & Version) + NextVersion) | (state & Marks) | (ends ? Ends : 0);
 }
+
+/// <summary>Where a reader looked, and what the state would be if the entry there were settled.</summary>
+internal readonly record struct SlotLook(int Place, long Settled);
 
 /// <summary>The places at which a test's schedule may let another thread go first.</summary>
 internal interface ISlotSteps

@@ -10,31 +10,57 @@ internal sealed partial class SlotTable<TKey, TValue, TSteps>
     /// Reads what nearly every hit reads, in as few steps as there can be: the first entry of a chain, marked to the full, without an end,
     /// under a key of a value type that is compared by its own equality. Small enough to become a part of its caller.
     /// </summary>
-    /// <returns>False for everything else: ask <see cref="TryRead"/>.</returns>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value, and if it is not settled, what <see cref="TryReadEnd"/> may find out to be the value.</param>
+    /// <param name="look">What was looked at.</param>
+    /// <returns>False for everything else: ask <see cref="TryReadEnd"/> or <see cref="TryRead"/>.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryReadSettled(TKey key, [MaybeNullWhen(false)] out TValue value)
+    public bool TryReadSettled(TKey key, [MaybeNull] out TValue value, out SlotLook look)
     {
         // Known to the compiler: keys of reference types call their comparer, which is no step to be saved.
+        if (!typeof(TKey).IsValueType)
+        {
+            (value, look) = (default, default);
+            return false;
+        }
+
+        var storage = _settled;
+        _steps.Next("read bucket");
+        var place = Volatile.Read(ref storage.Buckets[unchecked((uint)key.GetHashCode() * Mix) >> storage.Shift]);
+        ref var slot = ref storage.Slots[place];
+        _steps.Next("read state");
+        // One comparison tells that the slot is in use, was not written meanwhile, is marked to the full and does not end.
+        var settled = Volatile.Read(ref slot.State) & SlotState.Version;
+        _steps.Next("read key");
+        var slotKey = slot.Key;
+        _steps.Next("read value");
+        value = slot.Value;
+        Volatile.ReadBarrier();
+        _steps.Next("read state again");
+        look = new SlotLook(place, settled);
+        // Equal keys need no equal hashes to be found equal.
+        return Volatile.Read(ref slot.State) == settled && EqualityComparer<TKey>.Default.Equals(slotKey, key);
+    }
+
+    /// <summary>Whether what was looked at is the key's entry, settled but for its end, and unchanged since.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryReadEnd(TKey key, SlotLook look, out long expiresAt)
+    {
         if (typeof(TKey).IsValueType)
         {
-            var storage = _settled;
-            _steps.Next("read bucket");
-            ref var slot = ref storage.Slots[Volatile.Read(ref storage.Buckets[unchecked((uint)key.GetHashCode() * Mix) >> storage.Shift])];
-            _steps.Next("read state");
-            // One comparison tells that the slot is in use, was not written meanwhile, is marked to the full and does not end.
-            var settled = Volatile.Read(ref slot.State) & SlotState.Version;
-            _steps.Next("read key");
+            // Of the table as it is now: a slot keeps its place and its state when the table grows.
+            ref var slot = ref _settled.Slots[look.Place];
+            _steps.Next("read key of end");
             var slotKey = slot.Key;
-            _steps.Next("read value");
-            value = slot.Value;
+            _steps.Next("read end");
+            expiresAt = Volatile.Read(ref slot.ExpiresAt);
             Volatile.ReadBarrier();
-            _steps.Next("read state again");
-            // Equal keys need no equal hashes to be found equal.
-            if (Volatile.Read(ref slot.State) == settled && EqualityComparer<TKey>.Default.Equals(slotKey, key))
+            _steps.Next("read state of end");
+            if (Volatile.Read(ref slot.State) == (look.Settled | SlotState.Ends) && EqualityComparer<TKey>.Default.Equals(slotKey, key))
                 return true;
         }
 
-        value = default;
+        expiresAt = Missing;
         return false;
     }
 

@@ -27,8 +27,10 @@ internal sealed class SmallMainPolicy : IEvictionPolicy
     private int _count;
 
     /// <param name="capacity">The most weight.</param>
-    /// <param name="hits">Counts the hits so far.</param>
-    public SmallMainPolicy(long capacity, Func<long> hits) => (_capacity, _share) = (capacity, new QueueShare(hits));
+    public SmallMainPolicy(long capacity) => (_capacity, _share) = (capacity, new QueueShare(() => Hits?.Invoke() ?? 0));
+
+    /// <summary>Counts the hits so far. Set once, before there are any.</summary>
+    public Func<long>? Hits { get; set; }
 
     private long SmallTarget => Math.Max(1, (long)(_capacity * _share.Value));
 

@@ -3,11 +3,11 @@ using System.Diagnostics.Metrics;
 
 namespace Assay.Reference.Ledger;
 
-/// <summary>A ledger that counts and times the requests of another, for OpenTelemetry.</summary>
+/// <summary>A ledger that counts, times and traces the requests of another, for OpenTelemetry.</summary>
 /// <remarks>
 /// Instruments of the meter <see cref="MeterName"/>, with the tags <c>assay.ledger.name</c>, <c>assay.ledger.request.type</c> and
 /// <c>assay.ledger.request.status</c>: <c>assay.ledger.requests</c> ({request}) and <c>assay.ledger.request.duration</c> (s). Accounts and keys
-/// are never tags: there is no end of them.
+/// are never tags: there is no end of them. The spans of <see cref="Tracing"/> have the same tags.
 /// </remarks>
 public sealed class MeteredLedger : ILedger
 {
@@ -42,7 +42,7 @@ public sealed class MeteredLedger : ILedger
     {
         ArgumentNullException.ThrowIfNull(request);
         // Nobody listens: not even the clock is read.
-        return _requests.Enabled || _duration.Enabled
+        return _requests.Enabled || _duration.Enabled || Tracing.Source.HasListeners()
             ? MeasureAsync(request, cancellationToken)
             : _inner.ExecuteAsync(request, cancellationToken);
     }
@@ -60,6 +60,7 @@ public sealed class MeteredLedger : ILedger
 
     private async ValueTask<LedgerResult> MeasureAsync(LedgerRequest request, CancellationToken cancellationToken)
     {
+        using var span = Tracing.Source.StartActivity("ledger.request");
         var start = _clock.GetTimestamp();
         var result = await _inner.ExecuteAsync(request, cancellationToken).ConfigureAwait(false);
         var tags = new TagList
@@ -68,6 +69,8 @@ public sealed class MeteredLedger : ILedger
             { "assay.ledger.request.type", request.GetType().Name },
             { "assay.ledger.request.status", result.Status.ToString() },
         };
+        foreach (var (tag, value) in tags)
+            span?.SetTag(tag, value);
         _requests.Add(1, tags);
         _duration.Record(_clock.GetElapsedTime(start).TotalSeconds, tags);
         return result;

@@ -109,8 +109,18 @@ public sealed class PermitRateLimiter : RateLimiter
             return ValueTask.FromCanceled<RateLimitLease>(cancellationToken);
         if (!_isGuarded && _limit.TryAcquire(permitCount) is { IsAllowed: true } granted)
             return new(Answer(permitCount, granted));
+        ValueTask<RateLimitLease> answer;
         lock (_gate)
-            return _isDisposed ? new(Count(RejectedLease.Disposed)) : TakeOrWait(permitCount, cancellationToken);
+            answer = _isDisposed ? new(Count(RejectedLease.Disposed)) : TakeOrWait(permitCount, cancellationToken);
+        return answer.IsCompleted || !Tracing.Source.HasListeners() ? answer : TracedAsync(answer);
+    }
+
+    private static async ValueTask<RateLimitLease> TracedAsync(ValueTask<RateLimitLease> answer)
+    {
+        using var span = Tracing.Source.StartActivity("rate_limiting.wait");
+        var lease = await answer.ConfigureAwait(false);
+        span?.SetTag("assay.rate_limiting.result", lease.IsAcquired ? "granted" : "rejected");
+        return lease;
     }
 
     /// <summary>Completes every waiter with a rejected lease. Leases given out stay valid and return their permits.</summary>

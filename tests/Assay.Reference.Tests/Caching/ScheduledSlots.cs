@@ -22,20 +22,35 @@ internal readonly struct ScheduledSteps : ISlotSteps
     public void Again(ref SpinWait wait) => ControlledExecution.Current?.Step(StepKind.Yield, "again");
 }
 
+/// <summary>The ways to read a slot without the lock.</summary>
+public enum SlotReading
+{
+    /// <summary>Entries are not marked to the full: each read walks and marks.</summary>
+    Marking,
+
+    /// <summary>Entries are, and live for ever.</summary>
+    Settled,
+
+    /// <summary>Entries are, and end some time.</summary>
+    Ending,
+}
+
 /// <summary>The table of <see cref="ScalableCache{TKey, TValue}"/>, read as it reads it.</summary>
-/// <param name="readsSettled">Whether entries are marked to the full, so that readers find them the short way.</param>
-internal sealed class ScheduledSlots(bool readsSettled) : IScheduledSlots
+/// <param name="reading">Which of its ways readers take.</param>
+internal sealed class ScheduledSlots(SlotReading reading) : IScheduledSlots
 {
     private readonly SlotTable<int, int, ScheduledSteps> _table = new(null);
+
+    private long End => reading == SlotReading.Ending ? 1 : CacheTime.Never;
 
     public void Set(int key, int value)
     {
         var slot = _table.Find(key, _table.HashOf(key));
         if (slot >= 0)
-            _table.Overwrite(slot, value, CacheTime.Never);
+            _table.Overwrite(slot, value, End);
         else
-            slot = _table.Add(key, _table.HashOf(key), value, CacheTime.Never);
-        if (readsSettled)
+            slot = _table.Add(key, _table.HashOf(key), value, End);
+        if (reading != SlotReading.Marking)
             _table.SetMark(slot, ISlotMarks.Highest);
     }
 
@@ -43,8 +58,8 @@ internal sealed class ScheduledSlots(bool readsSettled) : IScheduledSlots
 
     public int? Get(int key)
     {
-        if (_table.TryReadSettled(key, out var settled))
-            return settled;
+        if (_table.TryReadSettled(key, out var seen, out var look) || _table.TryReadEnd(key, look, out _))
+            return seen;
         return _table.TryRead(key, _table.HashOf(key), out var value, out _) >= 0 ? value : null;
     }
 
@@ -62,7 +77,7 @@ public sealed class ScheduledSlotTests
 {
     private static readonly int[] s_keys = ScheduledSlots.Colliding(3);
 
-    public static TheoryData<bool, string> Cases => new MatrixTheoryData<bool, string>([false, true], [.. s_programs.Keys]);
+    public static TheoryData<SlotReading, string> Cases => new MatrixTheoryData<SlotReading, string>(Enum.GetValues<SlotReading>(), [.. s_programs.Keys]);
 
     private static readonly Dictionary<string, Action<IPrimitives, IScheduledSlots>> s_programs = new()
     {
@@ -73,9 +88,9 @@ public sealed class ScheduledSlotTests
     };
 
     [Theory, MemberData(nameof(Cases))]
-    public void No_schedule_shows_a_reader_what_was_never_there(bool readsSettled, string program)
+    public void No_schedule_shows_a_reader_what_was_never_there(SlotReading reading, string program)
     {
-        var result = Explored(program, () => new ScheduledSlots(readsSettled));
+        var result = Explored(program, () => new ScheduledSlots(reading));
         Assert.True(result.Failure is null, result.Failure?.ToString());
         Assert.True(result.IsExhaustive, $"{result.Runs}");
     }
