@@ -72,7 +72,8 @@ internal static class LedgerDefects
 
     private static IEnumerable<PlantedDefect> OfConcurrency() =>
     [
-        new("PayerLockedFirst", "Each transfer locks the payer and then the payee, so two opposite ones wait for each other for ever.", 4, null,
+        new("PayerLockedFirst", "Each transfer locks the payer, notes him for the audit and then locks the payee, so two opposite ones wait for each other for ever.", 4, null,
+            new Edit(Engine, "            account.Gate.Enter();", "        {\n            account.Gate.Enter();\n            _ = account.Snapshot().ToString();\n        }"),
             new Edit(Planner, "return from.Id < to.Id ? [from, to] : [to, from];", "return [from, to];"),
             new Edit(Plan, "        var (low, high) = (0, Accounts.Length - 1);", "        if (Accounts.Length == 2)\n            return Accounts[0].Id == account ? 0 : 1;\n        var (low, high) = (0, Accounts.Length - 1);")),
         new("DecidedBeforeLocked", "Funds are judged before the accounts are locked, so two requests spend the same money.", 4, null,
