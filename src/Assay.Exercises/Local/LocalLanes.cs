@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Reflection;
+using System.Runtime.ExceptionServices;
 using Assay.Verify;
 
 namespace Assay.Exercises;
@@ -62,8 +64,11 @@ internal sealed class LocalLanes(IReadOnlyList<Call>[] lanes)
     // What can be made ready before the start is, so that calls follow each other closely.
     private sealed record Prepared(MethodInvoker Invoker, object Target, object?[] Arguments)
     {
+        // An invoker becomes fast after its first calls.
+        private static readonly ConcurrentDictionary<MethodInfo, MethodInvoker> Invokers = new();
+
         public static Prepared Of(Call call) => new(
-            MethodInvoker.Create(call.Method), call.Instance is LocalProxy proxy ? proxy.Target : call.Instance, [.. call.Arguments]);
+            Invokers.GetOrAdd(call.Method, MethodInvoker.Create), call.Instance is LocalProxy proxy ? proxy.Target : call.Instance, [.. call.Arguments]);
 
         public Answer Answer()
         {
@@ -84,7 +89,10 @@ internal sealed class LocalLanes(IReadOnlyList<Call>[] lanes)
             using var ended = new ManualResetEventSlim();
             task.GetAwaiter().OnCompleted(ended.Set);
             ended.Wait();
-            task.GetAwaiter().GetResult();
+            if (task.IsCanceled)
+                throw new TaskCanceledException(task);
+            if (task.Exception is { InnerException: { } failure })
+                ExceptionDispatchInfo.Throw(failure);
             return task.GetType().GetProperty("Result")?.GetValue(task) is { } value && value.GetType().Name != "VoidTaskResult" ? value : null;
         }
     }

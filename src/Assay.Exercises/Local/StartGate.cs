@@ -8,7 +8,9 @@ namespace Assay.Exercises;
 internal sealed class StartGate(int threads)
 {
     // A bound on the wait for processors, not a time: a machine with one free processor sets out all the same.
-    private const int MostLooks = 400;
+    private const int MostLooks = 20_000;
+    private const int LooksInARow = 1024;
+    private const int SpinsInARow = 1 << 16;
     private const int SpinsOfALook = 60;
 
     // A cache line for each thread, so that the beats do not slow each other down.
@@ -29,8 +31,8 @@ internal sealed class StartGate(int threads)
         for (var spins = 0; !_isOpen; spins++)
         {
             Volatile.Write(ref _beats[(thread + 1) * Stride], spins);
-            // Whoever waits long gives way: there may be fewer processors than threads.
-            if (spins % 4096 == 4095)
+            // Whoever waits long gives way, for there may be fewer processors than threads; but not at once, for then nobody would be seen running.
+            if (spins % SpinsInARow == SpinsInARow - 1)
                 Thread.Yield();
         }
     }
@@ -50,7 +52,7 @@ internal sealed class StartGate(int threads)
                 running += Volatile.Read(ref _beats[(other + 1) * Stride]) == seen[other] ? 0 : 1;
             if (running >= _needed)
                 break;
-            if (look % 16 == 15)
+            if (look % LooksInARow == LooksInARow - 1)
                 Thread.Yield();
         }
 

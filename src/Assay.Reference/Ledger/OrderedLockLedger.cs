@@ -102,7 +102,21 @@ public sealed class OrderedLockLedger : ILedger
     public ValueTask<AccountSnapshot?> FindAccountAsync(long account, CancellationToken cancellationToken = default) =>
         cancellationToken.IsCancellationRequested
             ? ValueTask.FromCanceled<AccountSnapshot?>(cancellationToken)
-            : ValueTask.FromResult(FindAccount(account));
+            : ValueTask.FromResult(Find(account));
+
+    /// <summary>As <see cref="FindAccountAsync"/>: this ledger waits only for locks that are held for microseconds.</summary>
+    /// <param name="account">The account's number.</param>
+    /// <returns>The account between two events, or null when there is none.</returns>
+    /// <exception cref="ObjectDisposedException">The ledger is disposed.</exception>
+    public AccountSnapshot? Find(long account)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        RunDue();
+        if (!_book.TryFindAccount(account, out var found))
+            return null;
+        using (found.Gate.Held())
+            return found.Snapshot();
+    }
 
     /// <inheritdoc/>
     public IAsyncEnumerable<LedgerEvent> ReadEventsAsync(long after = 0, CancellationToken cancellationToken = default)
@@ -111,6 +125,10 @@ public sealed class OrderedLockLedger : ILedger
         return _log.ReadAll(after, cancellationToken).ToAsyncEnumerable();
     }
 
+    /// <summary>As <see cref="ReadEventsAsync"/>, from the first event on.</summary>
+    /// <returns>The events that were recorded when reading began.</returns>
+    public IEnumerable<LedgerEvent> ReadEvents() => _log.ReadAll(0, CancellationToken.None);
+
     /// <summary>Ends timers; requests that have begun run to their end.</summary>
     /// <returns>Completed.</returns>
     public ValueTask DisposeAsync()
@@ -118,16 +136,6 @@ public sealed class OrderedLockLedger : ILedger
         _isDisposed = true;
         _alarm.Dispose();
         return ValueTask.CompletedTask;
-    }
-
-    private AccountSnapshot? FindAccount(long id)
-    {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        RunDue();
-        if (!_book.TryFindAccount(id, out var account))
-            return null;
-        using (account.Gate.Held())
-            return account.Snapshot();
     }
 
     private LedgerResult Run(LedgerRequest request, KeySlot slot)

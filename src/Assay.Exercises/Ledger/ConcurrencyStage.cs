@@ -1,0 +1,187 @@
+using Assay.Contracts;
+using Assay.Verify;
+
+namespace Assay.Exercises.Ledger;
+
+/// <summary>Stage four: the same promises with several threads.</summary>
+internal static class ConcurrencyStage
+{
+    public static Stage Stage { get; } = new(4, "Concurrency",
+    [
+        Check("opposite-transfers-end", "Transfers in opposite directions all end, and no unit is lost or made up", OppositeTransfers) with
+        {
+            Help = "Whoever needs two locks must take them in one order that is the same for everybody, such as that of the account numbers.",
+        },
+        Check("nobody-overdraws", "Threads that compete for an account's money get exactly what is there", NobodyOverdraws),
+        Check("keys-take-effect-once", "A request that arrives on several threads at once takes effect once, and all get one answer", KeysTakeEffectOnce),
+        Check("reservations-end-once", "A reservation that is posted and voided at the same time ends in one way", ReservationsEndOnce),
+        Check("reversals-happen-once", "Of several reversals of one transfer at the same time one takes effect", ReversalsHappenOnce),
+        Check("histories-are-whole", "A history that is read while money moves adds up", HistoriesAreWhole),
+        Check("calls-are-linearizable", "Every call takes effect at one instant between its call and its return", CallsAreLinearizable),
+    ]);
+
+    private static Check Check(string id, string sentence, Action<Trial> run) => new(id, sentence, "SharedState", run) { Requires = [BaseStage.First] };
+
+    private static void OppositeTransfers(Trial trial) => Meetings.Repeat(2000, 30, _ =>
+    {
+        var (ledger, accounts) = New(trial, 2, 1000);
+        // To and fro between two accounts: whoever locks the payer first waits in a circle.
+        var lanes = new[] { (From: 0, To: 1), (From: 1, To: 0), (From: 1, To: 0) }
+            .Select((pair, lane) => Lane(120, i => Request.Transfer($"{lane}.{i}", accounts[pair.From], accounts[pair.To], 1).CallOn(ledger)));
+        var history = trial.Subject.RunTogether([.. lanes]).NoneThrown();
+        foreach (var answer in history.AnswersOf<LedgerAnswer>(_ => true))
+            trial.Equal(LedgerStatus.Done, answer.Status, "the status of a transfer that is covered");
+        trial.Equal(new AccountState(1120, 0), ledger.Find(accounts[0]), "the first account, which began with 1000, paid 120 and was paid 240");
+        trial.Equal(new AccountState(880, 0), ledger.Find(accounts[1]), "the second account, which began with 1000, paid 240 and was paid 120");
+        return history;
+    });
+
+    private static void NobodyOverdraws(Trial trial) => Meetings.Repeat(700, 20, number =>
+    {
+        var funds = 90 + trial.Random.Next(60);
+        var (ledger, accounts) = New(trial, 2, funds);
+        var lanes = Enumerable.Range(0, 3).Select(lane => Lane(80, i => number % 2 == 0
+            ? Request.Withdraw($"{lane}.{i}", accounts[0], 1).CallOn(ledger)
+            : Request.Transfer($"{lane}.{i}", accounts[0], accounts[1], 1).CallOn(ledger)));
+        var history = trial.Subject.RunTogether([.. lanes]).NoneThrown();
+        var paid = history.AnswersOf<LedgerAnswer>(_ => true).Where(answer => answer.Status == LedgerStatus.Done).ToList();
+        trial.Equal(funds, paid.Count, $"units paid to 240 requests out of {funds}");
+        trial.Equal(funds, paid.Select(answer => answer.Balance).Distinct().Count(), "different balances that were answered");
+        trial.Equal(new AccountState(0, 0), ledger.Find(accounts[0]), "the account after that");
+        return history;
+    });
+
+    // Long programs, in which the threads lose step, and many short ones, at whose beginning they are in step.
+    private static void KeysTakeEffectOnce(Trial trial)
+    {
+        Meetings.Repeat(1000, 15, _ => RepeatedRequests(trial, 120));
+        Meetings.Repeat(int.MaxValue, 60, _ => RepeatedRequests(trial, 4));
+    }
+
+    private static History<Call, Answer> RepeatedRequests(Trial trial, int keys)
+    {
+        var (ledger, accounts) = New(trial, 2, 1000);
+        var calls = Lane(keys, i => (i % 2 == 0 ? Request.Deposit($"k{i}", accounts[0], 1) : Request.Transfer($"k{i}", accounts[0], accounts[1], 1)).CallOn(ledger));
+        var history = trial.Subject.RunTogether(calls, calls, calls).NoneThrown();
+        foreach (var key in history.Operations.GroupBy(operation => operation.Input))
+            trial.Equal(1, key.Select(operation => operation.Result).Distinct().Count(), $"different answers to {key.Key} on three threads");
+        trial.Equal(new AccountState(1000, 0), ledger.Find(accounts[0]), $"the account that began with 1000 and got and paid {keys / 2}");
+        trial.Equal(new AccountState(1000 + keys / 2, 0), ledger.Find(accounts[1]), $"the account that began with 1000 and got {keys / 2}");
+        return history;
+    }
+
+    private static void ReservationsEndOnce(Trial trial) => Meetings.Repeat(600, 20, _ =>
+    {
+        var (ledger, accounts) = New(trial, 2, 1000);
+        Batch(trial, Lane(60, i => Request.Reserve($"r{i}", accounts[0], accounts[1], 2, TimeSpan.FromHours(1)).CallOn(ledger)));
+        var posts = Lane(60, i => Request.Post($"p{i}", $"r{i}", 1).CallOn(ledger));
+        var voids = Lane(60, i => Request.Void($"v{i}", $"r{i}").CallOn(ledger));
+        var history = trial.Subject.RunTogether(posts, voids).NoneThrown();
+        foreach (var reservation in history.Operations.GroupBy(operation => (string)operation.Input.Arguments[1]!))
+        {
+            var done = reservation.Count(operation => operation.Result!.Value is LedgerAnswer { Status: LedgerStatus.Done });
+            trial.Equal(1, done, $"ends of reservation {reservation.Key}, which was posted and voided at the same time");
+        }
+
+        var posted = history.AnswersOf<LedgerAnswer>(posts.Contains).Count(answer => answer.Status == LedgerStatus.Done);
+        trial.Equal(new AccountState(1000 - posted, 0), ledger.Find(accounts[0]), $"the account after {posted} posts of one unit and {60 - posted} voids");
+        return history;
+    });
+
+    private static void ReversalsHappenOnce(Trial trial) => Meetings.Repeat(600, 20, _ =>
+    {
+        var (ledger, accounts) = New(trial, 2, 1000);
+        Batch(trial, Lane(50, i => Request.Transfer($"t{i}", accounts[0], accounts[1], 1).CallOn(ledger)));
+        var lanes = Enumerable.Range(0, 3).Select(lane => Lane(50, i => Request.Reverse($"{lane}.{i}", $"t{i}").CallOn(ledger)));
+        var history = trial.Subject.RunTogether([.. lanes]).NoneThrown();
+        foreach (var original in history.Operations.GroupBy(operation => (string)operation.Input.Arguments[1]!))
+        {
+            var done = original.Count(operation => operation.Result!.Value is LedgerAnswer { Status: LedgerStatus.Done });
+            trial.Equal(1, done, $"reversals of {original.Key} that took effect, of three at the same time");
+        }
+
+        trial.Equal(new AccountState(1000, 0), ledger.Find(accounts[0]), "the account that paid 50 and had 50 moved back");
+        return history;
+    });
+
+    private static void HistoriesAreWhole(Trial trial) => Meetings.Repeat(200, 20, _ =>
+    {
+        var (ledger, accounts) = New(trial, 2, 1000);
+        var account = accounts[0];
+        var read = Call.On(ledger, l => l.History(account));
+        var history = trial.Subject.RunTogether(
+            Lane(60, i => Request.Transfer($"a{i}", accounts[0], accounts[1], 3).CallOn(ledger)),
+            Lane(60, i => Request.Deposit($"b{i}", accounts[0], 2).CallOn(ledger)),
+            Lane(25, _ => read)).NoneThrown();
+        foreach (var entries in history.AnswersOf<IReadOnlyList<LedgerEntry>>(call => call == read))
+        {
+            var balance = 0L;
+            foreach (var entry in entries)
+                trial.Equal(balance += entry.Change, entry.Balance, "the balance told by an entry of a history, and the sum of the changes up to it");
+        }
+
+        return history;
+    });
+
+    private static void CallsAreLinearizable(Trial trial) => Meetings.Repeat(120, 25, number =>
+    {
+        var ledger = trial.Create<ILedger>();
+        var model = new LedgerModel();
+        long[] accounts = [1 + trial.Random.Next(100), 200 + trial.Random.Next(100)];
+        foreach (var account in accounts)
+        {
+            trial.Equal(true, ledger.Open(account), "whether an account is opened");
+            model = model.Open(account);
+        }
+
+        foreach (var request in new[] { Request.Deposit("d", accounts[0], 10), Request.Reserve("r", accounts[0], accounts[1], 4, TimeSpan.Zero) })
+        {
+            (model, var expected) = model.Step(request, TimeSpan.Zero);
+            trial.Equal(expected, request.On(ledger), $"the answer to {request}");
+        }
+
+        var history = trial.Subject.RunTogether([.. Enumerable.Range(0, 3).Select(_ => Lane(5, _ => Any(trial, ledger, accounts)))]);
+        Linear.Require(LedgerModel.Sequential(model), history.NoneThrown());
+        return history;
+    });
+
+    // Few keys and small sums, so that requests collide in everything they can.
+    private static Call Any(Trial trial, ILedger ledger, long[] accounts)
+    {
+        var (key, from) = ($"k{trial.Random.Next(9)}", trial.Random.Next(2));
+        var (first, second, amount) = (accounts[from], accounts[1 - from], trial.Random.NextInt64(1, 7));
+        return trial.Random.Next(9) switch
+        {
+            0 => Request.Deposit(key, first, amount).CallOn(ledger),
+            1 => Request.Withdraw(key, first, amount).CallOn(ledger),
+            2 or 3 => Request.Transfer(key, first, second, amount).CallOn(ledger),
+            4 => Request.Reserve(key, first, second, amount, TimeSpan.FromHours(1)).CallOn(ledger),
+            5 => Request.Post(key, "r", 3).CallOn(ledger),
+            6 => Request.Void(key, "r").CallOn(ledger),
+            7 => Request.Reverse(key, "d").CallOn(ledger),
+            _ => Call.On(ledger, l => l.Find(first)),
+        };
+    }
+
+    private static (ILedger Ledger, long[] Accounts) New(Trial trial, int accounts, long funds)
+    {
+        var ledger = trial.Create<ILedger>();
+        long[] numbers = [.. Enumerable.Range(0, accounts).Select(i => i * 1000L + trial.Random.Next(1, 1000)).OrderBy(_ => trial.Random.Next())];
+        foreach (var number in numbers)
+        {
+            trial.Equal(true, ledger.Open(number), "whether an account is opened");
+            trial.Equal(new LedgerAnswer(LedgerStatus.Done, funds), ledger.Deposit($"funds of {number}", number, funds), "the answer to a deposit");
+        }
+
+        return (ledger, numbers);
+    }
+
+    // One lane: many calls, one after the other.
+    private static void Batch(Trial trial, IReadOnlyList<Call> calls)
+    {
+        foreach (var answer in trial.Subject.RunTogether(calls).NoneThrown().AnswersOf<LedgerAnswer>(_ => true))
+            trial.Equal(LedgerStatus.Done, answer.Status, "the status of a request that prepares the next ones");
+    }
+
+    private static List<Call> Lane(int count, Func<int, Call> call) => [.. Enumerable.Range(0, count).Select(call)];
+}
