@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Assay.Contracts;
 using Assay.Exercises;
-using Assay.Grading.Exercise;
+using Assay.Grading.Exercising;
 using Assay.Grading.Jail;
 
 namespace Assay.Grading.Tests.Jail;
