@@ -39,13 +39,17 @@ public static class Cli
     private static async Task<int> InvokeAsync(IReadOnlyList<string> args, CliContext context, CancellationToken cancellationToken)
     {
         // A root command would be named after the assembly, which is not what people type.
-        var root = new Command("assay", "Finds production-readiness pitfalls in C# code, explains and fixes them.")
+        var root = new Command("assay", "Finds production-readiness pitfalls in C# code, explains and fixes them; grades submissions.")
         {
             new HelpOption(),
             new VersionOption(),
             ScanCommand.Create(context),
             RulesCommand.Create(context),
             ExplainCommand.Create(context),
+            GradeCommand.Create(context),
+            NewCommand.Create(context),
+            RubricCommand.Create(context),
+            DoctorCommand.Create(context),
         };
         var parsed = root.Parse(args);
         var configuration = new InvocationConfiguration

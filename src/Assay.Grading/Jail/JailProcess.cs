@@ -16,9 +16,9 @@ public sealed class JailProcess : IDisposable
     private readonly JailLimits _limits;
     private readonly BoundedOutput _output = new();
     private readonly ConcurrentDictionary<long, Pending> _pending = new();
-    private readonly Lock _ending = new();
+    private readonly Ended _ended = new();
     private readonly Thread _reader;
-    private JailEnd? _end;
+    private int _isEnding;
     private long _requests = Random.Shared.NextInt64(1L << 40, 1L << 60);
 
     internal JailProcess(Process process, ControlGroup? group, JailLimits limits)
@@ -32,14 +32,7 @@ public sealed class JailProcess : IDisposable
     }
 
     /// <summary>How it ended; null while it runs.</summary>
-    public JailEnd? End
-    {
-        get
-        {
-            lock (_ending)
-                return _end;
-        }
-    }
+    public JailEnd? End => _ended.Value;
 
     /// <summary>What the candidate wrote to the console, its beginning.</summary>
     public string Output => _output.Text;
@@ -163,26 +156,23 @@ public sealed class JailProcess : IDisposable
             Finish(new JailEnd("OLE", $"more than {_limits.Output >> 20} MiB of console output"));
     }
 
-    /// <summary>Ends it once; who comes first says why.</summary>
+    /// <summary>Ends it once; who comes first says why, the others wait until it is known how.</summary>
     private JailEnd Finish(JailEnd? why)
     {
-        lock (_ending)
-        {
-            if (_end is { } known)
-                return known;
-            var cpu = Cpu;
-            if (why is not null)
-                Kill();
-            _process.WaitForExit();
-            // What it said last tells a stack overflow from a wild pointer; with the process gone the stream is at its end.
-            if (Thread.CurrentThread != _reader)
-                _reader.Join(LastWords);
-            _end = JailEnd.Of(why, _process.ExitCode, cpu ?? Cpu, _group, _limits, _output.Text);
-        }
-
+        if (Interlocked.Exchange(ref _isEnding, 1) != 0)
+            return End ?? _ended.Wait();
+        var cpu = Cpu;
+        if (why is not null)
+            Kill();
+        _process.WaitForExit();
+        // What it said last tells a stack overflow from a wild pointer; with the process gone the stream is at its end.
+        if (Thread.CurrentThread != _reader)
+            _reader.Join(LastWords);
+        var end = JailEnd.Of(why, _process.ExitCode, cpu ?? Cpu, _group, _limits, _output.Text);
+        _ended.Set(end);
         foreach (var pending in _pending.Values)
-            pending.Fail(_end);
-        return _end;
+            pending.Fail(end);
+        return end;
     }
 
     private void Kill()
@@ -234,4 +224,26 @@ internal sealed class Pending
     }
 
     public bool Wait(TimeSpan most) => _answered.Wait(most);
+}
+
+/// <summary>An end that is told once, to all who wait for it.</summary>
+internal sealed class Ended
+{
+    private readonly ManualResetEventSlim _isKnown = new();
+    private volatile JailEnd? _value;
+
+    /// <summary>The end; null while it is not known.</summary>
+    public JailEnd? Value => _value;
+
+    public void Set(JailEnd end)
+    {
+        _value = end;
+        _isKnown.Set();
+    }
+
+    public JailEnd Wait()
+    {
+        _isKnown.Wait();
+        return _value!;
+    }
 }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Assay.Contracts;
 using Assay.Exercises;
-using Assay.Grading.Exercise;
+using Assay.Grading.Exercising;
 using Assay.Grading.Jail;
 
 namespace Assay.Grading.Tests.Jail;
@@ -9,7 +9,7 @@ namespace Assay.Grading.Tests.Jail;
 /// <summary>Every attack of the corpus that reaches the jail, run for real: it ends with its verdict, and nothing of it is left.</summary>
 public sealed class HostileTests : IDisposable
 {
-    private static readonly string[] EarlierRooms = ["COMPILE", "COMPILE-DOS", "REJECTED-ARCHIVE", "FINDING"];
+    private static readonly string[] EarlierRooms = ["COMPILE", "COMPILE-DOS", "REJECTED-ARCHIVE", "FINDING", "CONTRACT"];
 
     private readonly JailLauncher _launcher = Isolation.Choose("strong", new JailLimits { Idle = TimeSpan.FromSeconds(1), RequestCpu = TimeSpan.FromSeconds(1) });
 

@@ -2,7 +2,7 @@ using Assay.Exercises;
 using Assay.Grading.Jail;
 using Assay.Jail.Protocol;
 
-namespace Assay.Grading.Exercise;
+namespace Assay.Grading.Exercising;
 
 /// <summary>From what a check ended in to a cause that a candidate can read. One place says which of them cost points.</summary>
 internal static class Causes

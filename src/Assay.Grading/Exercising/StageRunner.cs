@@ -4,7 +4,7 @@ using Assay.Exercises;
 using Assay.Grading.Jail;
 using Assay.Jail.Protocol;
 
-namespace Assay.Grading.Exercise;
+namespace Assay.Grading.Exercising;
 
 /// <summary>
 /// Runs the stages of an exercise against a submission's assembly: a fresh jail a stage, a fresh world a check, judged here. A jail that ends takes its check with it and no other: the rest go on

@@ -1,0 +1,180 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
+using Assay.Compiler.Protocol;
+using Assay.Grading.Compile;
+using Assay.Grading.Exercising;
+using Assay.Grading.Intake;
+using Assay.Grading.Jail;
+using Assay.Grading.Score;
+using Assay.Grading.Vet;
+
+namespace Assay.Grading;
+
+/// <summary>
+/// Grades submissions one after the other: Intake, Vet, Compile, Analyze, Exercise, Score. One grader is one worker's; several may share a launcher.
+/// </summary>
+public sealed class Grader : IDisposable
+{
+    private readonly Exercises.Exercise _exercise;
+    private readonly Rubric _rubric;
+    private readonly JailLauncher _launcher;
+    private readonly JailLauncher _compilerLauncher;
+    private readonly SubmissionCompiler _compiler;
+    private readonly int _seed;
+    private readonly ExerciseRecord _exerciseRecord;
+
+    /// <summary>A grader for one exercise.</summary>
+    /// <param name="exercise">What is asked.</param>
+    /// <param name="rubric">How evidence becomes points.</param>
+    /// <param name="launcher">Starts jails; stays the caller's.</param>
+    /// <param name="seed">Decides everything random.</param>
+    public Grader(Exercises.Exercise exercise, Rubric rubric, JailLauncher launcher, int seed)
+    {
+        _exercise = exercise;
+        _rubric = rubric;
+        _launcher = launcher;
+        _seed = seed;
+        _compilerLauncher = Isolation.ForCompiler(launcher, SubmissionCompiler.Limits);
+        _compiler = new SubmissionCompiler(_compilerLauncher, exercise);
+        _exerciseRecord = new ExerciseRecord(exercise.Id, exercise.Title, HashOf(exercise, rubric));
+    }
+
+    /// <summary>The versions that may change a grade.</summary>
+    public static ToolchainRecord Toolchain { get; } = new(
+        VersionOf(typeof(Grader).Assembly),
+        VersionOf(typeof(Microsoft.CodeAnalysis.CSharp.CSharpCompilation).Assembly),
+        Environment.Version.ToString());
+
+    /// <summary>What a record of this grader says it was graded by.</summary>
+    public ExerciseRecord Exercise => _exerciseRecord;
+
+    /// <summary>Grades what lies at a path. Whatever is wrong with it is a grade; only cancellation is thrown.</summary>
+    public GradeRecord Grade(string path, CancellationToken cancellationToken = default)
+    {
+        var phases = new Phases();
+        try
+        {
+            return Grade(phases.Time("intake", () => SubmissionReader.Read(path, new IntakeLimits())), phases, cancellationToken);
+        }
+        catch (RejectedException rejected)
+        {
+            return Ended(new Submission(Path.GetFileName(Path.TrimEndingDirectorySeparator(path)), []), GradeOutcome.Rejected, [rejected.Message], phases);
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _compiler.Dispose();
+        _compilerLauncher.Dispose();
+    }
+
+    private GradeRecord Grade(Submission submission, Phases phases, CancellationToken cancellationToken)
+    {
+        if (phases.Time("vet", () => SourceVetting.Refusal(submission)) is { } refusal)
+            return Ended(submission, GradeOutcome.NotCompiled, [$"COMPILE-DOS: {refusal}"], phases);
+        CompileAnswer answer;
+        try
+        {
+            answer = phases.Time("compile and analyze", () => _compiler.Compile(submission), () => _compiler.Cpu);
+        }
+        catch (CompilerEndedException ended)
+        {
+            return Ended(submission, GradeOutcome.NotCompiled, [$"COMPILE-DOS: the compiler was ended, {ended.Message}"], phases);
+        }
+        catch (JailUnavailableException unavailable)
+        {
+            return Ended(submission, GradeOutcome.NotRun, [unavailable.Message], phases);
+        }
+
+        if (answer.Assembly is null)
+            return Ended(submission, GradeOutcome.NotCompiled, [.. answer.Problems.Select(problem => $"CONTRACT: {problem}"), .. answer.Errors.Select(Line)], phases, Findings(answer));
+        var runner = new StageRunner(_launcher, _exercise, _seed);
+        var cpu = TimeSpan.Zero;
+        var checks = phases.Time("exercise", () =>
+        {
+            (var records, cpu) = runner.Run(answer.Assembly, cancellationToken);
+            return records;
+        }, () => cpu);
+        return Scored(submission, checks, Findings(answer), phases);
+    }
+
+    private GradeRecord Scored(Submission submission, IReadOnlyList<CheckRecord> checks, IReadOnlyList<FindingRecord> findings, Phases phases)
+    {
+        var criteria = Scorer.Score(_rubric, checks, findings);
+        var ours = checks.FirstOrDefault(check => check.Cause?.Verdict == "INFRA");
+        var forged = checks.FirstOrDefault(check => check.Cause?.Verdict == "TAMPER");
+        List<string> remarks = [.. SourceVetting.Remarks(submission)];
+        if (ours is not null)
+            remarks.Insert(0, $"not graded, the fault is ours: {ours.Cause!.What}");
+        else if (forged is not null)
+            remarks.Insert(0, $"the submission forged answers ({forged.Cause!.What}): no points");
+        return Blank(submission, phases) with
+        {
+            Outcome = ours is not null ? GradeOutcome.NotRun : forged is not null ? GradeOutcome.Tampered : GradeOutcome.Graded,
+            Score = ours is not null ? null : forged is not null ? 0 : criteria.Sum(criterion => criterion.Score),
+            Criteria = criteria,
+            Checks = checks,
+            Findings = findings,
+            Remarks = remarks,
+        };
+    }
+
+    private GradeRecord Ended(Submission submission, GradeOutcome outcome, IReadOnlyList<string> remarks, Phases phases, IReadOnlyList<FindingRecord>? findings = null)
+    {
+        var cause = new CauseRecord { Verdict = "SKIPPED", What = remarks[0], CostsPoints = outcome != GradeOutcome.NotRun };
+        var checks = _exercise.Stages.SelectMany(stage => stage.Checks.Select(check =>
+            new CheckRecord(check.Id, stage.Number, stage.Title, check.Sentence, check.Category, CheckOutcome.NotRun, check.Points, cause))).ToArray();
+        return Blank(submission, phases) with
+        {
+            Outcome = outcome,
+            Score = outcome == GradeOutcome.NotRun ? null : 0,
+            Checks = checks,
+            Criteria = outcome == GradeOutcome.NotRun
+                ? []
+                : [.. _rubric.Criteria.Select(weight => new CriterionRecord(weight.Criterion, 0, weight.Points, [new DeductionRecord(weight.Points, remarks[0], null, null)]))],
+            Findings = findings ?? [],
+            Remarks = remarks,
+        };
+    }
+
+    private GradeRecord Blank(Submission submission, Phases phases) => new()
+    {
+        Submission = new SubmissionRecord(submission.Name, submission.Hash),
+        Exercise = _exerciseRecord,
+        Score = null,
+        Max = _rubric.Criteria.Sum(weight => weight.Points),
+        Outcome = GradeOutcome.NotRun,
+        Criteria = [],
+        Checks = [],
+        Findings = [],
+        Files = submission.Files,
+        Isolation = _launcher.Isolation,
+        Phases = phases.Records,
+        Seed = _seed,
+        Toolchain = Toolchain,
+    };
+
+    private static FindingRecord[] Findings(CompileAnswer answer) =>
+    [
+        .. answer.Findings.Select(finding => new FindingRecord(
+            finding.Rule, finding.Title, finding.Category, finding.Severity, finding.Message,
+            finding.At.Path, finding.At.Line, finding.At.Column, finding.At.EndLine, finding.At.EndColumn,
+            [.. finding.Related.Select(place => new PlaceRecord(place.Path, place.Line, place.Column, place.EndLine, place.EndColumn))],
+            finding.Suppressed, finding.HelpLink)),
+    ];
+
+    private static string Line(CompileError error) => FormattableString.Invariant($"{error.Path}({error.Line},{error.Column}): error {error.Id}: {error.Message}");
+
+    private static string HashOf(Exercises.Exercise exercise, Rubric rubric)
+    {
+        // The suite is compiled code: its module's ID changes with any line of it.
+        var text = string.Join('\n', [exercise.Id, exercise.GetType().Module.ModuleVersionId.ToString(), RubricFile.Write(rubric)]);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    }
+
+    private static string VersionOf(Assembly assembly) =>
+        assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? assembly.GetName().Version?.ToString() ?? "";
+}

@@ -1,0 +1,29 @@
+using System.Diagnostics;
+
+namespace Assay.Grading;
+
+/// <summary>Takes the time of each room. The only part of a record that differs from run to run.</summary>
+internal sealed class Phases
+{
+    private readonly List<PhaseRecord> _records = [];
+
+    /// <summary>The rooms so far.</summary>
+    public IReadOnlyList<PhaseRecord> Records => _records;
+
+    /// <summary>Runs a room.</summary>
+    /// <param name="name">The room's name.</param>
+    /// <param name="room">What it does.</param>
+    /// <param name="cpu">Processor time of its child processes, asked afterwards.</param>
+    public T Time<T>(string name, Func<T> room, Func<TimeSpan>? cpu = null)
+    {
+        var began = Stopwatch.GetTimestamp();
+        try
+        {
+            return room();
+        }
+        finally
+        {
+            _records.Add(new PhaseRecord(name, Stopwatch.GetElapsedTime(began).TotalMilliseconds, cpu?.Invoke().TotalMilliseconds ?? 0));
+        }
+    }
+}
