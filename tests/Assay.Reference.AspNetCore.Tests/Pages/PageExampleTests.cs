@@ -17,8 +17,12 @@ public sealed class PageExampleTests
             """,
         ["reference/ledger.md"] = "static object? PaymentRequired() => null;",
         ["reference/postgresql.md"] = """
+            sealed record Quote(decimal Price);
+            interface IFeed { ValueTask<Quote> LoadAsync(string symbol, CancellationToken token); }
             static Npgsql.NpgsqlDataSource source = null!;
-            static string header = "", tenant = "";
+            static PostgresRateLimit limit = null!;
+            static IFeed feed = null!;
+            static string header = "", tenant = "", symbol = "";
             """,
         ["reference/rate-limiting.md"] = """
             static TimeProvider timeProvider = null!;

@@ -92,9 +92,9 @@ internal sealed class ContentRaces(TypeModel model, CancellationToken cancellati
         }
         if (race.Evidence.Kind == EvidenceKind.Locked || !isStrong || !race.Act.Member.IsStatic && UnguardedAccessEvidence.IsEdgeOfLife(race.Act))
             return DiagnosticSeverity.Info;
-        var all = model.AccessesOf(race.Act.Member);
+        // What no lock protects anywhere is torn by more than this check and act: SharedStaticCollection speaks of the whole, and mends it.
         if (race.Evidence.Kind == EvidenceKind.Static && race.Act.Member.TypeOfMember() is { } type && AccessShapes.IsCollection(type))
-            return StaticCollectionEvidence.SeverityOf(type, [.. all], [.. all.Where(a => a.Kind == AccessKind.ContainerWrite && !a.IsConstruction)], race.Evidence, model.Evidence.Program);
+            return null;
         return DiagnosticSeverity.Warning;
     }
 

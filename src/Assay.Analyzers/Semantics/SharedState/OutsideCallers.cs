@@ -52,9 +52,7 @@ internal sealed class OutsideCallers
     public CallersHold HeldBy(ISymbol function, bool isLater, CancellationToken cancellationToken)
     {
         var answers = isLater ? _knownLater : _known;
-        if (!answers.TryGetValue(function, out var known))
-            answers[function] = known = Find(new Question(function, isLater, MostHops), new(SymbolEqualityComparer.Default), cancellationToken) ?? CallersHold.Nothing;
-        return known;
+        return answers.GetOrAdd(function, f => Find(new Question(f, isLater, MostHops), new(SymbolEqualityComparer.Default), cancellationToken) ?? CallersHold.Nothing);
     }
 
     /// <summary>The calls of the function from other types; null when some of them are not understood.</summary>

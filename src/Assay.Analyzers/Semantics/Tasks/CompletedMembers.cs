@@ -92,13 +92,8 @@ internal sealed class CompletedMembers
         // Another implementation may really wait; async code is complete only if it never awaits, which nobody promises.
         if (definition.IsAsync || definition.IsAbstract || definition.IsVirtual || definition is { IsOverride: true, IsSealed: false })
             return false;
-        if (_known.TryGetValue(definition, out var known))
-            return known;
-        // Written first, so that recursion ends; a concurrent reader then only misses a proof.
-        _known.TryAdd(definition, false);
-        var result = ReturnsCompleteOnly(definition, hops);
-        _known[definition] = result;
-        return result;
+        // Recursion ends by the hops; an entry that says "not yet" would make another thread's answer depend on its moment.
+        return _known.GetOrAdd(definition, _ => ReturnsCompleteOnly(definition, hops));
     }
 
     private bool ReturnsCompleteOnly(IMethodSymbol method, int hops)

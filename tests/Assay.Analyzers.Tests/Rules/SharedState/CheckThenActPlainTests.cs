@@ -42,7 +42,46 @@ public sealed class CheckThenActPlainTests : RuleTests<CheckThenAct, CheckThenAc
         ]);
 
     [Fact]
-    public Task A_static_collection_is_flagged() => Flags(
+    public Task A_collection_of_a_type_that_promises_safety_is_flagged() => Flags(
+        """
+        /// <summary>Names by number. This type is thread-safe.</summary>
+        public class Names
+        {
+            readonly Dictionary<int, string> _names = new();
+            readonly List<int> _seen = [];
+            readonly Stack<int> _free = new();
+            public string Get(int id)
+            {
+                if (!_names.TryGetValue(id, out var name))
+                {
+                    name = id.ToString();
+                    [|_names.Add(id, name)|];
+                }
+                return name;
+            }
+            public string Set(int id)
+            {
+                if (!_names.ContainsKey(id)) [|_names[id] = id.ToString()|];
+                return _names[id];
+            }
+            public bool Note(int id)
+            {
+                if (_seen.Contains(id)) return false;
+                [|_seen.Add(id)|];
+                return true;
+            }
+            public bool NoteBy(int id)
+            {
+                if (!_seen.Any(s => s == id)) { [|_seen.Add(id)|]; return true; }
+                return false;
+            }
+            public int Take() => _free.Count == 0 ? -1 : [|_free.Pop()|];
+            public void Give(int id) { if (_free.Count >= 16) throw new InvalidOperationException(); [|_free.Push(id)|]; }
+        }
+        """);
+
+    [Fact]
+    public Task A_static_collection_without_any_lock_is_left_to_its_own_rule_and_ignored() => Ignores(
         """
         public class Names
         {
@@ -54,28 +93,28 @@ public sealed class CheckThenActPlainTests : RuleTests<CheckThenAct, CheckThenAc
                 if (!s_names.TryGetValue(id, out var name))
                 {
                     name = id.ToString();
-                    [|s_names.Add(id, name)|];
+                    s_names.Add(id, name);
                 }
                 return name;
             }
             public string Set(int id)
             {
-                if (!s_names.ContainsKey(id)) [|s_names[id] = id.ToString()|];
+                if (!s_names.ContainsKey(id)) s_names[id] = id.ToString();
                 return s_names[id];
             }
             public bool Note(int id)
             {
                 if (s_seen.Contains(id)) return false;
-                [|s_seen.Add(id)|];
+                s_seen.Add(id);
                 return true;
             }
             public bool NoteBy(int id)
             {
-                if (!s_seen.Any(s => s == id)) { [|s_seen.Add(id)|]; return true; }
+                if (!s_seen.Any(s => s == id)) { s_seen.Add(id); return true; }
                 return false;
             }
-            public int Take() => s_free.Count == 0 ? -1 : [|s_free.Pop()|];
-            public void Give(int id) { if (s_free.Count >= 16) throw new InvalidOperationException(); [|s_free.Push(id)|]; }
+            public int Take() => s_free.Count == 0 ? -1 : s_free.Pop();
+            public void Give(int id) { if (s_free.Count >= 16) throw new InvalidOperationException(); s_free.Push(id); }
         }
         """);
 
@@ -235,14 +274,15 @@ public sealed class CheckThenActPlainTests : RuleTests<CheckThenAct, CheckThenAc
     {
         const string source =
             """
+            /// <summary>Names by number. This type is thread-safe.</summary>
             public class Names
             {
-                static readonly Dictionary<int, string> s_names = new();
+                readonly Dictionary<int, string> _names = new();
                 public string Get(int id)
                 {
-                    if (!s_names.ContainsKey(id))
-                        [|s_names[id] = id.ToString()|];
-                    return s_names[id];
+                    if (!_names.ContainsKey(id))
+                        [|_names[id] = id.ToString()|];
+                    return _names[id];
                 }
             }
             """;

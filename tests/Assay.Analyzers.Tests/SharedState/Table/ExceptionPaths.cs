@@ -11,7 +11,7 @@ internal static class ExceptionPaths
             public async Task SendAsync(HttpContent content)
             {
                 await {|ASSAY2013:_turn.WaitAsync()|};
-                {|#0:await http.PostAsync("upload", content)|};
+                {|#0:await {|Info2010:http.PostAsync("upload", content)|}|};
                 _turn.Release();
             }
         }
@@ -27,7 +27,7 @@ internal static class ExceptionPaths
                 await _turn.WaitAsync();
                 try
                 {
-                    using var response = await http.PostAsync("upload", content);
+                    using var response = await {|Info2010:http.PostAsync("upload", content)|};
                     response.EnsureSuccessStatusCode();
                 }
                 finally
@@ -48,7 +48,7 @@ internal static class ExceptionPaths
                 try
                 {
                     await {|ASSAY2022:_turn.WaitAsync(cancellationToken)|};
-                    using var response = await http.PostAsync("upload", content, cancellationToken);
+                    using var response = await {|Info2010:http.PostAsync("upload", content, cancellationToken)|};
                 }
                 finally
                 {
@@ -94,7 +94,7 @@ internal static class ExceptionPaths
                 {|ASSAY2013:_mutex.WaitOne()|};
                 try
                 {
-                    {|#0:File.AppendAllText(path, line)|};
+                    {|#0:{|Info2010:File.AppendAllText(path, line)|}|};
                 }
                 catch (IOException)
                 {
@@ -115,7 +115,7 @@ internal static class ExceptionPaths
                 _mutex.WaitOne();
                 try
                 {
-                    File.AppendAllText(path, line);
+                    {|Info2010:File.AppendAllText(path, line)|};
                 }
                 catch
                 {

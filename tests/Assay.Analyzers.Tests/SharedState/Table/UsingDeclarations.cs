@@ -32,10 +32,10 @@ internal static class UsingDeclarations
 
             public int Join(string guest)
             {
-                if ({|ASSAY2001:_guests|}.Contains(guest))
+                if ({|#0:_guests|}.Contains(guest))
                     return 0;
                 using var scope = _gate.EnterScope();
-                {|#0:_guests|}.Add(guest);
+                {|ASSAY2003:{|#1:_guests|}.Add(guest)|};
                 return _guests.Count;
             }
 
