@@ -51,8 +51,12 @@ internal sealed class Together(PreparedCall[][] lanes)
     private static object? Ended(PreparedCall call)
     {
         var returned = call.Make();
+        if (!ContractMethods.IsAwaited(call.Method.ReturnType))
+            return returned;
         // The operation ends when its task has: this thread belongs to the program alone, so it may wait.
-        return ContractMethods.IsAwaited(call.Method.ReturnType) ? Awaited.Task(call.Method.ReturnType, returned).GetAwaiter().GetResult() : returned;
+#pragma warning disable ASSAY1001
+        return Awaited.Task(call.Method.ReturnType, returned).GetAwaiter().GetResult();
+#pragma warning restore ASSAY1001
     }
 
     private byte[] Written()
