@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace Assay.Grading.Jail;
@@ -5,6 +6,8 @@ namespace Assay.Grading.Jail;
 /// <summary>A control group that holds one jail: its limits are the kernel's word, and its counters say which of them was met.</summary>
 internal abstract class ControlGroup : IDisposable
 {
+    private static readonly TimeSpan LastMoment = TimeSpan.FromSeconds(5);
+
     private static int _created;
 
     /// <summary>What is in force, e.g. "cgroup v1 memory, pids, cpuacct".</summary>
@@ -59,15 +62,48 @@ internal abstract class ControlGroup : IDisposable
     private protected static int[] ReadMembers(string file) =>
         [.. File.ReadLines(file).Select(line => int.Parse(line, CultureInfo.InvariantCulture))];
 
-    private protected static void Remove(string folder)
+    /// <summary>Ends what is still in the group and removes its folders. The kernel gives a folder up only when the last member is gone, which is a moment after its end.</summary>
+    private protected void Remove(params string[] folders)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var left = folders.Where(Directory.Exists).ToList();
+        while (left.Count > 0 && Stopwatch.GetElapsedTime(began) < LastMoment)
+        {
+            foreach (var member in MembersIn(left[0]))
+                Signals.Kill(member);
+            left.RemoveAll(TryRemove);
+            if (left.Count > 0)
+                Thread.Sleep(1);
+        }
+    }
+
+    private static IReadOnlyList<int> MembersIn(string folder)
+    {
+        try
+        {
+            return ReadMembers(Path.Combine(folder, "cgroup.procs"));
+        }
+        catch (IOException)
+        {
+            // Gone meanwhile.
+            return [];
+        }
+    }
+
+    private static bool TryRemove(string folder)
     {
         try
         {
             Directory.Delete(folder);
+            return true;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The last member may still be on its way out; the sweep at the next start takes an empty group away.
+            return false;
         }
     }
 }

@@ -40,9 +40,5 @@ internal sealed class ControlGroupV1 : ControlGroup
         return group;
     }
 
-    public override void Dispose()
-    {
-        foreach (var folder in _folders)
-            Remove(folder);
-    }
+    public override void Dispose() => Remove(_folders);
 }

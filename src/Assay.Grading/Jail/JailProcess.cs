@@ -40,6 +40,9 @@ public sealed class JailProcess : IDisposable
     /// <summary>Processor time so far, when the kernel counts it.</summary>
     public TimeSpan? Cpu => _group?.Cpu;
 
+    /// <summary>The kernel group it is in; null where there is none.</summary>
+    internal ControlGroup? Group => _group;
+
     internal FrameStream Frames { get; }
 
     /// <summary>Called on a thread of its own for each callback of the candidate's.</summary>
