@@ -33,10 +33,10 @@ internal static class Compiled
     public static Assembly Defect(Exercise exercise, PlantedDefect defect) => Assembly(Edited(exercise, defect));
 
     /// <summary>What the rules report at warning level, as "ASSAY2003 File.cs: message".</summary>
-    public static async Task<IReadOnlyList<string>> FindingsAsync(IReadOnlyList<SourceText> files)
+    public static async Task<IReadOnlyList<string>> FindingsAsync(IReadOnlyList<SourceText> files, DiagnosticSeverity least = DiagnosticSeverity.Warning)
     {
         var findings = await Of(files).Compilation.WithAnalyzers(Analyzers).GetAnalyzerDiagnosticsAsync();
-        return [.. findings.Where(finding => finding.Severity >= DiagnosticSeverity.Warning)
+        return [.. findings.Where(finding => finding.Severity >= least)
             .Select(finding => $"{finding.Id} {finding.Location.SourceTree?.FilePath}: {finding.GetMessage()}")
             .Order(StringComparer.Ordinal)];
     }

@@ -2,6 +2,7 @@ using Assay.Exercises;
 using Assay.Grading.Jail;
 using Assay.Grading.Report;
 using Assay.Grading.Score;
+using Assay.TestKit;
 
 namespace Assay.Grading.Tests;
 
@@ -20,14 +21,20 @@ public sealed class GraderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("locks")]
-    [InlineData("lock-free")]
-    [InlineData("actor")]
-    [InlineData("immutable")]
-    [InlineData("single-writer")]
-    public void A_correct_solution_of_any_style_has_full_marks(string style)
+    [InlineData("rate-limiter", "locks")]
+    [InlineData("rate-limiter", "lock-free")]
+    [InlineData("rate-limiter", "actor")]
+    [InlineData("rate-limiter", "immutable")]
+    [InlineData("rate-limiter", "single-writer")]
+    [InlineData("ledger", "locks")]
+    [InlineData("ledger", "lock-free")]
+    [InlineData("ledger", "actor")]
+    [InlineData("ledger", "immutable")]
+    [InlineData("ledger", "single-writer")]
+    public void A_correct_solution_of_any_style_has_full_marks(string exercise, string style)
     {
-        var grade = Grade(style);
+        using var grader = NewGrader(exercise);
+        var grade = grader.Grade(Sample(style, exercise), TestContext.Current.CancellationToken);
 
         Assert.Equal(GradeOutcome.Graded, grade.Outcome);
         Assert.All(grade.Checks, check => Assert.True(check.Outcome == CheckOutcome.Passed, $"{check.Id}: {check.Cause}"));
@@ -76,11 +83,11 @@ public sealed class GraderTests : IDisposable
 
     private GradeRecord Grade(string name) => _grader.Grade(Sample(name), TestContext.Current.CancellationToken);
 
-    private static string Sample(string name) => Path.Combine(Repository.Root, "samples", "submissions", "rate-limiter", name);
+    private static string Sample(string name, string exercise = "rate-limiter") => Path.Combine(TestReferences.RepositoryRoot, "samples", "submissions", exercise, name);
 
-    private Grader NewGrader()
+    private Grader NewGrader(string id = "rate-limiter")
     {
-        var exercise = Exercises.Exercise.All.Single(exercise => exercise.Id == "rate-limiter");
+        var exercise = Exercises.Exercise.All.Single(exercise => exercise.Id == id);
         return new Grader(exercise, Rubric.Of(exercise), _launcher, seed: 1);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Assay.Grading.Jail;
 using Assay.Grading.Score;
+using Assay.TestKit;
 
 namespace Assay.Grading.Tests;
 
@@ -18,7 +19,7 @@ public sealed class HostileSubmissionTests : IDisposable
         _grader = new Grader(exercise, Rubric.Of(exercise), _launcher, seed: 1);
     }
 
-    private static string Corpus => Path.Combine(Repository.Root, "samples", "submissions", "hostile");
+    private static string Corpus => Path.Combine(TestReferences.RepositoryRoot, "samples", "submissions", "hostile");
 
     public void Dispose()
     {
@@ -43,7 +44,7 @@ public sealed class HostileSubmissionTests : IDisposable
         }
 
         Assert.Empty(wrong);
-        var after = _grader.Grade(Path.Combine(Repository.Root, "samples", "submissions", "rate-limiter", "locks"), TestContext.Current.CancellationToken);
+        var after = _grader.Grade(Path.Combine(TestReferences.RepositoryRoot, "samples", "submissions", "rate-limiter", "locks"), TestContext.Current.CancellationToken);
         Assert.Equal(after.Max, after.Score);
     }
 

@@ -98,7 +98,7 @@ internal static class RateLimiterDefects
             new Edit(Bucket, "Interlocked.CompareExchange(ref _fullAt, next, seen) == seen;",
                 "Interlocked.Add(ref _fullAt, unchecked(next - seen)) is var _;"),
             new Edit(Rate, "    public long? IdleTicks(", "    public long Worth(int permits) => permits * _perPermit;\n\n    public long? IdleTicks(")),
-        new("TwoBucketsForOneKey", "Two threads find the new key missing, and both make a bucket: the first one's grants are forgotten.", 4, null,
+        new("TwoBucketsForOneKey", "Two threads find the new key missing, and both make a bucket: the first one's grants are forgotten.", 4, "ASSAY2003",
             new Edit(Keys, "state = _states.GetOrAdd(key, made);", "if (!_states.ContainsKey(key))\n                _states[key] = made;\n            state = made;")),
         new("LocksAsGiven", "Locks are taken in the order in which the caller names the keys, so opposite orders wait for each other for ever.", 4, null,
             new Edit(Keyed, "while (place > 0 && cells[place - 1].Number > cell.Number)", "while (place > 0 && cells[place - 1].Number > long.MaxValue - 1)"),

@@ -3,6 +3,7 @@ using Assay.Contracts;
 using Assay.Exercises;
 using Assay.Grading.Exercising;
 using Assay.Grading.Jail;
+using Assay.TestKit;
 
 namespace Assay.Grading.Tests.Jail;
 
@@ -18,7 +19,7 @@ public sealed class HostileTests : IDisposable
         .. Directory.GetDirectories(Corpus).Select(folder => Path.GetFileName(folder)!).Where(name => !EarlierRooms.Contains(Expected(name).Verdict)).Order(StringComparer.Ordinal),
     ];
 
-    private static string Corpus => Path.Combine(Repository.Root, "samples", "submissions", "hostile");
+    private static string Corpus => Path.Combine(TestReferences.RepositoryRoot, "samples", "submissions", "hostile");
 
     public void Dispose() => _launcher.Dispose();
 
