@@ -19,7 +19,8 @@ public sealed class SharedServer : IAsyncLifetime
         return server!;
     }
 
-    public static string NewSchema() => $"test {Interlocked.Increment(ref s_schemas)} \"quoted\"";
+    /// <summary>A name with everything in it that ends something in SQL.</summary>
+    public static string NewSchema() => $"o'test {Interlocked.Increment(ref s_schemas)} \"quoted\" $$ \\ $body$\n-- ;";
 
     public async ValueTask InitializeAsync()
     {

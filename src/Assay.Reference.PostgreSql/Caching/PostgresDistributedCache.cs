@@ -38,7 +38,7 @@ public sealed class PostgresDistributedCache : IBufferDistributedCache
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentException.ThrowIfNullOrWhiteSpace(schema);
-        return SqlScript.RunAsync(source, "cache.sql", schema, cancellationToken);
+        return SqlScript.RunAsync(source, schema, cancellationToken, "cache.sql");
     }
 
     /// <summary>Takes out what has expired and what removed tags have put out of date. Run it now and then, anywhere.</summary>

@@ -1,4 +1,4 @@
--- A cache that several processes share. {schema} stands for the quoted name of the schema.
+-- A cache that several processes share. The word in braces stands for the quoted name of the schema.
 --
 -- Unlogged: after a crash of the server everything is a miss. Every write takes a version, and so does every load before it reads its
 -- source; what is older never replaces what is newer. A removed key stays as a row without a payload, so that a load that began

@@ -19,19 +19,19 @@ internal sealed class LedgerStore(NpgsqlDataSource source, LostConnection lost, 
     /// <summary>Executes a batch in one statement, which is one transaction: all of it is committed when this returns.</summary>
     public async Task<LedgerResult[]> ExecuteAsync(IReadOnlyList<WaitingRequest> batch, CancellationToken cancellationToken)
     {
-        await using var command = source.CreateCommand($"select status, sequence, from_balance, to_balance from {_schema}.execute($1, $2)");
-        command.Parameters.Add(new NpgsqlParameter { Value = RequestJson.Write(batch), NpgsqlDbType = NpgsqlDbType.Jsonb });
+        await using var command = source.CreateCommand(
+            $"select statuses, sequences, from_balances, to_balances from {_schema}.execute($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)");
         command.Parameters.Add(Now());
+        RequestColumns.Of(batch).AddTo(command.Parameters);
         await using var reader = await command.ExecuteReaderAsync(CommandBehavior.Default, cancellationToken).ConfigureAwait(false);
-        var results = new LedgerResult[batch.Count];
-        for (var i = 0; i < results.Length; i++)
-        {
-            if (!await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-                throw new LedgerCorruptException($"The database answered {i} of {results.Length} requests.");
-            results[i] = new LedgerResult((LedgerStatus)reader.GetInt32(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3));
-        }
-
-        return results;
+        var isAnswered = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        if (batch.Count == 0)
+            return [];
+        var statuses = isAnswered ? reader.GetFieldValue<int[]>(0) : [];
+        if (statuses.Length != batch.Count)
+            throw new LedgerCorruptException($"The database answered {statuses.Length} of {batch.Count} requests.");
+        var (sequences, from, to) = (reader.GetFieldValue<long[]>(1), reader.GetFieldValue<long[]>(2), reader.GetFieldValue<long[]>(3));
+        return [.. statuses.Select((status, i) => new LedgerResult((LedgerStatus)status, sequences[i], from[i], to[i]))];
     }
 
     /// <summary>The instant at which the next reservation or scheduled request is due, in ticks; null when there is none.</summary>
@@ -121,8 +121,7 @@ internal sealed class LedgerStore(NpgsqlDataSource source, LostConnection lost, 
             $"""
             select e.sequence, e.at, e.cause, e.key, e.status, coalesce(e.payload, asked.payload)
             from {_schema}.event e
-            left join {_schema}.request r on e.cause <> 0 and r.key = e.key
-            left join {_schema}.event asked on asked.sequence = r.sequence
+            left join {_schema}.event asked on e.cause <> 0 and asked.key = e.key and asked.cause = 0
             where e.sequence > $1 and e.sequence <= $2 order by e.sequence
             """);
         AddRange(command, after, until);

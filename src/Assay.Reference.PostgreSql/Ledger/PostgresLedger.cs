@@ -13,6 +13,8 @@ namespace Assay.Reference.PostgreSql.Ledger;
 /// </remarks>
 public sealed class PostgresLedger : ILedger
 {
+    private static readonly string[] s_scripts = ["ledger.sql", "ledger-requests.sql", "ledger-batches.sql"];
+
     private readonly LedgerStore _store;
     private readonly LostConnection _lost;
     private readonly GroupCommit _commits;
@@ -40,7 +42,7 @@ public sealed class PostgresLedger : ILedger
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentException.ThrowIfNullOrWhiteSpace(schema);
-        return SqlScript.RunAsync(source, "ledger.sql", schema, cancellationToken);
+        return SqlScript.RunAsync(source, schema, cancellationToken, s_scripts);
     }
 
     /// <inheritdoc/>
@@ -52,7 +54,7 @@ public sealed class PostgresLedger : ILedger
         ObjectDisposedException.ThrowIf(_commits.IsStopped, this);
         if (request.Key == default)
             return LedgerResult.Unrecorded(LedgerStatus.InvalidKey);
-        var waiting = new WaitingRequest(request, RequestForm.Check(request), cancellationToken);
+        var waiting = WaitingRequest.Of(request, cancellationToken);
         if (_commits.TryAdd(waiting))
             return await waiting.Answer.ConfigureAwait(false);
         ObjectDisposedException.ThrowIf(_commits.IsStopped, this);

@@ -1,49 +1,25 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json;
 using Assay.Reference.Ledger;
 
 namespace Assay.Reference.PostgreSql.Ledger;
 
-/// <summary>Writes requests in the form that the function in the database reads.</summary>
+/// <summary>Writes the fields of a request that is executed by itself in the form that the function in the database reads.</summary>
 internal static class RequestJson
 {
-    public static byte[] Write(IReadOnlyList<WaitingRequest> batch)
+    public static string Write(LedgerRequest request)
     {
-        var buffer = new ArrayBufferWriter<byte>(256 * (batch.Count + 1));
+        var buffer = new ArrayBufferWriter<byte>(256);
         using (var json = new Utf8JsonWriter(buffer))
         {
-            json.WriteStartArray();
-            foreach (var waiting in batch)
-                Write(json, waiting);
-            json.WriteEndArray();
-        }
-
-        return buffer.WrittenSpan.ToArray();
-    }
-
-    private static void Write(Utf8JsonWriter json, WaitingRequest waiting)
-    {
-        var request = waiting.Request;
-        var payload = new ArrayBufferWriter<byte>(128);
-        RequestCodec.Write(new CanonicalWriter(payload), request);
-        json.WriteStartObject();
-        json.WriteString("k"u8, request.Key.ToGuid());
-        json.WriteString("h"u8, new RequestKey(request.PayloadHash).ToGuid());
-        // The kind is the first byte of the canonical encoding: one numbering for the file and the database.
-        json.WriteNumber("t"u8, payload.WrittenSpan[0]);
-        // Of a malformed request only the key is looked up.
-        if (waiting.Form != LedgerStatus.Done)
-        {
-            json.WriteNumber("f"u8, (int)waiting.Form);
-        }
-        else
-        {
+            json.WriteStartObject();
             WriteFields(json, request);
-            json.WriteBase64String("b"u8, payload.WrittenSpan);
+            json.WriteEndObject();
         }
 
-        json.WriteEndObject();
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
     private static void WriteFields(Utf8JsonWriter json, LedgerRequest request)
@@ -58,9 +34,6 @@ internal static class RequestJson
                 break;
             case LedgerRequest.CloseAccount close:
                 json.WriteNumber("a"u8, close.Account);
-                break;
-            case LedgerRequest.Post post:
-                WritePostings(json, post.Postings);
                 break;
             case LedgerRequest.Reserve reserve:
                 json.WriteNumber("o"u8, reserve.Timeout.Ticks);

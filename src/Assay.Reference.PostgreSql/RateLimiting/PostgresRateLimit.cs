@@ -59,7 +59,7 @@ public sealed class PostgresRateLimit
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentException.ThrowIfNullOrWhiteSpace(schema);
-        return SqlScript.RunAsync(source, "limiter.sql", schema, cancellationToken);
+        return SqlScript.RunAsync(source, schema, cancellationToken, "limiter.sql");
     }
 
     /// <summary>Takes permits of a key, all or none.</summary>

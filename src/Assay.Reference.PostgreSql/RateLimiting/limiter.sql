@@ -1,5 +1,5 @@
 -- A rate limit per key by GCRA: one number a key, the theoretical arrival time, in microseconds of the server's clock.
--- {schema} stands for the quoted name of the schema.
+-- The word in braces stands for the quoted name of the schema.
 --
 -- Unlogged: after a crash of the server every key starts full, which admits at most one burst a key too many.
 

@@ -15,7 +15,7 @@ public sealed record SqlMutant(string Name, string Find, string Replace)
     {
         var text = SqlScript.Read(script);
         Assert.Equal(2, text.Split(Find).Length);
-        await using var command = source.CreateCommand(text.Replace(Find, Replace, StringComparison.Ordinal).Replace("{schema}", SqlScript.Quoted(schema), StringComparison.Ordinal));
+        await using var command = source.CreateCommand(SqlScript.For(schema, text.Replace(Find, Replace, StringComparison.Ordinal)));
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 }
