@@ -21,6 +21,12 @@ declare
     f int;
     t int;
 begin
+    -- Filled, because an array begins where it is first assigned to, and legs that do not move keep their places.
+    leg_sequences := array_fill(null::bigint, array[cardinality(p_from)]);
+    from_balances := leg_sequences;
+    from_versions := leg_sequences;
+    to_balances := leg_sequences;
+    to_versions := leg_sequences;
     for i in 1 .. cardinality(p_counts) loop
         first_leg := last_leg + 1;
         last_leg := last_leg + p_counts[i];
@@ -216,7 +222,7 @@ begin
             p_last := {schema}.run_due(p_now, p_last);
         end if;
     elsif answer.status = 2 then
-        select 2 as status, 0 as sequence, 0 as from_balance, 0 as to_balance into answer;
+        select 2 as status, 0::bigint as sequence, 0::bigint as from_balance, 0::bigint as to_balance into answer;
     end if;
     statuses := array[answer.status];
     sequences := array[answer.sequence];

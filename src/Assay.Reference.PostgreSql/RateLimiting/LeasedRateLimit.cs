@@ -6,7 +6,7 @@ namespace Assay.Reference.PostgreSql.RateLimiting;
 
 /// <summary>
 /// A limit in PostgreSQL whose permits are taken several at a time: a request is answered in the process while its key has permits left,
-/// and one statement asks for more, giving back what could not be used.
+/// and one statement asks for more, giving back what could not be used. What is asked for while a statement is under way shares the next.
 /// </summary>
 /// <remarks>
 /// <para>From a full bucket on, all processes together never admit more than its burst plus what has come back since. In a window of
@@ -21,6 +21,7 @@ public sealed class LeasedRateLimit : IAsyncDisposable
     private const int LongestKey = 256;
 
     private readonly PostgresRateLimit _limit;
+    private readonly LeaseQuestions _questions;
     private readonly RateLeaseOptions _options;
     private readonly TimeProvider _clock;
     private readonly ConcurrentDictionary<string, LeaseCell> _cells = new(StringComparer.Ordinal);
@@ -38,7 +39,7 @@ public sealed class LeasedRateLimit : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(limit);
         options ??= new RateLeaseOptions();
         options.Validate();
-        (_limit, _options, _clock) = (limit, options, limit.Clock);
+        (_limit, _questions, _options, _clock) = (limit, new LeaseQuestions(limit), options, limit.Clock);
         _returns = Task.Run(ReturnFromTimeToTimeAsync);
     }
 
@@ -124,7 +125,7 @@ public sealed class LeasedRateLimit : IAsyncDisposable
         var (left, sent) = (0, _clock.GetTimestamp());
         try
         {
-            var (granted, missing) = await _limit.LeaseAsync(cell.Id, permits, _options.Permits, unused, cancellationToken).ConfigureAwait(false);
+            var (granted, missing) = await _questions.AskAsync(new LeaseQuestion(cell.Id, permits, _options.Permits, unused), cancellationToken).ConfigureAwait(false);
             left = granted > 0 ? granted - permits : 0;
             return new Decision(granted > 0, missing, left);
         }

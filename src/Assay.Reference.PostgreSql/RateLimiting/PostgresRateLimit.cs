@@ -41,7 +41,7 @@ public sealed class PostgresRateLimit
         _denied = new DenyList(options.RememberedRefusals, _clock);
         var schema = SqlScript.Quoted(options.Schema);
         _acquire = $"select missing, remaining from {schema}.acquire($1, $2, $3)";
-        _lease = $"select granted, missing from {schema}.lease($1, $2, $3, $4, $5, $6, $7)";
+        _lease = $"select granted, missing from {schema}.lease_all($1, $2, $3, $4, $5, $6, $7)";
         _giveBack = $"select {schema}.give_back($1, $2, $3, $4)";
         _sweep = $"select {schema}.sweep($1)";
     }
@@ -115,25 +115,24 @@ public sealed class PostgresRateLimit
     /// <summary>The ticks during which a request is certain to be refused; zero when the server must be asked.</summary>
     internal long TicksDenied(byte[] id, int permits) => _denied.TicksLeft(id, permits);
 
-    /// <summary>Takes as many permits as there are, at least those needed, and gives back others first: the ticks are those missing when it takes none.</summary>
-    internal async Task<(int Granted, long MissingTicks)> LeaseAsync(byte[] id, int least, int most, int returned, CancellationToken cancellationToken)
+    /// <summary>
+    /// Takes for each question as many permits as there are, at least those needed, and gives back others first: the ticks are those missing
+    /// when it takes none.
+    /// </summary>
+    internal async Task<LeaseAnswer[]> LeaseAsync(IReadOnlyList<LeaseQuestion> questions, CancellationToken cancellationToken)
     {
         await using var command = _source.CreateCommand(_lease);
-        command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = id });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = least });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Math.Max(least, Math.Min(most, _options.Burst)) });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = returned });
+        command.Parameters.Add(new NpgsqlParameter<byte[][]> { TypedValue = [.. questions.Select(q => q.Id)] });
+        command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. questions.Select(q => q.Least)] });
+        command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. questions.Select(q => Math.Max(q.Least, Math.Min(q.Most, _options.Burst)))] });
+        command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. questions.Select(q => q.Returned)] });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = _options.PermitsPerPeriod });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = PeriodMicroseconds });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = _options.Burst });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-        var (granted, missing) = (reader.GetInt32(0), reader.GetInt64(1));
-        if (granted > 0)
-            return (granted, 0);
-        var ticks = TicksOf(missing);
-        _denied.Remember(id, least, ticks);
-        return (0, ticks);
+        var (granted, missing) = (reader.GetFieldValue<int[]>(0), reader.GetFieldValue<long[]>(1));
+        return [.. questions.Select((question, i) => AnswerTo(question, granted[i], missing[i]))];
     }
 
     /// <summary>Gives permits back, each once: never to be repeated.</summary>
@@ -145,6 +144,15 @@ public sealed class PostgresRateLimit
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = _options.PermitsPerPeriod });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = PeriodMicroseconds });
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private LeaseAnswer AnswerTo(LeaseQuestion question, int granted, long missing)
+    {
+        if (granted > 0)
+            return new LeaseAnswer(granted, 0);
+        var ticks = TicksOf(missing);
+        _denied.Remember(question.Id, question.Least, ticks);
+        return new LeaseAnswer(0, ticks);
     }
 
     // A key of a megabyte costs the table and the deny list no more than a short one.

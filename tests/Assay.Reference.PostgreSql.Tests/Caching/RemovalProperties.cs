@@ -105,14 +105,14 @@ public sealed class RemovalProperties(SharedServer shared) : IClassFixture<Share
         var one = await fixture.HybridAsync();
         await fixture.ExecuteAsync(
             $"""
-            create or replace function {fixture.Schema}.begin_load(out epoch uuid, out version bigint, out at timestamptz) language plpgsql as $$
+            create or replace function {fixture.Schema}.begin_load(out epoch uuid, out version bigint, out at timestamptz) language plpgsql as $load$
             begin
                 at := clock_timestamp() - interval '6 minutes';
                 version := {fixture.Schema}.next_version();
                 epoch := gen_random_uuid();
                 insert into {fixture.Schema}.epoch (id) values (epoch);
             end
-            $$
+            $load$
             """);
         return Is(1, await one.GetOrCreateAsync("key", _ => new ValueTask<int>(1), s_sharedOnly), "for its own caller")
             ?? Is(-1, await one.PeekAsync("key"), "after a load of six minutes");

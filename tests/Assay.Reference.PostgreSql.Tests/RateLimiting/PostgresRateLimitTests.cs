@@ -1,5 +1,6 @@
 using Assay.Reference.PostgreSql.RateLimiting;
 using Assay.Verify;
+using Npgsql;
 
 namespace Assay.Reference.PostgreSql.Tests.RateLimiting;
 
@@ -87,6 +88,21 @@ public sealed class PostgresRateLimitTests(SharedServer shared) : IClassFixture<
         Assert.Equal(1, await limit.SweepAsync());
         Assert.False((await limit.AcquireAsync("emptied")).IsAllowed);
         Assert.True((await limit.AcquireAsync("full", 10)).IsAllowed);
+    }
+
+    [Fact]
+    public async Task A_sweep_stops_at_the_first_key_that_is_not_full()
+    {
+        var schema = await NewSchemaAsync();
+        var bucket = $"{SqlScript.Quoted(schema)}.bucket";
+        await ExecuteAsync($"insert into {bucket} select sha256(i::text::bytea), case when i <= 7 then 1 else 4000000000000000 end from generate_series(1, 500) i");
+        await using var connection = await shared.Source.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var sweep = new NpgsqlCommand($"select {SqlScript.Quoted(schema)}.sweep(1000)", connection, transaction);
+        Assert.Equal(7L, await sweep.ExecuteScalarAsync());
+        // Counted by the server for this transaction alone: each of the seven is found once to lock it and once to delete it.
+        await using var read = new NpgsqlCommand($"select (seq_tup_read + idx_tup_fetch)::int from pg_stat_xact_user_tables where relid = '{bucket.Replace("'", "''", StringComparison.Ordinal)}'::regclass", connection, transaction);
+        Assert.InRange((int)(await read.ExecuteScalarAsync())!, 7, 21);
     }
 
     [Fact]
