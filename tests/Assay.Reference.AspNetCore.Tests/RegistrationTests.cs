@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Threading.RateLimiting;
 using Assay.Reference.RateLimiting;
 using Assay.Verify;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -48,6 +49,7 @@ public sealed class RegistrationTests
         { "PermitsPerPeriod", options => options.PermitsPerPeriod = 0 },
         { "Segments", options => options.Segments = 0 },
         { "QueueLimit", options => options.QueueLimit = -1 },
+        { "IsShadow", options => (options.Algorithm, options.IsShadow) = (RateLimitAlgorithm.Concurrency, true) },
         { "QueueOrder", options => options.QueueOrder = (QueueProcessingOrder)9 },
         { "SweepInterval", options => options.SweepInterval = TimeSpan.FromDays(2) },
         { "resolve this rate", options => (options.PermitsPerPeriod, options.Period) = (int.MaxValue, TimeSpan.FromTicks(1)) },
@@ -82,7 +84,11 @@ public sealed class RegistrationTests
     [Fact]
     public async Task Counts_are_told_by_name_and_never_by_key()
     {
-        await using var provider = Provider(("api", Api));
+        await using var provider = Provider(("api", Api), ("tried", options =>
+        {
+            Api(options);
+            options.IsShadow = true;
+        }));
         var measured = new List<(string Instrument, long Value, string Tags)>();
         using var listener = new MeterListener();
         var meters = provider.GetRequiredService<IMeterFactory>();
@@ -102,8 +108,14 @@ public sealed class RegistrationTests
         limiter.AttemptAcquire(2);
         limiter.AttemptAcquire();
         var waiting = limiter.AcquireAsync(1, TestContext.Current.CancellationToken);
+        var tried = provider.GetRequiredKeyedService<PartitionedRateLimiter<string>>("tried");
+        for (var i = 0; i < 5; i++)
+            Assert.True(tried.AttemptAcquire("secret tenant").IsAcquired);
         listener.RecordObservableInstruments();
 
+        Assert.Contains(("assay.rate_limiting.shadow.requests", 2, "tried,granted,granted"), measured);
+        Assert.Contains(("assay.rate_limiting.shadow.requests", 3, "tried,granted,rejected"), measured);
+        Assert.Contains(("assay.rate_limiting.shadow.requests", 0, "tried,rejected,granted"), measured);
         Assert.False(waiting.IsCompleted);
         Assert.Contains(("assay.rate_limiting.requests", 1, "api,granted"), measured);
         Assert.Contains(("assay.rate_limiting.requests", 1, "api,rejected"), measured);
@@ -111,6 +123,38 @@ public sealed class RegistrationTests
         Assert.Contains(("assay.rate_limiting.queued_permits", 1, "api"), measured);
         Assert.Contains(("assay.rate_limiting.keys", 2, "api by key"), measured);
         Assert.DoesNotContain(measured, one => one.Tags.Contains("tenant", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Limits_in_use_take_over_the_numbers_of_a_configuration_that_is_loaded_again()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Api:Capacity"] = "2",
+            ["Api:Period"] = "00:00:10",
+        }).Build();
+        var services = new ServiceCollection().AddSingleton<TimeProvider>(_clock).Configure<RateLimitOptions>("api", configuration.GetSection("Api"));
+        services.AddAssayRateLimiting("api", options => options.MaxKeys = 10);
+        await using var provider = services.BuildServiceProvider();
+        var (limit, keyed) = (provider.GetRequiredKeyedService<PermitLimit>("api"), provider.GetRequiredKeyedService<KeyedLimit<string>>("api"));
+        limit.TryAcquire(2);
+        keyed.TryAcquire("tenant", 2);
+
+        configuration["Api:Capacity"] = "5";
+        configuration.Reload();
+        Assert.Equal((5, 2), (limit.Capacity, limit.TryAcquire().Remaining));
+        Assert.Equal((2, 4), (keyed.TryAcquire("tenant").Remaining, keyed.TryAcquire("another").Remaining));
+
+        // Wrong numbers, and another algorithm, are errors of whoever reloads; the limits stay.
+        configuration["Api:Capacity"] = "-1";
+        Assert.ThrowsAny<Exception>(configuration.Reload);
+        configuration["Api:Capacity"] = "7";
+        configuration["Api:Algorithm"] = "SlidingLog";
+        Assert.ThrowsAny<Exception>(configuration.Reload);
+        Assert.Equal((5, 1), (limit.Capacity, limit.TryAcquire().Remaining));
+        configuration["Api:Algorithm"] = "TokenBucket";
+        configuration.Reload();
+        Assert.Equal((7, 2), (limit.Capacity, limit.TryAcquire().Remaining));
     }
 
     private static void Api(RateLimitOptions options) =>

@@ -90,6 +90,21 @@ public sealed class TracingTests : IDisposable
         Assert.Equal("granted", (await EndedAsync("rate_limiting.wait")).GetTagItem("assay.rate_limiting.result"));
     }
 
+    [Fact]
+    public void Only_a_decision_that_differs_from_its_shadow_is_a_span()
+    {
+        Activity.Current = _root;
+        var limit = new ShadowLimit(new ShadowRecord("api"), new TokenBucket(1, 1, TimeSpan.FromSeconds(1), new ManualClock()));
+        limit.TryAcquire();
+        Assert.Empty(_ended);
+        limit.TryAcquire();
+        var span = Assert.Single(_ended);
+        Assert.Equal(
+            ("rate_limiting.shadow", "api", "granted", "rejected"),
+            (span.OperationName, span.GetTagItem("assay.rate_limiter.name"), span.GetTagItem("assay.rate_limiting.result"), span.GetTagItem("assay.rate_limiting.shadow.result")));
+        Assert.Equal(_root.SpanId, span.ParentSpanId);
+    }
+
     private sealed class Meters : IMeterFactory
     {
         private readonly List<Meter> _meters = [];

@@ -35,6 +35,7 @@ internal sealed class CacheBench : IComponentBench
         new TimedCase("exact: get or set with evictions", "MemoryCache with SizeLimit", null, ExactMisses, MemoryMisses),
         new TimedCase("exact: overwrite", "lock + Dictionary + LinkedList", Goal.Bytes(0), () => Sets(new LruTtlCache<int, object>(Keys)), PlainSets),
         new TimedCase("scalable: overwrite", "ConcurrentDictionary", Goal.Bytes(0), () => Sets(new ScalableCache<int, object>(Keys)), DictionarySets),
+        new TimedCase("scalable: overwrite, 100,000 times to live", "scalable: overwrite, none of which ends", Goal.Bytes(0), () => ManySets(ends: true), () => ManySets(ends: false)),
     ];
 
     private static Func<Work> Scalable(TimeSpan? life) => () =>
@@ -158,6 +159,25 @@ internal sealed class CacheBench : IComponentBench
         for (var i = 0; i < operations; i++)
             cache.Set(s_hits[i & Mask], s_hits);
     };
+
+    // Ends anywhere within a day, moved by each overwrite to anywhere else.
+    private static Work ManySets(bool ends)
+    {
+        const int Entries = 100_000;
+        var random = new Random(13);
+        var terms = Enumerable.Range(0, Mask + 1).Select(_ => new EntryTerms(ends ? TimeSpan.FromMilliseconds(random.Next(3_600_000, 86_400_000)) : null)).ToArray();
+        var (cache, next) = (new ScalableCache<int, object>(Entries), 0);
+        for (var key = 0; key < Entries; key++)
+            cache.Set(key, s_hits, terms[key & Mask]);
+        return operations =>
+        {
+            for (var i = 0; i < operations; i++)
+            {
+                next = (next + 7919) % Entries;
+                cache.Set(next, s_hits, terms[(next + i) & Mask]);
+            }
+        };
+    }
 
     private static Work PlainSets()
     {

@@ -13,7 +13,7 @@ internal sealed class EntryStore<TKey, TValue>
 
     // By the instant at which an entry is of no use to anybody: its expiry, or the end of its time as a stale value. Entries that live
     // for ever are not in it. For idle timeouts it may be too early, because reads do not move it; it is checked when it comes up.
-    private readonly ExpiryHeap _ends = new();
+    private readonly TimingWheel _ends = new();
 
     // Set before the first such entry can be read without the lock.
     private volatile bool _hasIdleTimeouts;
@@ -116,10 +116,10 @@ internal sealed class EntryStore<TKey, TValue>
             Remove(slot, RemovalCause.Cleared, ref removals);
     }
 
-    /// <summary>Removes what is of no use any more. O(log n) for each.</summary>
+    /// <summary>Removes what is of no use any more. O(1) for each, amortized.</summary>
     public void RemoveExpired(long now, ref Removals<TKey, TValue> removals)
     {
-        while (_ends.TryPeek(out var slot, out var due) && due <= now)
+        while (_ends.TryTakeDue(now, out var slot))
         {
             var end = End(slot);
             if (end <= now)

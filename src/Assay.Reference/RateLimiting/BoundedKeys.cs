@@ -12,7 +12,9 @@ internal sealed class BoundedKeys<TKey, TState>
     where TState : class
 {
     private readonly ConcurrentDictionary<TKey, TState> _states;
-    private readonly Func<TKey, TState> _create;
+    // How new states are made. Changed under the lock that new states are added under, so that none of the old kind is added after a change.
+    private readonly Lock _adding = new();
+    private volatile Func<TKey, TState> _create;
     private readonly Func<TState, bool> _tryRetire;
     private readonly int _maxKeys;
 
@@ -27,6 +29,37 @@ internal sealed class BoundedKeys<TKey, TState>
     }
 
     public int Count => Volatile.Read(ref _count);
+
+    /// <summary>A new state of the key, which is not kept.</summary>
+    public TState Make(TKey key) => _create(key);
+
+    /// <summary>
+    /// Makes new states in another way from now on, and lets the caller change those there are. It is given each with one made in the new
+    /// way, all of them at once; when it throws, nothing has changed. No state is added meanwhile.
+    /// </summary>
+    public void Change(Func<TKey, TState> create, Action<List<(TState State, TState Terms)>> change)
+    {
+        var made = new Dictionary<TKey, TState>(_states.Comparer);
+        while (true)
+        {
+            // Outside of the lock, because others' code runs here; again for the keys that were new meanwhile.
+            foreach (var (key, _) in _states)
+            {
+                if (!made.ContainsKey(key))
+                    made.Add(key, create(key));
+            }
+
+            lock (_adding)
+            {
+                var states = _states.ToArray();
+                if (!states.All(one => made.ContainsKey(one.Key)))
+                    continue;
+                change([.. states.Select(one => (one.Value, made[one.Key]))]);
+                _create = create;
+                return;
+            }
+        }
+    }
 
     /// <summary>The state of the key if there is one.</summary>
     public bool TryFind(TKey key, [NotNullWhen(true)] out TState? state) => _states.TryGetValue(key, out state);
@@ -63,8 +96,22 @@ internal sealed class BoundedKeys<TKey, TState>
         // Before anything is made: a flood of strange keys costs no memory.
         if (Count >= _maxKeys)
             return false;
-        // Made before the place is reserved: a factory that throws then leaves nothing to give back.
-        var made = _create(key);
+        while (true)
+        {
+            // Made before the place is reserved: a factory that throws then leaves nothing to give back.
+            var create = _create;
+            var made = create(key);
+            lock (_adding)
+            {
+                if (create == _create)
+                    return TryAdd(key, made, out state);
+            }
+        }
+    }
+
+    private bool TryAdd(TKey key, TState made, out TState? state)
+    {
+        state = null;
         if (Interlocked.Increment(ref _count) <= _maxKeys)
         {
             state = _states.GetOrAdd(key, made);

@@ -19,6 +19,9 @@ internal readonly struct BucketRate
     // A bucket nobody has asked for so long (in seconds: ten years) may be mistaken for one with too few permits, never for one with more.
     private const long IdleSeconds = 10L * 366 * 24 * 60 * 60;
 
+    // The longest debt beyond a whole bucket that a change of rates leaves: what of the lateness it may take. Four months or more.
+    private const ulong LongestDebt = Lateness / 2;
+
     // Without an exact subunit a permit is rounded up; it must consist of so many that the rate is short by less than a thousandth.
     private const int FewestRounded = 1000;
 
@@ -86,7 +89,19 @@ internal readonly struct BucketRate
         return Missing(fullAt, now) > 0 ? null : (long)(unchecked((ulong)now - (ulong)fullAt) / (ulong)_perTick);
     }
 
-    // The subunits until the bucket is full. At most _full when time is in order; more for a timestamp from the past, which therefore
+    /// <summary>
+    /// The instant at which a bucket of another rate is full again if it lacks as many permits at the timestamp, fractions included; rounded
+    /// up, the strict side. Of a full bucket, the instant since which it is.
+    /// </summary>
+    public long Carry(long fullAt, long timestamp, BucketRate to)
+    {
+        if (IdleTicks(fullAt, timestamp) is { } idle)
+            return to.InstantOf(unchecked(timestamp - idle));
+        var missing = CeilingOf(Missing(fullAt, InstantOf(timestamp)) * (Int128)to._perPermit, _perPermit);
+        return unchecked(to.InstantOf(timestamp) + (long)Int128.Min(missing, to._full + (Int128)LongestDebt));
+    }
+
+    // The subunits until the bucket is full. At most _full when time is in order and the rate has not changed; more for a timestamp from the past, which therefore
     // sees fewer permits than there are and can gain none.
     private long Missing(long fullAt, long now)
     {

@@ -40,10 +40,15 @@ public sealed class ConcurrencyLimit : LockedLimit
     private protected override Decision DecideLocked(int permits, long timestamp, bool isTaking)
     {
         // Written as a difference: held plus asked can exceed an int.
-        if (Capacity - _held < permits)
-            return new Decision(false, UnknownTicks, Capacity - _held);
+        if (_capacity - _held < permits)
+            return Rejected(UnknownTicks, _held);
         if (isTaking)
             _held += permits;
-        return new Decision(true, 0, Capacity - _held);
+        return new Decision(true, 0, _capacity - _held);
+    }
+
+    // Held is held: those above a lower capacity are missing until they are returned.
+    private protected override void TakeOverLocked(PermitLimit terms, long timestamp)
+    {
     }
 }

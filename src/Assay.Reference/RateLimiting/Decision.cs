@@ -13,5 +13,10 @@ public readonly record struct Decision(bool IsAllowed, long RetryAfterTicks, int
     /// <summary>What a limit answers that was dropped; whoever sees it looks for the one in its place.</summary>
     internal static Decision Retired => new(false, -1, 0);
 
-    internal bool IsRetired => RetryAfterTicks < 0;
+    /// <summary>What a limit answers that can never grant so many.</summary>
+    internal static Decision Impossible => new(false, -2, 0);
+
+    internal bool IsRetired => RetryAfterTicks == -1;
+
+    internal bool IsImpossible => RetryAfterTicks == -2;
 }

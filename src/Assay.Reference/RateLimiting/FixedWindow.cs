@@ -4,9 +4,13 @@ namespace Assay.Reference.RateLimiting;
 /// At most so many permits in each of the windows [creation + k · length, creation + (k + 1) · length). Across a boundary it grants up to
 /// twice as many within one length: use <see cref="SlidingLog"/> or <see cref="SlidingCounter"/> where that matters.
 /// </summary>
+/// <remarks>
+/// After a change the window that runs keeps its beginning and what was taken in it. One that the new length has ended already begins at
+/// the change instead: nobody knows when in it the permits were taken.
+/// </remarks>
 public sealed class FixedWindow : LockedLimit
 {
-    private readonly long _length;
+    private long _length;
     private WindowTime _time;
 
     // The start of the window that holds the latest instant, and what was granted since.
@@ -40,11 +44,19 @@ public sealed class FixedWindow : LockedLimit
     private protected override Decision DecideLocked(int permits, long timestamp, bool isTaking)
     {
         MoveTo(timestamp);
-        if (Capacity - _used < permits)
-            return new Decision(false, WindowTime.Since(timestamp, unchecked(_start + _length)), Capacity - _used);
+        if (_capacity - _used < permits)
+            return Rejected(WindowTime.Since(timestamp, unchecked(_start + _length)), _used);
         if (isTaking)
             _used += permits;
-        return new Decision(true, 0, Capacity - _used);
+        return new Decision(true, 0, _capacity - _used);
+    }
+
+    private protected override void TakeOverLocked(PermitLimit terms, long timestamp)
+    {
+        MoveTo(timestamp);
+        _length = ((FixedWindow)terms)._length;
+        if (WindowTime.Since(_start, _time.Latest) >= _length)
+            _start = _time.Latest;
     }
 
     private void MoveTo(long timestamp)

@@ -7,7 +7,7 @@ namespace Assay.Reference.RateLimiting;
 internal sealed class JointCell(PermitLimit limit, long number)
 {
     // Most limits are buckets, and those can be looked at and taken from in one step and a half.
-    private readonly TokenBucket? _bucket = limit as TokenBucket;
+    private TokenBucket? _bucket = (limit as TokenBucket)?.Newest(out _);
 
     // Held for some ten nanoseconds, in which nobody else's code runs: not worth parking a thread for. Taken in the order of the
     // numbers, which no two cells share, so that no circle of waiting requests can form.
@@ -34,14 +34,18 @@ internal sealed class JointCell(PermitLimit limit, long number)
     public void Exit() => _gate.Exit(useMemoryBarrier: false);
 
     /// <summary>Sets what is asked; zero asks nothing of this limit.</summary>
-    public void Ask(long permits)
+    public void Ask(long permits) => Permits = (int)Math.Min(permits, int.MaxValue);
+
+    /// <summary>Lets the limit take over another's numbers.</summary>
+    public void TakeOver(PermitLimit terms, long timestamp)
     {
-        var asked = (int)Math.Min(permits, int.MaxValue);
-        limit.ThrowIfNeverPossible(asked);
-        Permits = asked;
+        limit.TakeOver(terms, timestamp);
+        _bucket = (limit as TokenBucket)?.Newest(out _);
     }
 
-    /// <summary>What the limit answers, without taking; the permits that remain are those before.</summary>
+    /// <summary>
+    /// What the limit answers, without taking; the permits that remain are those before. Throws for more than it can ever grant.
+    /// </summary>
     public Decision Look(long timestamp) =>
         _bucket is null ? limit.Peek(Permits, timestamp) : _bucket.Look(Permits, timestamp, out _seen, out _next);
 

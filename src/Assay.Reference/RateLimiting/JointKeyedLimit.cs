@@ -21,7 +21,6 @@ public sealed class JointKeyedLimit<TKey>
     public const int MostKeys = JointDecision.MostLimits;
 
     private readonly BoundedKeys<TKey, JointCell> _cells;
-    private readonly Func<TKey, PermitLimit> _create;
     private long _cellsMade;
 
     // The clock of the first limit made; all count by it.
@@ -37,8 +36,7 @@ public sealed class JointKeyedLimit<TKey>
     public JointKeyedLimit(Func<TKey, PermitLimit> create, int maxKeys, IEqualityComparer<TKey>? comparer = null)
     {
         ArgumentNullException.ThrowIfNull(create);
-        _create = create;
-        _cells = new BoundedKeys<TKey, JointCell>(Made, static cell => cell.TryRetire(), maxKeys, comparer);
+        _cells = new BoundedKeys<TKey, JointCell>(key => Made(create(key)), static cell => cell.TryRetire(), maxKeys, comparer);
     }
 
     /// <summary>The keys whose state is kept.</summary>
@@ -83,8 +81,6 @@ public sealed class JointKeyedLimit<TKey>
         {
             if (low.Number > high.Number)
                 (low, high) = (high, low);
-            low.Limit.ThrowIfNeverPossible(permits);
-            high.Limit.ThrowIfNeverPossible(permits);
             var decision = JointCell.TryAcquire(low, high, permits, low.Limit.Now);
             if (!decision.IsRetired)
                 return decision;
@@ -92,6 +88,32 @@ public sealed class JointKeyedLimit<TKey>
         }
 
         return TryAcquire([first, second], permits);
+    }
+
+    /// <summary>
+    /// Changes the limits of all keys, new ones included, in one step: every request is decided by the old limits of all its keys or by the
+    /// new ones. What each change means is told at <see cref="PermitLimit.ChangeTo"/>. Requests wait meanwhile, some hundred nanoseconds a key.
+    /// </summary>
+    /// <param name="create">Makes the limit whose numbers count for a key; of the same kind as before. It may run for a key more than once.</param>
+    /// <exception cref="ArgumentException">A key's limit would be of another kind, or on another clock. Nothing has changed.</exception>
+    /// <exception cref="InvalidOperationException">A limit that was made cannot be used here at all. Nothing has changed.</exception>
+    public void ChangeTo(Func<TKey, PermitLimit> create)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        _cells.Change(key => Made(create(key)), static changes =>
+        {
+            foreach (var (cell, terms) in changes)
+                cell.Limit.ThrowIfNoTerms(terms.Limit);
+            // In the order in which requests enter, all at once: who names two keys never meets one of each kind.
+            changes.Sort(static (one, other) => one.State.Number.CompareTo(other.State.Number));
+            foreach (var (cell, _) in changes)
+                cell.Enter();
+            foreach (var (cell, terms) in changes)
+            {
+                cell.TakeOver(terms.Limit, cell.Limit.Now);
+                cell.Exit();
+            }
+        });
     }
 
     /// <summary>Drops the limits whose permits are all available. Call it now and then, from one timer.</summary>
@@ -156,9 +178,8 @@ public sealed class JointKeyedLimit<TKey>
         }
     }
 
-    private JointCell Made(TKey key)
+    private JointCell Made(PermitLimit limit)
     {
-        var limit = _create(key);
         if (limit.ReturnsPermits)
             throw new InvalidOperationException("Permits that are held must be returned to a limit that is not dropped: use a limit over time.");
         if ((Interlocked.CompareExchange(ref _clock, limit.Clock, null) ?? limit.Clock) != limit.Clock)

@@ -84,6 +84,22 @@ public sealed class JointLimit : LockedLimit
         return JointDecision.Of(_cells, timestamp, isTaking);
     }
 
+    internal override void ThrowIfNoTerms(PermitLimit terms)
+    {
+        base.ThrowIfNoTerms(terms);
+        var others = ((JointLimit)terms)._cells;
+        if (others.Length != _cells.Length)
+            throw new ArgumentException($"{_cells.Length} joined limits cannot go on as {others.Length}.", nameof(terms));
+        foreach (var (cell, other) in _cells.Zip(others))
+            cell.Limit.ThrowIfNoTerms(other.Limit);
+    }
+
+    private protected override void TakeOverLocked(PermitLimit terms, long timestamp)
+    {
+        for (var i = 0; i < _cells.Length; i++)
+            _cells[i].TakeOver(((JointLimit)terms)._cells[i].Limit, timestamp);
+    }
+
     private static int SmallestCapacity(PermitLimit[] limits)
     {
         ArgumentNullException.ThrowIfNull(limits);

@@ -10,7 +10,6 @@ public sealed class KeyedLimit<TKey>
 {
     // The limit itself is what is kept for a key, and its end is part of its state: no lock and no second look around a decision.
     private readonly BoundedKeys<TKey, PermitLimit> _limits;
-    private readonly Func<TKey, PermitLimit> _create;
 
     /// <summary>Creates it without keys.</summary>
     /// <param name="create">
@@ -22,8 +21,7 @@ public sealed class KeyedLimit<TKey>
     public KeyedLimit(Func<TKey, PermitLimit> create, int maxKeys, IEqualityComparer<TKey>? comparer = null)
     {
         ArgumentNullException.ThrowIfNull(create);
-        _create = create;
-        _limits = new BoundedKeys<TKey, PermitLimit>(Made, static limit => limit.TryRetire(limit.Now), maxKeys, comparer);
+        _limits = new BoundedKeys<TKey, PermitLimit>(key => Made(create(key)), static limit => limit.TryRetire(limit.Now), maxKeys, comparer);
     }
 
     /// <summary>The keys whose state is kept.</summary>
@@ -51,8 +49,27 @@ public sealed class KeyedLimit<TKey>
             _limits.Forget(key, limit);
         }
 
-        var fresh = Made(key);
+        var fresh = _limits.Make(key);
         return fresh.Peek(permits, fresh.Now);
+    }
+
+    /// <summary>
+    /// Changes the limits of all keys, new ones included: of each key in one step, of one key after another. When it returns, nothing is
+    /// decided by the old ones. What a change means is told at <see cref="PermitLimit.ChangeTo"/>.
+    /// </summary>
+    /// <param name="create">Makes the limit whose numbers count for a key; of the same kind as before. It may run for a key more than once.</param>
+    /// <exception cref="ArgumentException">A key's limit would be of another kind, or on another clock. Nothing has changed.</exception>
+    /// <exception cref="InvalidOperationException">A limit that was made cannot be used here at all. Nothing has changed.</exception>
+    public void ChangeTo(Func<TKey, PermitLimit> create)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        _limits.Change(key => Made(create(key)), static changes =>
+        {
+            foreach (var (limit, terms) in changes)
+                limit.ThrowIfNoTerms(terms);
+            foreach (var (limit, terms) in changes)
+                limit.TakeOver(terms, limit.Now);
+        });
     }
 
     /// <summary>Drops the limits whose permits are all available. Call it now and then, from one timer.</summary>
@@ -64,19 +81,20 @@ public sealed class KeyedLimit<TKey>
     {
         while (_limits.TryGet(key, out limit))
         {
-            var decision = limit.TryAcquire(permits);
-            // A limit dropped between the look-up and here is no longer the key's: it decides nothing, and there is a new one to ask.
-            if (!decision.IsRetired)
+            var decision = limit.Ask(permits, limit.Now);
+            if (decision.RetryAfterTicks >= 0)
                 return decision;
+            if (decision.IsImpossible)
+                limit.ThrowNeverPossible(permits);
+            // A limit dropped between the look-up and here is no longer the key's: it decides nothing, and there is a new one to ask.
             _limits.Forget(key, limit);
         }
 
         return new Decision(false, PermitLimit.UnknownTicks, 0);
     }
 
-    private PermitLimit Made(TKey key)
+    private static PermitLimit Made(PermitLimit limit)
     {
-        var limit = _create(key);
         if (limit.ReturnsPermits)
             throw new InvalidOperationException("Permits that are held must be returned to a limit that is not dropped: use a limit over time.");
         return limit;

@@ -51,6 +51,8 @@ internal sealed class RejectedLease(string reason, TimeSpan? retryAfter) : RateL
 
     public static readonly RejectedLease NoRoom = new("Too many keys are limited at once.", null);
 
+    public static readonly RejectedLease TooMany = new("The limit was lowered below what was asked for.", null);
+
     private readonly long _retryAfter = retryAfter?.Ticks ?? -1;
 
     public override bool IsAcquired => false;

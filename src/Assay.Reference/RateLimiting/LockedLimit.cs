@@ -29,13 +29,35 @@ public abstract class LockedLimit : PermitLimit
         }
     }
 
+    internal sealed override void TakeOver(PermitLimit terms, long timestamp)
+    {
+        lock (Gate)
+        {
+            if (_isRetired)
+                return;
+            TakeOverLocked(terms, timestamp);
+            _capacity = terms.Capacity;
+        }
+    }
+
     private protected sealed override Decision Decide(int permits, long timestamp, bool isTaking)
     {
         lock (Gate)
-            return _isRetired ? Decision.Retired : DecideLocked(permits, timestamp, isTaking);
+        {
+            if (_isRetired)
+                return Decision.Retired;
+            // One unsigned comparison for both ends: a negative count is a large unsigned one.
+            return (uint)permits > (uint)_capacity ? Decision.Impossible : DecideLocked(permits, timestamp, isTaking);
+        }
     }
+
+    // The rejection of a limit of which so many permits are in use; in debt, more than it has.
+    private protected Decision Rejected(long retryAfter, int used) => new(false, retryAfter, Math.Max(0, _capacity - used));
 
     private protected abstract long? IdleTicksLocked(long timestamp);
 
     private protected abstract Decision DecideLocked(int permits, long timestamp, bool isTaking);
+
+    // All but the capacity.
+    private protected abstract void TakeOverLocked(PermitLimit terms, long timestamp);
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Assay.Reference.RateLimiting;
 
 /// <summary>A limit on permits over time that decides at once, without timers, queues or allocations. Safe for concurrent use.</summary>
@@ -9,16 +11,22 @@ public abstract class PermitLimit
     // A coarse clock is faster to read than a virtual method is to call.
     private readonly bool _isCoarse;
 
+    // Changes only under the lock of a limit that has one.
+    private protected int _capacity;
+
     private protected PermitLimit(int capacity, TimeProvider? clock)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
-        Capacity = capacity;
+        _capacity = capacity;
         Clock = clock ?? TimeProvider.System;
         _isCoarse = Clock is CoarseClock;
     }
 
-    /// <summary>The most permits available at once.</summary>
-    public int Capacity { get; }
+    /// <summary>Raised after a change, without a lock.</summary>
+    internal event Action? Changed;
+
+    /// <summary>The most permits available at once, at present: <see cref="ChangeTo"/> sets it.</summary>
+    public virtual int Capacity => Volatile.Read(ref _capacity);
 
     /// <summary>Where timestamps come from.</summary>
     public TimeProvider Clock { get; }
@@ -48,8 +56,10 @@ public abstract class PermitLimit
     /// </exception>
     public Decision TryAcquire(int permits, long timestamp)
     {
-        ThrowIfNeverPossible(permits);
-        return permits == 0 ? Decide(1, timestamp, isTaking: false) : Decide(permits, timestamp, isTaking: true);
+        var decision = Ask(permits, timestamp);
+        if (decision.IsImpossible)
+            ThrowNeverPossible(permits);
+        return decision;
     }
 
     /// <summary>What <see cref="TryAcquire(int, long)"/> would answer, without taking the permits.</summary>
@@ -61,8 +71,30 @@ public abstract class PermitLimit
     /// </exception>
     public Decision Peek(int permits, long timestamp)
     {
-        ThrowIfNeverPossible(permits);
-        return Decide(Math.Max(1, permits), timestamp, isTaking: false);
+        var decision = Decide(permits == 0 ? 1 : permits, timestamp, isTaking: false);
+        if (decision.IsImpossible)
+            ThrowNeverPossible(permits);
+        return decision;
+    }
+
+    /// <summary>
+    /// Takes over the numbers of another limit, in one step: every request is decided by the old ones or by the new ones. What was taken
+    /// and has not come back stays taken, and comes back as the new numbers say; what has come back does not leave again.
+    /// </summary>
+    /// <remarks>
+    /// So a change gains nobody a permit that the new numbers would not grant, and lowering the capacity below what is taken leaves a
+    /// debt: nothing is granted until it is paid. A time to retry that was told before stays long enough unless the change is to fewer
+    /// permits or longer times; then the request is rejected again, and told the rest. Requests that wait in a
+    /// <see cref="PermitRateLimiter"/> are decided again at once, and those for more than the new capacity are rejected.
+    /// </remarks>
+    /// <param name="terms">A limit of the same kind on the same clock. It is only read: make one for the purpose.</param>
+    /// <exception cref="ArgumentException">The other limit is of another kind, or counts time by another clock. Nothing has changed.</exception>
+    public void ChangeTo(PermitLimit terms)
+    {
+        ArgumentNullException.ThrowIfNull(terms);
+        ThrowIfNoTerms(terms);
+        TakeOver(terms, Now);
+        Changed?.Invoke();
     }
 
     /// <summary>
@@ -93,14 +125,30 @@ public abstract class PermitLimit
     /// </summary>
     internal abstract bool TryRetire(long timestamp);
 
-    /// <summary>Throws for a number of permits that this limit can never grant.</summary>
-    internal void ThrowIfNeverPossible(int permits)
+    /// <summary>Takes over the numbers of a limit that was looked at by <see cref="ThrowIfNoTerms"/>. A limit that was dropped stays so.</summary>
+    internal abstract void TakeOver(PermitLimit terms, long timestamp);
+
+    /// <summary>Throws for a limit whose numbers this one cannot take over.</summary>
+    internal virtual void ThrowIfNoTerms(PermitLimit terms)
     {
-        // One unsigned comparison for both ends: a negative count is a large unsigned one.
-        if ((uint)permits > (uint)Capacity)
-            throw new ArgumentOutOfRangeException(nameof(permits), permits, $"0 to {Capacity} permits can be asked for.");
+        if (terms.GetType() != GetType())
+            throw new ArgumentException($"A {GetType().Name} cannot go on as a {terms.GetType().Name}: they count differently.", nameof(terms));
+        if (terms.Clock != Clock)
+            throw new ArgumentException("Limits with different clocks have no common unit of time.", nameof(terms));
     }
 
-    /// <summary>Decides on a number of permits between one and <see cref="Capacity"/>, and takes them if it may and is to.</summary>
+    /// <summary>As <see cref="TryAcquire(int, long)"/>, but answers <see cref="Decision.Impossible"/> instead of throwing.</summary>
+    internal Decision Ask(int permits, long timestamp) =>
+        permits == 0 ? Decide(1, timestamp, isTaking: false) : Decide(permits, timestamp, isTaking: true);
+
+    /// <summary>The error of <see cref="Decision.Impossible"/>.</summary>
+    [DoesNotReturn]
+    internal void ThrowNeverPossible(int permits) =>
+        throw new ArgumentOutOfRangeException(nameof(permits), permits, $"0 to {Capacity} permits can be asked for.");
+
+    /// <summary>
+    /// Decides on a number of permits that is not zero, and takes them if it may and is to. The capacity is looked at here, in the same step:
+    /// before, it could change in between.
+    /// </summary>
     private protected abstract Decision Decide(int permits, long timestamp, bool isTaking);
 }

@@ -21,6 +21,7 @@ public sealed class PermitRateLimiter : RateLimiter
     private readonly Lock _gate = new();
     private readonly PermitQueue _queue;
     private ITimer? _timer;
+    private readonly Action _onChanged;
 
     // Whether a request must take the lock: somebody waits, or the limiter is disposed. Written under the lock, read without: a request
     // that reads it a moment too early ran a moment earlier.
@@ -49,6 +50,7 @@ public sealed class PermitRateLimiter : RateLimiter
             throw new ArgumentOutOfRangeException(nameof(order), order, "Oldest or newest first.");
         _limit = limit;
         _queue = new PermitQueue(order, queueLimit);
+        _onChanged = OnTimer;
     }
 
     /// <inheritdoc/>
@@ -131,6 +133,7 @@ public sealed class PermitRateLimiter : RateLimiter
             return;
         lock (_gate)
         {
+            _limit.Changed -= _onChanged;
             _isDisposed = _isGuarded = true;
             while (_queue.Next is { } waiter)
             {
@@ -157,8 +160,8 @@ public sealed class PermitRateLimiter : RateLimiter
         if (decision.IsAllowed || !_queue.TryAdd(waiter, evicted))
             return new(Answer(permits, decision));
 
-        // Raised before the limit is asked once more: permits that come back either find the flag or are found.
-        _isGuarded = true;
+        // Raised before the limit is asked once more: permits that come back either find the flag or are found, and a change as well.
+        Guard();
         Interlocked.MemoryBarrier();
         foreach (var oldest in evicted)
             oldest.Complete(Count(RejectedLease.Evicted));
@@ -180,7 +183,14 @@ public sealed class PermitRateLimiter : RateLimiter
     {
         while (_queue.Next is { } waiter)
         {
-            var decision = _limit.TryAcquire(waiter.Permits);
+            var decision = _limit.Ask(waiter.Permits, _limit.Now);
+            if (decision.IsImpossible)
+            {
+                _queue.Remove(waiter);
+                waiter.Complete(Count(RejectedLease.TooMany));
+                continue;
+            }
+
             if (!decision.IsAllowed)
             {
                 WakeAfter(decision.RetryAfterTicks);
@@ -191,8 +201,22 @@ public sealed class PermitRateLimiter : RateLimiter
             waiter.Complete(Answer(waiter.Permits, decision));
         }
 
+        if (_isGuarded)
+        {
+            _limit.Changed -= _onChanged;
+            _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+
         _isGuarded = _isDisposed;
         return new Decision(true, 0, 0);
+    }
+
+    // Who waits must hear of a change: the time told to the timer may have become too long.
+    private void Guard()
+    {
+        if (!_isGuarded)
+            _limit.Changed += _onChanged;
+        _isGuarded = true;
     }
 
     private void WakeAfter(long ticks)

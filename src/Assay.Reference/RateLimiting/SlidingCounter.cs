@@ -9,15 +9,15 @@ namespace Assay.Reference.RateLimiting;
 /// </remarks>
 public sealed class SlidingCounter : LockedLimit
 {
-    private readonly long _length;
+    private long _length;
     private WindowTime _time;
 
     // The grants of the segment that holds the latest instant, at _current, and of the S before it: going back in the ring, back in time.
-    private readonly int[] _segments;
+    private int[] _segments;
     private int _current;
     private long _start;
 
-    // The sum of the segments, at most the capacity: no overflow.
+    // The sum of the segments; at most the highest capacity there was, so no overflow.
     private int _used;
     private long _fullSince;
 
@@ -54,16 +54,49 @@ public sealed class SlidingCounter : LockedLimit
     private protected override Decision DecideLocked(int permits, long timestamp, bool isTaking)
     {
         MoveTo(timestamp);
-        var lacking = permits - (Capacity - _used);
+        var lacking = permits - (_capacity - _used);
         if (lacking > 0)
-            return new Decision(false, WindowTime.Since(timestamp, TimeToFree(lacking)), Capacity - _used);
+            return Rejected(WindowTime.Since(timestamp, TimeToFree(lacking)), _used);
         if (isTaking)
         {
             _segments[_current] += permits;
             _used += permits;
         }
 
-        return new Decision(true, 0, Capacity - _used);
+        return new Decision(true, 0, _capacity - _used);
+    }
+
+    private protected override void TakeOverLocked(PermitLimit terms, long timestamp)
+    {
+        MoveTo(timestamp);
+        var other = (SlidingCounter)terms;
+        if ((other._length, other._segments.Length) != (_length, _segments.Length))
+            Recount(_time.Latest, other._length, new int[other._segments.Length]);
+    }
+
+    // Puts what counts into segments of another length, each old one where its last instant lies: as late as any of it can have been taken.
+    private void Recount(long now, long length, int[] segments)
+    {
+        // The running segment keeps its beginning, so that changes without end do not keep it running for ever; unless it has ended.
+        var start = WindowTime.Since(_start, now) < length ? _start : now;
+        var wasUsed = _used > 0;
+        _used = 0;
+        for (var back = 0L; back < _segments.Length; back++)
+        {
+            var last = back == 0 ? now : unchecked(_start - ((back - 1) * _length) - 1);
+            var age = WindowTime.Since(last, start);
+            // Segments back in the new ring, rounded up; the beginning of a segment belongs to it.
+            var place = age <= 0 ? 0 : ((age - 1) / length) + 1;
+            if (place >= segments.Length)
+                continue;
+            var used = _segments[(int)((_current - back + _segments.Length) % _segments.Length)];
+            segments[(segments.Length - (int)place) % segments.Length] += used;
+            _used += used;
+        }
+
+        (_start, _length, _segments, _current) = (start, length, segments, 0);
+        if (_used == 0 && wasUsed)
+            _fullSince = now;
     }
 
     // The start of the first segment in which so many permits have left with the oldest segments.

@@ -6,16 +6,17 @@ namespace Assay.Reference.RateLimiting;
 /// </summary>
 public sealed class SlidingLog : LockedLimit
 {
-    private readonly long _length;
-    private readonly long _created;
+    private long _length;
     private WindowTime _time;
 
     // The instants of the last grants, one entry a permit, in a ring; ascending from the oldest, because the latest instant only grows.
-    // Entries a length old are forgotten, so those that count are exactly those inside the window.
-    private readonly long[] _grants;
+    // Entries a length old are forgotten, so those that count are exactly those inside the window. More than the capacity after a change.
+    private long[] _grants;
     private int _oldest;
     private int _count;
-    private bool _hasGranted;
+
+    // When the last permit came back.
+    private long _fullSince;
 
     /// <summary>Creates the limit with nothing granted.</summary>
     /// <param name="capacity">The permits of any window.</param>
@@ -28,8 +29,8 @@ public sealed class SlidingLog : LockedLimit
         : base(capacity, clock)
     {
         _length = WindowTime.TicksOf(window, Clock);
-        _created = Now;
-        _time = new WindowTime(_created);
+        _fullSince = Now;
+        _time = new WindowTime(_fullSince);
         _grants = new long[capacity];
     }
 
@@ -37,24 +38,33 @@ public sealed class SlidingLog : LockedLimit
     {
         var now = _time.AdvanceTo(timestamp);
         Forget(now);
-        if (_count > 0)
-            return null;
-        // The entry just before the oldest is the newest, also once it is forgotten.
-        var newest = EntryAt(Capacity - 1);
-        return _hasGranted ? WindowTime.Since(newest, now) - _length : WindowTime.Since(_created, now);
+        return _count > 0 ? null : WindowTime.Since(_fullSince, now);
     }
 
     private protected override Decision DecideLocked(int permits, long timestamp, bool isTaking)
     {
         var now = _time.AdvanceTo(timestamp);
         Forget(now);
-        var lacking = permits - (Capacity - _count);
+        var lacking = permits - (_capacity - _count);
         if (lacking > 0)
-            return new Decision(false, WindowTime.Since(timestamp, unchecked(EntryAt(lacking - 1) + _length)), Capacity - _count);
+            return Rejected(WindowTime.Since(timestamp, unchecked(EntryAt(lacking - 1) + _length)), _count);
         for (var i = 0; isTaking && i < permits; i++)
             EntryAt(_count++) = now;
-        _hasGranted |= isTaking;
-        return new Decision(true, 0, Capacity - _count);
+        return new Decision(true, 0, _capacity - _count);
+    }
+
+    private protected override void TakeOverLocked(PermitLimit terms, long timestamp)
+    {
+        var now = _time.AdvanceTo(timestamp);
+        Forget(now);
+        var (grants, wasFull) = (new long[Math.Max(terms.Capacity, _count)], _count == 0);
+        for (var i = 0; i < _count; i++)
+            grants[i] = EntryAt(i);
+        (_grants, _oldest, _length) = (grants, 0, ((SlidingLog)terms)._length);
+        Forget(now);
+        // Made full by the change, and not before.
+        if (_count == 0 && !wasFull)
+            _fullSince = now;
     }
 
     private ref long EntryAt(int position)
@@ -69,6 +79,7 @@ public sealed class SlidingLog : LockedLimit
     {
         while (_count > 0 && WindowTime.Since(_grants[_oldest], now) >= _length)
         {
+            _fullSince = unchecked(_grants[_oldest] + _length);
             _oldest = _oldest + 1 < _grants.Length ? _oldest + 1 : 0;
             _count--;
         }

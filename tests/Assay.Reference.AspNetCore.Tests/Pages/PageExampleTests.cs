@@ -30,6 +30,7 @@ public sealed class PageExampleTests
             static IServiceCollection services = null!;
             static WebApplication app = null!;
             static KeyedLimit<string> limits = null!;
+            static TokenBucket bucket = null!;
             static object? TooManyRequests(TimeSpan after) => null;
             """,
         ["verify.md"] = """

@@ -21,7 +21,10 @@ public enum RateLimitAlgorithm
     Concurrency,
 }
 
-/// <summary>A named limit, as it is configured.</summary>
+/// <summary>
+/// A named limit, as it is configured. When the configuration is loaded again, capacity, rate, period and segments change live
+/// (<see cref="PermitLimit.ChangeTo"/>); the rest is read once.
+/// </summary>
 public sealed class RateLimitOptions
 {
     /// <summary>How the limit counts.</summary>
@@ -48,6 +51,12 @@ public sealed class RateLimitOptions
     /// <summary>Whether the system's clock is read in its steps of some milliseconds: see <see cref="CoarseClock"/>.</summary>
     public bool UsesCoarseClock { get; set; }
 
+    /// <summary>
+    /// Whether the limit stands in the shadow: it grants everything, and counts what it would have rejected. See <see cref="ShadowLimit"/>.
+    /// A reload cannot change this.
+    /// </summary>
+    public bool IsShadow { get; set; }
+
     /// <summary>The most keys at once; a request with one more is rejected. Positive.</summary>
     public int MaxKeys { get; set; } = 100_000;
 
@@ -56,7 +65,7 @@ public sealed class RateLimitOptions
 
     /// <summary>Makes a limit as configured.</summary>
     /// <param name="clock">The clock, which a coarse one replaces where that is asked for and it is the system's.</param>
-    /// <returns>A limit with all its permits.</returns>
+    /// <returns>A limit with all its permits, which enforces them also where <see cref="IsShadow"/> is set.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A number makes no sense; <see cref="RateLimitOptionsValidator"/> tells which.</exception>
     public PermitLimit CreateLimit(TimeProvider clock)
     {

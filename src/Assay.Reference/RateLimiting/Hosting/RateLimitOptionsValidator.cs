@@ -30,6 +30,8 @@ public sealed class RateLimitOptionsValidator(TimeProvider? clock = null) : IVal
             yield return $"{nameof(options.Period)} is {options.Period}; it must be positive.";
         if (options.Segments <= 0)
             yield return $"{nameof(options.Segments)} is {options.Segments}; it must be positive.";
+        if (options.IsShadow && options.Algorithm == RateLimitAlgorithm.Concurrency)
+            yield return $"{nameof(options.IsShadow)} is set; a limit on concurrency cannot stand in the shadow, because permits would come back to it that it never gave.";
         if (options.QueueLimit < 0)
             yield return $"{nameof(options.QueueLimit)} is {options.QueueLimit}; it must not be negative.";
         if (!Enum.IsDefined(options.QueueOrder))

@@ -40,8 +40,12 @@ public sealed class RateLimitingBuilder(IServiceCollection services)
     /// <summary>
     /// Adds a limit. The name resolves as a keyed service, each a singleton: <see cref="PermitLimit"/>, <see cref="RateLimiter"/> around
     /// it, and for limits over time <see cref="KeyedLimit{TKey}"/> of strings and <see cref="PartitionedRateLimiter{TResource}"/> around
-    /// that. Services registered for the name before stay.
+    /// that; <see cref="ShadowRecord"/> where <see cref="RateLimitOptions.IsShadow"/> is set. Services registered for the name before stay.
     /// </summary>
+    /// <remarks>
+    /// When the options change, limits that are in use take over the numbers. Options that cannot be taken over, such as another algorithm,
+    /// are an error of whoever reloads them, and the limits stay as they are.
+    /// </remarks>
     /// <param name="name">The name.</param>
     /// <param name="configure">Sets the options; they are validated when the host starts. Added twice, both set them, in turn.</param>
     /// <returns>The builder.</returns>
@@ -50,12 +54,41 @@ public sealed class RateLimitingBuilder(IServiceCollection services)
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(configure);
         services.AddOptions<RateLimitOptions>(name).Configure(configure).ValidateOnStart();
-        services.TryAddKeyedSingleton(name, (provider, _) => OptionsOf(provider, name).CreateLimit(ClockOf(provider)));
+        services.TryAddKeyedSingleton(name, (provider, _) => RecordOf(provider, name));
+        services.TryAddKeyedSingleton(name, (provider, _) => LimitOf(provider, name));
         services.TryAddKeyedSingleton<RateLimiter>(name, (provider, _) => LimiterOf(provider, name));
         services.TryAddKeyedSingleton(name, (provider, _) => KeyedLimitOf(provider, name));
         services.TryAddKeyedSingleton<PartitionedRateLimiter<string>>(name, (provider, _) => KeyedLimiterOf(provider, name));
         return this;
     }
+
+    private static ShadowRecord RecordOf(IServiceProvider provider, string name)
+    {
+        var record = new ShadowRecord(name);
+        provider.GetRequiredService<RateLimitMetrics>().Observe(record);
+        return record;
+    }
+
+    private static PermitLimit LimitOf(IServiceProvider provider, string name)
+    {
+        var limit = Create(provider, name, OptionsOf(provider, name));
+        OnReload(provider, name, options => limit.ChangeTo(Create(provider, name, options)));
+        return limit;
+    }
+
+    private static PermitLimit Create(IServiceProvider provider, string name, RateLimitOptions options)
+    {
+        var limit = options.CreateLimit(ClockOf(provider));
+        return options.IsShadow ? new ShadowLimit(provider.GetRequiredKeyedService<ShadowRecord>(name), limit) : limit;
+    }
+
+    // For as long as the provider lives, as the limits themselves do.
+    private static void OnReload(IServiceProvider provider, string name, Action<RateLimitOptions> change) =>
+        provider.GetRequiredService<IOptionsMonitor<RateLimitOptions>>().OnChange((options, changed) =>
+        {
+            if (changed == name)
+                change(options);
+        });
 
     private static PermitRateLimiter LimiterOf(IServiceProvider provider, string name)
     {
@@ -67,8 +100,10 @@ public sealed class RateLimitingBuilder(IServiceCollection services)
 
     private static KeyedLimit<string> KeyedLimitOf(IServiceProvider provider, string name)
     {
-        var (options, clock) = (OptionsOf(provider, name), ClockOf(provider));
-        return new KeyedLimit<string>(_ => options.CreateLimit(clock), options.MaxKeys, StringComparer.Ordinal);
+        var options = OptionsOf(provider, name);
+        var limits = new KeyedLimit<string>(_ => Create(provider, name, options), options.MaxKeys, StringComparer.Ordinal);
+        OnReload(provider, name, changed => limits.ChangeTo(_ => Create(provider, name, changed)));
+        return limits;
     }
 
     private static KeyedRateLimiter<string, string> KeyedLimiterOf(IServiceProvider provider, string name)
