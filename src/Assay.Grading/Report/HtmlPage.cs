@@ -21,7 +21,7 @@ internal static class HtmlPage
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta name="color-scheme" content="light dark">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'{ScriptPolicy(script)}">
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'{ScriptPolicy(script)}">
             <link rel="icon" href="data:,">
             <title>{ReportText.Markup(title)}</title>
             <style>

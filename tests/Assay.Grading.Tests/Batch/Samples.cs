@@ -22,7 +22,7 @@ internal static class Samples
     public static GradeRecord Ungraded(string name, IReadOnlyList<FileRecord> files) => new()
     {
         Submission = new SubmissionRecord(name, new Submission(name, files).Hash),
-        Exercise = new ExerciseRecord("rate-limiter", "Rate limiter", "11"),
+        Exercise = new ExerciseRecord("rate-limiter", "Rate limiter", new string('1', 64)),
         Score = 50,
         Max = 100,
         Outcome = GradeOutcome.Graded,
