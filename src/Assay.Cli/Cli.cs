@@ -48,7 +48,9 @@ public static class Cli
             ExplainCommand.Create(context),
             GradeCommand.Create(context),
             NewCommand.Create(context),
+            RegradeCommand.Create(context),
             RubricCommand.Create(context),
+            SchemaCommand.Create(context),
             DoctorCommand.Create(context),
         };
         var parsed = root.Parse(args);

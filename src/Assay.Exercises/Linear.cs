@@ -17,10 +17,22 @@ internal static class Linear
                     "calls running together", "answers that some order of the calls, one at a time, explains", $"{violation.Minimal.Operations.Count} calls that no order explains")
                 {
                     Timeline = violation.Timeline,
+                    Calls = Drawn(violation.Minimal),
                 };
             case Verdict<Call, Answer>.Undecided undecided:
                 throw new UndecidedException($"No order of the calls was found or excluded in {undecided.Steps} steps.");
         }
+    }
+
+    private static OverlappingCall[] Drawn(History<Call, Answer> history)
+    {
+        // The stamps count everything that was ever recorded; a reader needs no more than the order.
+        var order = history.Operations.SelectMany(operation => new[] { operation.Invoked, operation.Returned ?? operation.Invoked }).Distinct().Order().ToList();
+        return
+        [
+            .. history.Operations.Select(operation => new OverlappingCall(
+                operation.Lane, operation.Input.ToString(), operation.Result?.ToString(), order.IndexOf(operation.Invoked), operation.Returned is { } returned ? order.IndexOf(returned) : null)),
+        ];
     }
 
     /// <summary>Fails unless every call returned: what it answered is compared elsewhere.</summary>

@@ -87,7 +87,18 @@ public sealed class CheckFailedException(string what, string expected, string ac
 
     /// <summary>A drawn timeline of the operations, when they ran concurrently.</summary>
     public string? Timeline { get; init; }
+
+    /// <summary>The same operations one by one, for those who draw them otherwise.</summary>
+    public IReadOnlyList<OverlappingCall> Calls { get; init; } = [];
 }
+
+/// <summary>A call that ran together with others.</summary>
+/// <param name="Lane">The thread.</param>
+/// <param name="Asked">The call.</param>
+/// <param name="Answered">What came back; null while it has not returned.</param>
+/// <param name="Began">Its place in the order of all beginnings and ends, from 0.</param>
+/// <param name="Ended">The place of its end.</param>
+public sealed record OverlappingCall(int Lane, string Asked, string? Answered, int Began, int? Ended);
 
 /// <summary>Nothing can be said within the budget: never costs points.</summary>
 public sealed class UndecidedException(string reason) : Exception(reason);

@@ -139,9 +139,20 @@ public sealed record CauseRecord
     /// <summary>The operations drawn over time, when they ran concurrently.</summary>
     public string? Timeline { get; init; }
 
+    /// <summary>The same operations one by one.</summary>
+    public IReadOnlyList<CallRecord> Calls { get; init; } = [];
+
     /// <summary>Whether the candidate's code is to answer for it: an infrastructure fault and an undecided check are not.</summary>
     public bool CostsPoints { get; init; } = true;
 }
+
+/// <summary>A call that ran together with others.</summary>
+/// <param name="Lane">The thread.</param>
+/// <param name="Asked">The call.</param>
+/// <param name="Answered">What came back; null while it has not returned.</param>
+/// <param name="Began">Its place in the order of all beginnings and ends, from 0.</param>
+/// <param name="Ended">The place of its end; null while it has not returned.</param>
+public sealed record CallRecord(int Lane, string Asked, string? Answered, int Began, int? Ended);
 
 /// <summary>A finding of the analyzers. Lines and columns from one, never moved by #line.</summary>
 public sealed record FindingRecord(

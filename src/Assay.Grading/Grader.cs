@@ -53,15 +53,30 @@ public sealed class Grader : IDisposable
     /// <summary>Grades what lies at a path. Whatever is wrong with it is a grade; only cancellation is thrown.</summary>
     public GradeRecord Grade(string path, CancellationToken cancellationToken = default)
     {
-        var phases = new Phases();
-        try
+        var unread = new Submission(Path.GetFileName(Path.TrimEndingDirectorySeparator(path)), []);
+        return Guarded(unread, phases =>
         {
-            return Grade(phases.Time("intake", () => SubmissionReader.Read(path, new IntakeLimits())), phases, cancellationToken);
-        }
-        catch (RejectedException rejected)
-        {
-            return Ended(new Submission(Path.GetFileName(Path.TrimEndingDirectorySeparator(path)), []), GradeOutcome.Rejected, [rejected.Message], phases);
-        }
+            try
+            {
+                return Grade(phases.Time("intake", () => SubmissionReader.Read(path, new IntakeLimits())), phases, cancellationToken);
+            }
+            catch (RejectedException rejected)
+            {
+                return Ended(unread, GradeOutcome.Rejected, [rejected.Message], phases);
+            }
+        });
+    }
+
+    /// <summary>Grades the files of an earlier record again; one whose files could not be read stays what it was.</summary>
+    /// <exception cref="InvalidDataException">The record's files are not those that were graded.</exception>
+    public GradeRecord Regrade(GradeRecord earlier, CancellationToken cancellationToken = default)
+    {
+        var submission = new Submission(earlier.Submission.Name, earlier.Files);
+        if (submission.Hash != earlier.Submission.Hash)
+            throw new InvalidDataException($"the files in the record of {submission.Name} are not those that were graded: their hash is another");
+        return earlier.Outcome == GradeOutcome.Rejected
+            ? Ended(submission, GradeOutcome.Rejected, earlier.Remarks, new Phases())
+            : Guarded(submission, phases => Grade(submission, phases, cancellationToken));
     }
 
     /// <inheritdoc />
@@ -69,6 +84,22 @@ public sealed class Grader : IDisposable
     {
         _compiler.Dispose();
         _compilerLauncher.Dispose();
+    }
+
+    /// <summary>A fault of ours is a record too, and costs neither the candidate nor the rest of the batch anything.</summary>
+    private GradeRecord Guarded(Submission submission, Func<Phases, GradeRecord> grade)
+    {
+        var phases = new Phases();
+        try
+        {
+            return grade(phases);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // What the compiler's child is in the middle of is unknown: the next submission gets a new one.
+            _compiler.Dispose();
+            return Ended(submission, GradeOutcome.NotRun, [$"not graded, the fault is ours: {e.GetType().Name}: {e.Message}"], phases);
+        }
     }
 
     private GradeRecord Grade(Submission submission, Phases phases, CancellationToken cancellationToken)
@@ -103,7 +134,6 @@ public sealed class Grader : IDisposable
 
     private GradeRecord Scored(Submission submission, IReadOnlyList<CheckRecord> checks, IReadOnlyList<FindingRecord> findings, Phases phases)
     {
-        var criteria = Scorer.Score(_rubric, checks, findings);
         var ours = checks.FirstOrDefault(check => check.Cause?.Verdict == "INFRA");
         var forged = checks.FirstOrDefault(check => check.Cause?.Verdict == "TAMPER");
         List<string> remarks = [.. SourceVetting.Remarks(submission)];
@@ -111,15 +141,8 @@ public sealed class Grader : IDisposable
             remarks.Insert(0, $"not graded, the fault is ours: {ours.Cause!.What}");
         else if (forged is not null)
             remarks.Insert(0, $"the submission forged answers ({forged.Cause!.What}): no points");
-        return Blank(submission, phases) with
-        {
-            Outcome = ours is not null ? GradeOutcome.NotRun : forged is not null ? GradeOutcome.Tampered : GradeOutcome.Graded,
-            Score = ours is not null ? null : forged is not null ? 0 : criteria.Sum(criterion => criterion.Score),
-            Criteria = criteria,
-            Checks = checks,
-            Findings = findings,
-            Remarks = remarks,
-        };
+        var outcome = ours is not null ? GradeOutcome.NotRun : forged is not null ? GradeOutcome.Tampered : GradeOutcome.Graded;
+        return Scorer.Scored(Blank(submission, phases) with { Outcome = outcome, Checks = checks, Findings = findings, Remarks = remarks }, _rubric);
     }
 
     private GradeRecord Ended(Submission submission, GradeOutcome outcome, IReadOnlyList<string> remarks, Phases phases, IReadOnlyList<FindingRecord>? findings = null)
@@ -127,17 +150,7 @@ public sealed class Grader : IDisposable
         var cause = new CauseRecord { Verdict = "SKIPPED", What = remarks[0], CostsPoints = outcome != GradeOutcome.NotRun };
         var checks = _exercise.Stages.SelectMany(stage => stage.Checks.Select(check =>
             new CheckRecord(check.Id, stage.Number, stage.Title, check.Sentence, check.Category, CheckOutcome.NotRun, check.Points, cause))).ToArray();
-        return Blank(submission, phases) with
-        {
-            Outcome = outcome,
-            Score = outcome == GradeOutcome.NotRun ? null : 0,
-            Checks = checks,
-            Criteria = outcome == GradeOutcome.NotRun
-                ? []
-                : [.. _rubric.Criteria.Select(weight => new CriterionRecord(weight.Criterion, 0, weight.Points, [new DeductionRecord(weight.Points, remarks[0], null, null)]))],
-            Findings = findings ?? [],
-            Remarks = remarks,
-        };
+        return Scorer.Scored(Blank(submission, phases) with { Outcome = outcome, Checks = checks, Findings = findings ?? [], Remarks = remarks }, _rubric);
     }
 
     private GradeRecord Blank(Submission submission, Phases phases) => new()

@@ -23,14 +23,20 @@ internal static class Compiled
     /// <summary>Compiles a submission.</summary>
     public static byte[] Assembly(string source)
     {
+        var stream = new MemoryStream();
+        Compilation([CSharpSyntaxTree.ParseText(source)]).Emit(stream);
+        return stream.ToArray();
+    }
+
+    /// <summary>Binds a submission, which has to be free of errors.</summary>
+    public static CSharpCompilation Compilation(IReadOnlyList<SyntaxTree> trees)
+    {
         var compilation = CSharpCompilation.Create(
             "Submission",
-            [CSharpSyntaxTree.ParseText(Usings), CSharpSyntaxTree.ParseText(source)],
+            [CSharpSyntaxTree.ParseText(Usings), .. trees],
             References,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
-        var stream = new MemoryStream();
-        var result = compilation.Emit(stream);
-        Assert.True(result.Success, string.Join('\n', result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error)));
-        return stream.ToArray();
+        Assert.DoesNotContain(compilation.GetDiagnostics(), diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+        return compilation;
     }
 }

@@ -2,6 +2,7 @@ using Assay.Exercises;
 using Assay.Grading.Jail;
 using Assay.Grading.Report;
 using Assay.Grading.Score;
+using Assay.Grading.Tests.Report;
 using Assay.TestKit;
 
 namespace Assay.Grading.Tests;
@@ -39,6 +40,7 @@ public sealed class GraderTests : IDisposable
         Assert.Equal(GradeOutcome.Graded, grade.Outcome);
         Assert.All(grade.Checks, check => Assert.True(check.Outcome == CheckOutcome.Passed, $"{check.Id}: {check.Cause}"));
         Assert.Equal(grade.Max, grade.Score);
+        ResultSchemaTests.AssertValid(grade);
     }
 
     [Theory]
@@ -51,6 +53,7 @@ public sealed class GraderTests : IDisposable
         Assert.Equal(GradeOutcome.Graded, grade.Outcome);
         Assert.InRange(grade.Score!.Value, 20, 95);
         Assert.All(grade.Criteria, criterion => Assert.Equal(criterion.Max - criterion.Score, criterion.Deductions.Sum(deduction => deduction.Points)));
+        ResultSchemaTests.AssertValid(grade);
     }
 
     [Fact]

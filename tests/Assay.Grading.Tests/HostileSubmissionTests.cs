@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Assay.Grading.Jail;
 using Assay.Grading.Score;
+using Assay.Grading.Tests.Report;
 using Assay.TestKit;
 
 namespace Assay.Grading.Tests;
@@ -39,6 +40,7 @@ public sealed class HostileSubmissionTests : IDisposable
             if (!EarlierRooms.Contains(verdict))
                 continue;
             var grade = _grader.Grade(Directory.GetFiles(folder, "submission.*").FirstOrDefault() ?? folder, TestContext.Current.CancellationToken);
+            ResultSchemaTests.AssertValid(grade);
             if (!Matches(grade, verdict, says))
                 wrong.Add($"{Path.GetFileName(folder)}: expected {verdict} ({says}), got {grade.Outcome}: {string.Join("; ", grade.Remarks)}; {string.Join(", ", grade.Findings.Select(finding => $"{finding.Rule}:{finding.Path}:{finding.Line}"))}");
         }

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using Assay.Grading;
+using Assay.Grading.Intake;
 using Assay.Grading.Jail;
 using Assay.Grading.Report;
 using Assay.Grading.Score;
@@ -17,27 +17,26 @@ internal sealed class GradeRun(GradeRequest request, CliContext context)
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         var paths = SubmissionFinder.Find(request.Path);
-        if (await ReadRubricAsync(cancellationToken) is not { } rubric)
-            return ExitCode.Unusable;
-        if (paths.Count > 1 && (request.Output is not null || (request.Out is null && request.Formats.Any(format => format != "text"))))
-            return await RefuseAsync("there are several submissions: name a folder for their reports with --out");
+        var isBatch = paths is not [var only] || only != request.Path;
         try
         {
+            var rubric = await RubricSource.ReadAsync(request.Rubric, request.Exercise, context, cancellationToken);
+            if (isBatch && request.Out is null && request.Formats.Any(format => format is not ("text" or "csv")))
+                throw new UnusableException("there are several submissions: name a folder for their reports with --out");
             using var launcher = Isolation.Choose(request.Isolation, new JailLimits());
             if (launcher.Isolation.Level == "weak" && paths.Count > 1 && !request.TrustsCode)
-                return await RefuseAsync("the isolation on this machine is weak ('assay doctor' says why): for many submissions add --i-trust-the-code if you do");
-            if (request.Out is { } folder)
-                Directory.CreateDirectory(Path.GetFullPath(folder, context.Environment.Folder));
-            await GradeAllAsync(paths, rubric, launcher, cancellationToken);
-            await WriteAsync(paths, cancellationToken);
+                throw new UnusableException("the isolation on this machine is weak ('assay doctor' says why): for many submissions add --i-trust-the-code if you do");
+            await GradeAllAsync(paths, isBatch, rubric, launcher, cancellationToken);
         }
-        catch (JailUnavailableException unavailable)
+        catch (Exception e) when (e is UnusableException or JailUnavailableException)
         {
-            return await RefuseAsync(unavailable.Message);
+            await context.ComplainAsync(e.Message);
+            return ExitCode.Unusable;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return await RefuseAsync($"the report cannot be written: {e.Message}");
+            await context.ComplainAsync($"the report cannot be written: {e.Message}");
+            return ExitCode.Unusable;
         }
 
         if (_grades.Values.Any(grade => grade.Outcome == GradeOutcome.NotRun))
@@ -45,97 +44,67 @@ internal sealed class GradeRun(GradeRequest request, CliContext context)
         return _grades.Values.Any(grade => grade.Score < request.FailUnder) ? ExitCode.Findings : ExitCode.Clean;
     }
 
-    private async Task<Rubric?> ReadRubricAsync(CancellationToken cancellationToken)
+    private async Task GradeAllAsync(IReadOnlyList<string> paths, bool isBatch, Rubric rubric, JailLauncher launcher, CancellationToken cancellationToken)
     {
-        if (request.Rubric is not { } file)
-            return Rubric.Of(request.Exercise);
+        var folder = request.Out is { } given
+            ? new ReportFolder(Path.GetFullPath(given, context.Environment.Folder), paths.Select(NameOf), isBatch ? [.. request.Formats, "html"] : request.Formats)
+            : null;
+        var progress = isBatch ? new BatchProgress(context, paths.Count) : null;
         try
         {
-            var (rubric, faults) = RubricFile.Read(await File.ReadAllTextAsync(Path.GetFullPath(file, context.Environment.Folder), cancellationToken));
-            foreach (var fault in faults)
-                await context.ComplainAsync($"{file}, {fault}");
-            if (rubric is not null && rubric.Exercise != request.Exercise.Id)
-                await context.ComplainAsync($"{file} is for the exercise {rubric.Exercise}, not {request.Exercise.Id}");
-            return rubric?.Exercise == request.Exercise.Id ? rubric : null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            await context.ComplainAsync($"{file} cannot be read: {e.Message}");
-            return null;
-        }
-    }
-
-    /// <summary>Each worker has a compiler of its own and takes the next submission when it is free.</summary>
-    private async Task GradeAllAsync(IReadOnlyList<string> paths, Rubric rubric, JailLauncher launcher, CancellationToken cancellationToken)
-    {
-        var left = new ConcurrentQueue<string>(paths);
-        var workers = Enumerable.Range(0, Math.Min(request.Jobs, paths.Count)).Select(_ => Task.Factory.StartNew(
-            () =>
+            // Each worker has a compiler of its own, and each report is on the disk before the next submission begins: a run that is stopped goes on from there.
+            await Workers.RunAsync(paths, request.Jobs, () => new Grader(request.Exercise, rubric, launcher, request.Seed), (path, grader) =>
             {
-                using var grader = new Grader(request.Exercise, rubric, launcher, request.Seed);
-                while (left.TryDequeue(out var path))
-                    _grades[path] = Known(path, grader) ?? grader.Grade(path, cancellationToken);
-            },
-            cancellationToken,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default));
-        await Task.WhenAll(workers);
+                var known = Known(folder, path, grader);
+                _grades[path] = known ?? grader.Grade(path, cancellationToken);
+                folder?.Save(_grades[path]);
+                progress?.Done(_grades[path], known is not null);
+            }, cancellationToken);
+        }
+        finally
+        {
+            progress?.Clear();
+        }
+
+        GradeRecord[] grades = [.. paths.Select(path => _grades[path])];
+        if (isBatch)
+            folder?.SaveIndex(grades, request.Exercise);
+        await TellAsync(grades, isBatch, progress?.Kept ?? 0, cancellationToken);
     }
 
     /// <summary>The grade of an earlier run, when nothing that decides it has changed.</summary>
-    private GradeRecord? Known(string path, Grader grader)
+    private GradeRecord? Known(ReportFolder? folder, string path, Grader grader)
     {
-        if (request.Out is not { } folder || !File.Exists(ReportPath(folder, path, ".json")))
+        if (folder?.Known(NameOf(path)) is not { } known || known.Exercise != grader.Exercise || known.Seed != request.Seed || known.Toolchain != Grader.Toolchain)
             return null;
         try
         {
-            var known = JsonGradeWriter.Read(File.ReadAllText(ReportPath(folder, path, ".json")));
-            var now = Assay.Grading.Intake.SubmissionReader.Read(path, new Assay.Grading.Intake.IntakeLimits());
-            return known.Submission.Hash == now.Hash && known.Exercise == grader.Exercise && known.Seed == request.Seed && known.Toolchain == Grader.Toolchain &&
-                known.Outcome != GradeOutcome.NotRun ? known : null;
+            // A fault of ours is no grade, and what could not be read has no hash to compare.
+            return known.Outcome != GradeOutcome.NotRun && known.Submission.Hash == SubmissionReader.Read(path, new IntakeLimits()).Hash ? known : null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or Assay.Grading.Intake.RejectedException)
+        catch (RejectedException)
         {
-            // An unreadable report is as good as none: it is written anew.
             return null;
         }
     }
 
-    private async Task WriteAsync(IReadOnlyList<string> paths, CancellationToken cancellationToken)
+    private async Task TellAsync(GradeRecord[] grades, bool isBatch, int kept, CancellationToken cancellationToken)
     {
-        var formats = request.Formats.Where(format => format != "text").ToList();
-        if (request.Out is { } folder)
+        var formats = request.Formats.Where(format => format != "text").ToArray();
+        if (request.Out is null && formats.Length > 0)
         {
-            // The native report is what a later run goes on from.
-            if (!formats.Contains("json"))
-                formats.Add("json");
-            foreach (var path in paths)
-            {
-                foreach (var writer in Writers(formats))
-                    await File.WriteAllTextAsync(ReportPath(folder, path, writer.Ending), writer.Write(_grades[path]), cancellationToken);
-            }
-        }
-        else if (formats.Count > 0)
-        {
-            var text = string.Concat(Writers(formats).Select(writer => writer.Write(_grades[paths[0]])));
+            var text = isBatch ? CsvGradeWriter.Table(grades) : string.Concat(GradeWriter.All.Where(writer => formats.Contains(writer.Format)).Select(writer => writer.Write(grades[0])));
             if (request.Output is { } file)
                 await File.WriteAllTextAsync(Path.GetFullPath(file, context.Environment.Folder), text, cancellationToken);
             else
                 await context.Output.WriteAsync(text);
         }
 
-        if (formats.Count == 0 || request.Out is not null || request.Formats.Contains("text"))
-            await context.Output.WriteAsync(GradeSummary.Of([.. paths.Select(path => _grades[path])]));
+        if (request.Out is { } folder && isBatch)
+            await context.Output.WriteAsync(GradeSummary.Short(grades, kept, Path.Combine(folder, "index.html")));
+        else if (formats.Length == 0 || request.Out is not null || request.Formats.Contains("text"))
+            await context.Output.WriteAsync(GradeSummary.Of(grades));
     }
 
-    private static IEnumerable<GradeWriter> Writers(IReadOnlyList<string> formats) => GradeWriter.All.Where(writer => formats.Contains(writer.Format));
-
-    private string ReportPath(string folder, string submission, string ending) =>
-        Path.Combine(Path.GetFullPath(folder, context.Environment.Folder), Path.GetFileName(Path.TrimEndingDirectorySeparator(submission)) + ending);
-
-    private async Task<int> RefuseAsync(string reason)
-    {
-        await context.ComplainAsync(reason);
-        return ExitCode.Unusable;
-    }
+    private static string NameOf(string path) => Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
 }

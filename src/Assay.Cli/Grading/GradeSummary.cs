@@ -18,10 +18,28 @@ internal static class GradeSummary
         return text.ToString();
     }
 
+    /// <summary>A batch whose reports lie in a folder: a line each, and where to look.</summary>
+    public static string Short(IReadOnlyList<GradeRecord> grades, int kept, string index)
+    {
+        var text = new StringBuilder();
+        foreach (var grade in grades)
+            text.Append(CultureInfo.InvariantCulture, $"{Line(grade)}\n");
+        return text.Append(CultureInfo.InvariantCulture, $"{Counted.Of(grades.Count, "submission")}, {kept} of them kept from an earlier run; see {index}\n").ToString();
+    }
+
+    /// <summary>One grade in one line.</summary>
+    public static string Line(GradeRecord grade)
+    {
+        var score = grade.Score is { } points ? string.Create(CultureInfo.InvariantCulture, $"{points:0.##} of {grade.Max}") : "no score";
+        return $"{Name(grade)}: {score}{(grade.Outcome == GradeOutcome.Graded ? "" : $" ({Word(grade.Outcome)})")}";
+    }
+
+    /// <summary>A submission's name as it may be shown.</summary>
+    public static string Name(GradeRecord grade) => Plain(grade.Submission.Name);
+
     private static void Append(StringBuilder text, GradeRecord grade)
     {
-        var score = grade.Score is { } points ? string.Create(CultureInfo.InvariantCulture, $"{points:0.##} of {grade.Max}") : "not graded";
-        text.Append(CultureInfo.InvariantCulture, $"{Plain(grade.Submission.Name)}: {score}{(grade.Outcome == GradeOutcome.Graded ? "" : $" ({Word(grade.Outcome)})")}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{Line(grade)}\n");
         foreach (var remark in grade.Remarks)
             text.Append(CultureInfo.InvariantCulture, $"  {Plain(remark)}\n");
         if (grade.Outcome is not (GradeOutcome.Graded or GradeOutcome.Tampered))
@@ -49,5 +67,6 @@ internal static class GradeSummary
         _ => outcome.ToString().ToLowerInvariant(),
     };
 
-    private static string Plain(string text) => string.Concat(text.Select(character => char.IsControl(character) ? '\uFFFD' : character));
+    /// <summary>Without what a terminal would act on.</summary>
+    public static string Plain(string text) => string.Concat(text.Select(character => char.IsControl(character) ? '\uFFFD' : character));
 }

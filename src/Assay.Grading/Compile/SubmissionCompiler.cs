@@ -55,7 +55,12 @@ internal sealed class SubmissionCompiler(JailLauncher launcher, Exercises.Exerci
         }
     }
 
-    public void Dispose() => _child?.Dispose();
+    /// <summary>Ends the child; the next compilation starts another.</summary>
+    public void Dispose()
+    {
+        _child?.Dispose();
+        _child = null;
+    }
 }
 
 /// <summary>The compiler was ended by this submission.</summary>

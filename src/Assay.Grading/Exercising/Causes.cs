@@ -15,6 +15,7 @@ internal static class Causes
         CheckFailedException failed => new CauseRecord
         {
             Verdict = "WA", What = failed.What, Expected = failed.Expected, Actual = failed.Actual, Timeline = failed.Timeline,
+            Calls = [.. failed.Calls.Select(call => new CallRecord(call.Lane, call.Asked, call.Answered, call.Began, call.Ended))],
         },
         UndecidedException undecided => new CauseRecord { Verdict = "UNDECIDED", What = undecided.Message, CostsPoints = false },
         SubjectThrewException thrown => new CauseRecord

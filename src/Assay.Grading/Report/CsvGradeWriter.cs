@@ -1,6 +1,6 @@
 namespace Assay.Grading.Report;
 
-/// <summary>One line a grade, for spreadsheets: a cell that a spreadsheet would take for a formula is quoted as text.</summary>
+/// <summary>One line a grade, for spreadsheets.</summary>
 public sealed class CsvGradeWriter : GradeWriter
 {
     /// <inheritdoc />
@@ -10,30 +10,22 @@ public sealed class CsvGradeWriter : GradeWriter
     public override string Ending => ".csv";
 
     /// <inheritdoc />
-    public override string Write(GradeRecord grade) => Head(grade) + Line(grade);
+    public override string Write(GradeRecord grade) => Table([grade]);
 
-    /// <summary>The column names.</summary>
-    public static string Head(GradeRecord grade) =>
-        Row([
-            "submission", "hash", "outcome", "score", "max",
-            .. grade.Criteria.Select(criterion => criterion.Name), .. grade.Checks.Select(check => $"{check.Stage}.{check.Id}"), "isolation", "seed", "remarks",
-        ]);
-
-    /// <summary>One grade.</summary>
-    public static string Line(GradeRecord grade) =>
-        Row([
-            grade.Submission.Name, grade.Submission.Hash, grade.Outcome.ToString(), grade.Score is { } score ? ReportText.Number(score) : "", ReportText.Number(grade.Max),
-            .. grade.Criteria.Select(criterion => ReportText.Number(criterion.Score)), .. grade.Checks.Select(check => check.Cause?.Verdict ?? "OK"),
-            grade.Isolation.Level, ReportText.Number(grade.Seed), string.Join("; ", grade.Remarks),
-        ]);
-
-    private static string Row(IEnumerable<string> cells) => string.Join(',', cells.Select(Cell)) + "\n";
-
-    private static string Cell(string raw)
+    /// <summary>Many grades under one head: a column for each criterion and each check that any of them has.</summary>
+    public static string Table(IReadOnlyList<GradeRecord> grades)
     {
-        var text = ReportText.Plain(raw).Replace('\n', ' ');
-        if (text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t')
-            text = "'" + text;
-        return text.AsSpan().ContainsAny(',', '"') ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+        var criteria = grades.SelectMany(grade => grade.Criteria).Select(criterion => criterion.Name).Distinct().ToArray();
+        var checks = grades.SelectMany(grade => grade.Checks).Select(check => (check.Stage, check.Id)).Distinct().OrderBy(check => check.Stage).ToArray();
+        var head = CsvTable.Row(["submission", "hash", "outcome", "score", "max", .. criteria, .. checks.Select(check => $"{check.Stage}.{check.Id}"), "findings", "isolation", "seed", "remarks"]);
+        return head + string.Concat(grades.Select(grade => Line(grade, criteria, [.. checks.Select(check => check.Id)])));
     }
+
+    private static string Line(GradeRecord grade, string[] criteria, string[] checks) => CsvTable.Row(
+    [
+        grade.Submission.Name, grade.Submission.Hash, grade.Outcome.ToString(), grade.Score is { } score ? ReportText.Number(score) : "", ReportText.Number(grade.Max),
+        .. criteria.Select(name => grade.Criteria.FirstOrDefault(criterion => criterion.Name == name) is { } criterion ? ReportText.Number(criterion.Score) : ""),
+        .. checks.Select(id => grade.Checks.FirstOrDefault(check => check.Id == id) is { } check ? check.Cause?.Verdict ?? "OK" : ""),
+        ReportText.Number(grade.Findings.Count), grade.Isolation.Level, ReportText.Number(grade.Seed), string.Join("; ", grade.Remarks),
+    ]);
 }

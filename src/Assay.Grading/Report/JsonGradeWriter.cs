@@ -7,7 +7,8 @@ namespace Assay.Grading.Report;
 /// <summary>The native format, <c>assay.result/1</c>: everything, from which every other format is written.</summary>
 public sealed class JsonGradeWriter : GradeWriter
 {
-    private static readonly JsonSerializerOptions Form = new()
+    /// <summary>How records are written and read.</summary>
+    public static JsonSerializerOptions Form { get; } = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },

@@ -30,6 +30,17 @@ internal static class ReportText
     /// <summary>A number for machines.</summary>
     public static string Number(decimal number) => number.ToString("0.##", CultureInfo.InvariantCulture);
 
+    /// <summary>As much of a hash as a person compares.</summary>
+    public static string Short(string hash) => hash.Length > 12 ? hash[..12] : hash;
+
+    /// <summary>What became of a submission, as people say it.</summary>
+    public static string Word(GradeOutcome outcome) => outcome switch
+    {
+        GradeOutcome.NotCompiled => "not compiled",
+        GradeOutcome.NotRun => "not graded",
+        _ => outcome.ToString().ToLowerInvariant(),
+    };
+
     /// <summary>One sentence on why a check did not pass; empty when it did.</summary>
     public static string Reason(CheckRecord check) => check.Cause switch
     {

@@ -5,12 +5,37 @@ public static class Scorer
 {
     private const int Cents = 2;
 
+    /// <summary>A record with the points that its evidence is worth: the score is a function of outcome, checks and findings.</summary>
+    public static GradeRecord Scored(GradeRecord evidence, Rubric rubric)
+    {
+        var criteria = evidence.Outcome switch
+        {
+            GradeOutcome.NotRun => [],
+            GradeOutcome.Rejected or GradeOutcome.NotCompiled => Nothing(rubric, evidence.Remarks[0]),
+            _ => Score(rubric, evidence.Checks, evidence.Findings),
+        };
+        return evidence with
+        {
+            Criteria = criteria,
+            Max = rubric.Criteria.Sum(weight => weight.Points),
+            Score = evidence.Outcome switch
+            {
+                GradeOutcome.NotRun => null,
+                GradeOutcome.Graded => criteria.Sum(criterion => criterion.Score),
+                _ => 0,
+            },
+        };
+    }
+
     /// <summary>The points of every criterion, each lost one with its reason.</summary>
     public static IReadOnlyList<CriterionRecord> Score(Rubric rubric, IReadOnlyList<CheckRecord> checks, IReadOnlyList<FindingRecord> findings)
     {
         var working = Share(checks);
         return [.. rubric.Criteria.Select(weight => Criterion(weight, rubric, checks, findings, working))];
     }
+
+    private static CriterionRecord[] Nothing(Rubric rubric, string reason) =>
+        [.. rubric.Criteria.Select(weight => new CriterionRecord(weight.Criterion, 0, weight.Points, [new DeductionRecord(weight.Points, reason, null, null)]))];
 
     private static CriterionRecord Criterion(
         Exercises.Weight weight, Rubric rubric, IReadOnlyList<CheckRecord> checks, IReadOnlyList<FindingRecord> findings, decimal working)

@@ -3,6 +3,9 @@ using Assay.Contracts;
 using Assay.Exercises;
 using Assay.Grading.Exercising;
 using Assay.Grading.Jail;
+using Assay.Grading.Score;
+using Assay.Grading.Tests.Batch;
+using Assay.Grading.Tests.Report;
 using Assay.TestKit;
 
 namespace Assay.Grading.Tests.Jail;
@@ -32,6 +35,7 @@ public sealed class HostileTests : IDisposable
 
         var (checks, _) = new StageRunner(_launcher, new OneCall(), seed: 1).Run(Compiled.Assembly(source), TestContext.Current.CancellationToken);
 
+        ResultSchemaTests.AssertValid(Scorer.Scored(Samples.Ungraded(attack, []) with { Checks = checks }, Rubric.Of(Samples.Exercise("rate-limiter"))));
         var cause = checks[0].Cause;
         Assert.NotNull(cause);
         Assert.All(checks, check => Assert.DoesNotContain("ESCAPED", check.Cause?.Actual ?? "", StringComparison.Ordinal));
