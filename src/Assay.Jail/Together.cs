@@ -1,3 +1,4 @@
+using Assay.Exercises;
 using Assay.Jail.Protocol;
 
 namespace Assay.Jail;
@@ -9,7 +10,7 @@ internal sealed class Together(PreparedCall[][] lanes)
 {
     private const int LaneStack = 1 << 20;
 
-    private readonly Barrier _start = new(lanes.Length);
+    private readonly StartGate _start = new(lanes.Length);
     private readonly Done[][] _done = Array.ConvertAll(lanes, lane => new Done[lane.Length]);
     private long _stamp;
 
@@ -17,7 +18,7 @@ internal sealed class Together(PreparedCall[][] lanes)
     /// <returns>For each lane and call: stamps of beginning and end, then what was thrown or given.</returns>
     public byte[] Run()
     {
-        var threads = lanes.Select((lane, i) => new Thread(() => RunLane(lane, _done[i]), LaneStack) { IsBackground = true }).ToArray();
+        var threads = lanes.Select((lane, i) => new Thread(() => RunLane(i), LaneStack) { IsBackground = true }).ToArray();
         foreach (var thread in threads)
             thread.Start();
         foreach (var thread in threads)
@@ -25,10 +26,10 @@ internal sealed class Together(PreparedCall[][] lanes)
         return Written();
     }
 
-    private void RunLane(PreparedCall[] calls, Done[] done)
+    private void RunLane(int lane)
     {
-        // All begin within one another's first call: a thread that waits in the kernel would start after the others have ended.
-        _start.SignalAndWait();
+        var (calls, done) = (lanes[lane], _done[lane]);
+        _start.Pass(lane);
         for (var i = 0; i < calls.Length; i++)
         {
             var began = Interlocked.Increment(ref _stamp);
