@@ -22,6 +22,9 @@ public interface ISubject : IDisposable
     /// <summary>Runs one list of calls per thread, all threads starting together, and gives back what each call answered.</summary>
     /// <returns>One operation per call. A call that threw has a <see cref="Answer.Thrown"/>.</returns>
     History<Call, Answer> RunTogether(params IReadOnlyList<Call>[] lanes);
+
+    /// <summary>As <see cref="RunTogether"/>, with lists of one length whose calls at each place begin together. Intervals contain the wait for each other.</summary>
+    History<Call, Answer> RunInStep(params IReadOnlyList<Call>[] lanes);
 }
 
 /// <summary>One call in a concurrent program.</summary>

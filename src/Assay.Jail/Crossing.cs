@@ -7,6 +7,7 @@ namespace Assay.Jail;
 internal sealed class Crossing(FrameStream frames)
 {
     private readonly ConcurrentDictionary<long, CancellationTokenSource> _tokens = new();
+    private readonly ConcurrentDictionary<long, Delegate> _delegates = new();
     private readonly ConcurrentDictionary<long, TaskCompletionSource<Frame>> _waiting = new();
     private long _callbacks;
 
@@ -18,11 +19,22 @@ internal sealed class Crossing(FrameStream frames)
         return type.IsSubclassOf(typeof(Delegate)) ? Delegate(type, body.ReadInt64()) : Wire.Read(body, type);
     }
 
-    /// <summary>The host's token is cancelled: on the pool, because what was registered on it is the candidate's code.</summary>
+    /// <summary>The host's token is cancelled.</summary>
     public void Cancel(long number)
     {
-        var source = _tokens.GetOrAdd(number, _ => new CancellationTokenSource());
-        ThreadPool.UnsafeQueueUserWorkItem(static state => ((CancellationTokenSource)state!).Cancel(), source);
+        var cancelled = new CancellationTokenSource();
+        cancelled.Cancel();
+        // Nobody has a token that has not been read yet, so it arrives cancelled.
+        if (_tokens.GetOrAdd(number, cancelled) is var source && source != cancelled)
+            // On the pool, because what was registered on it is the candidate's code.
+            ThreadPool.UnsafeQueueUserWorkItem(static state => ((CancellationTokenSource)state!).Cancel(), source);
+    }
+
+    /// <summary>A new world begins: what was given to the last one is not given again. The host refuses callbacks of it.</summary>
+    public void Forget()
+    {
+        _tokens.Clear();
+        _delegates.Clear();
     }
 
     /// <summary>The host answers a callback.</summary>
@@ -63,7 +75,7 @@ internal sealed class Crossing(FrameStream frames)
     private CancellationToken Token(long number) =>
         number == 0 ? CancellationToken.None : _tokens.GetOrAdd(number, _ => new CancellationTokenSource()).Token;
 
-    private Delegate? Delegate(Type type, long number) => number == 0 ? null : HostDelegate.Create(type, this, number);
+    private Delegate? Delegate(Type type, long number) => number == 0 ? null : _delegates.GetOrAdd(number, _ => HostDelegate.Create(type, this, number));
 
     private static Exception HostException(string typeName, string message, CancellationToken token) => typeName switch
     {

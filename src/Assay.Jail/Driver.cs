@@ -15,7 +15,7 @@ internal sealed class Driver
     private readonly BlockingCollection<Frame> _requests = [];
     private readonly Crossing _crossing;
     private Submission? _submission;
-    private World? _world;
+    private volatile World? _world;
 
     public Driver(FrameStream frames)
     {
@@ -34,6 +34,8 @@ internal sealed class Driver
                 _crossing.Cancel(frame.Number);
             else if (frame.Kind is FrameKind.CallbackValue or FrameKind.CallbackThrew)
                 _crossing.Answer(frame);
+            else if (frame.Kind is FrameKind.InvokeAside)
+                new Thread(() => Make(frame), CallStack) { IsBackground = true }.Start();
             else
                 _requests.Add(frame);
         }
@@ -42,21 +44,24 @@ internal sealed class Driver
     private void MakeCalls()
     {
         foreach (var request in _requests.GetConsumingEnumerable())
+            Make(request);
+    }
+
+    private void Make(Frame request)
+    {
+        var replies = new Replies(_frames, request.Number);
+        try
         {
-            var replies = new Replies(_frames, request.Number);
-            try
-            {
-                CarryOut(request, new BinaryReader(new MemoryStream(request.Body)), replies);
-            }
-            catch (RefusedException refused)
-            {
-                replies.Refuse(refused.Message);
-            }
-            // Whatever the candidate's code throws is an answer like any other.
-            catch (Exception thrown)
-            {
-                replies.Throw(thrown);
-            }
+            CarryOut(request, new BinaryReader(new MemoryStream(request.Body)), replies);
+        }
+        catch (RefusedException refused)
+        {
+            replies.Refuse(refused.Message);
+        }
+        // Whatever the candidate's code throws is an answer like any other.
+        catch (Exception thrown)
+        {
+            replies.Throw(thrown);
         }
     }
 
@@ -70,13 +75,14 @@ internal sealed class Driver
                 replies.Value(typeof(void), null);
                 break;
             case FrameKind.Reset:
+                _crossing.Forget();
                 _world = new World(Loaded(), _crossing);
                 replies.Value(typeof(void), null);
                 break;
             case FrameKind.Create:
                 replies.Value(typeof(int), Current().Create(body));
                 break;
-            case FrameKind.Invoke:
+            case FrameKind.Invoke or FrameKind.InvokeAside:
                 Current().Invoke(body, replies);
                 break;
             case FrameKind.Advance:
@@ -87,8 +93,8 @@ internal sealed class Driver
                 Current().Clock.SetUtcNow(new DateTimeOffset(body.ReadInt64(), TimeSpan.Zero));
                 replies.Value(typeof(void), null);
                 break;
-            case FrameKind.RunTogether:
-                replies.History(Current().RunTogether(body));
+            case FrameKind.RunTogether or FrameKind.RunInStep:
+                replies.History(Current().RunTogether(body, request.Kind is FrameKind.RunInStep));
                 break;
             default:
                 throw new RefusedException($"no request {request.Kind}");

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Reflection;
+using Assay.Exercises;
 using Assay.Jail.Protocol;
 using Assay.Verify;
 
@@ -9,7 +11,8 @@ internal sealed class World(Submission submission, Crossing crossing)
 {
     private readonly MethodInfo[] _methods = ContractMethods.Of(submission.Contract);
     private readonly MethodInvoker?[] _invokers = new MethodInvoker?[ContractMethods.Of(submission.Contract).Length];
-    private readonly List<object> _instances = [];
+    // Calls from within callbacks look instances up while others are created.
+    private readonly ConcurrentDictionary<int, object> _instances = new();
 
     /// <summary>The clock of this world; it stands still unless the host moves it.</summary>
     public ManualClock Clock { get; } = new();
@@ -21,8 +24,9 @@ internal sealed class World(Submission submission, Crossing crossing)
         var parameters = submission.Constructor.GetParameters();
         var arguments = Array.ConvertAll(parameters, parameter =>
             parameter.ParameterType == typeof(TimeProvider) ? Clock : crossing.ReadArgument(body, parameter.ParameterType));
-        _instances.Add(submission.Constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, arguments, null));
-        return _instances.Count - 1;
+        var number = _instances.Count;
+        _instances[number] = submission.Constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, arguments, null);
+        return number;
     }
 
     /// <summary>Calls a method; the answer is sent when its task, if it gives one, has ended.</summary>
@@ -42,15 +46,18 @@ internal sealed class World(Submission submission, Crossing crossing)
     }
 
     /// <summary>Runs one list of calls on each of several threads that start together.</summary>
+    /// <param name="body">The program.</param>
+    /// <param name="isInStep">Whether calls at one place of the lists begin together.</param>
     /// <returns>What each call answered and when it began and ended, by one shared counter.</returns>
-    public byte[] RunTogether(BinaryReader body)
+    public byte[] RunTogether(BinaryReader body, bool isInStep)
     {
         var lanes = new PreparedCall[body.ReadInt32()][];
+        var steps = isInStep ? new StepGate(lanes.Length) : null;
         for (var i = 0; i < lanes.Length; i++)
         {
             lanes[i] = new PreparedCall[body.ReadInt32()];
             for (var j = 0; j < lanes[i].Length; j++)
-                lanes[i][j] = ReadCall(body);
+                lanes[i][j] = ReadCall(body) with { Steps = steps };
         }
 
         return new Together(lanes).Run();
@@ -59,11 +66,11 @@ internal sealed class World(Submission submission, Crossing crossing)
     private PreparedCall ReadCall(BinaryReader body)
     {
         var (instance, index) = (body.ReadInt32(), body.ReadInt32());
-        if (instance < 0 || instance >= _instances.Count || index < 0 || index >= _methods.Length)
+        if (!_instances.TryGetValue(instance, out var called) || index < 0 || index >= _methods.Length)
             throw new RefusedException($"no instance {instance} or method {index}");
         var method = _methods[index];
         var arguments = Array.ConvertAll(method.GetParameters(), parameter => crossing.ReadArgument(body, parameter.ParameterType));
-        return new PreparedCall(_instances[instance], method, _invokers[index] ??= MethodInvoker.Create(method), arguments);
+        return new PreparedCall(called, method, _invokers[index] ??= MethodInvoker.Create(method), arguments);
     }
 
     private static void Settle(Task<object?> ended, Type type, Replies replies)
@@ -80,6 +87,13 @@ internal sealed class World(Submission submission, Crossing crossing)
 /// <summary>A call with everything it needs.</summary>
 internal sealed record PreparedCall(object Instance, MethodInfo Method, MethodInvoker Invoker, object?[] Arguments)
 {
+    /// <summary>Where it waits for the calls at its place in the other lists; null when it does not.</summary>
+    public StepGate? Steps { get; init; }
+
     /// <summary>Makes the call.</summary>
-    public object? Make() => Invoker.Invoke(Instance, Arguments.AsSpan());
+    public object? Make()
+    {
+        Steps?.Pass();
+        return Invoker.Invoke(Instance, Arguments.AsSpan());
+    }
 }

@@ -6,7 +6,9 @@ using Assay.Verify;
 namespace Assay.Exercises;
 
 /// <summary>One concurrent program on threads of this process: a thread for each lane, all starting together.</summary>
-internal sealed class LocalLanes(IReadOnlyList<Call>[] lanes)
+/// <param name="lanes">The calls of each.</param>
+/// <param name="steps">Where each call waits for those at its place in the other lanes; null when it does not.</param>
+internal sealed class LocalLanes(IReadOnlyList<Call>[] lanes, StepGate? steps)
 {
     // How often progress is looked for; no result depends on it.
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
@@ -56,6 +58,7 @@ internal sealed class LocalLanes(IReadOnlyList<Call>[] lanes)
         for (var i = 0; i < prepared.Length; i++)
         {
             var invoked = Interlocked.Increment(ref _stamp);
+            steps?.Pass();
             var answer = prepared[i].Answer();
             operations[i] = new Operation<Call, Answer>(lane, calls[i], answer, invoked, Interlocked.Increment(ref _stamp));
         }

@@ -41,7 +41,10 @@ public sealed class LocalSubject(Assembly submission, TimeSpan? patience = null)
     public void SetUtcNow(DateTimeOffset instant) => _clock.SetUtcNow(instant);
 
     /// <inheritdoc />
-    public History<Call, Answer> RunTogether(params IReadOnlyList<Call>[] lanes) => new LocalLanes(lanes).Run(_patience);
+    public History<Call, Answer> RunTogether(params IReadOnlyList<Call>[] lanes) => new LocalLanes(lanes, null).Run(_patience);
+
+    /// <inheritdoc />
+    public History<Call, Answer> RunInStep(params IReadOnlyList<Call>[] lanes) => new LocalLanes(lanes, new StepGate(lanes.Length)).Run(_patience);
 
     /// <inheritdoc />
     public void Dispose()

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Reflection;
 using Assay.Jail.Protocol;
 
 namespace Assay.Grading.Jail;
@@ -8,19 +7,22 @@ namespace Assay.Grading.Jail;
 internal sealed class HostCrossing : IDisposable
 {
     private readonly JailProcess _process;
+
+    // By the delegate, so that one that is given many times has one number; and by the number.
+    private readonly ConcurrentDictionary<Delegate, long> _numbers = new();
     private readonly ConcurrentDictionary<long, Delegate> _delegates = new();
-    private readonly ConcurrentDictionary<long, CancellationTokenSource> _callbacks = new();
-    private readonly ConcurrentBag<CancellationTokenRegistration> _registrations = [];
-    private long _numbers;
+    private readonly ConcurrentDictionary<long, HostCall> _calls = new();
+    private readonly ConcurrentQueue<CancellationTokenRegistration> _registrations = new();
+    private long _last;
 
     public HostCrossing(JailProcess process)
     {
         _process = process;
-        process.Callback = frame => ThreadPool.UnsafeQueueUserWorkItem(static pair => _ = pair.Self.ServeAsync(pair.Frame), (Self: this, Frame: frame), preferLocal: false);
+        process.Callback = Accept;
         process.CallbackCancelled = number =>
         {
-            if (_callbacks.TryGetValue(number, out var source))
-                ThreadPool.UnsafeQueueUserWorkItem(static cancelled => Cancel(cancelled), source, preferLocal: false);
+            if (_calls.TryGetValue(number, out var call))
+                call.Cancel();
         };
     }
 
@@ -35,17 +37,23 @@ internal sealed class HostCrossing : IDisposable
             Wire.Write(writer, type, value);
     }
 
-    public void Dispose()
+    /// <summary>A new check begins: what was given in the last one is not called any more, however long the candidate's threads live on.</summary>
+    public void Forget()
     {
-        foreach (var registration in _registrations)
+        _process.OpenCallbacks.Restart();
+        _numbers.Clear();
+        _delegates.Clear();
+        while (_registrations.TryDequeue(out var registration))
             registration.Unregister();
     }
+
+    public void Dispose() => Forget();
 
     private long Register(Delegate? callback)
     {
         if (callback is null)
             return 0;
-        var number = Interlocked.Increment(ref _numbers);
+        var number = _numbers.GetOrAdd(callback, _ => Interlocked.Increment(ref _last));
         _delegates[number] = callback;
         return number;
     }
@@ -54,78 +62,46 @@ internal sealed class HostCrossing : IDisposable
     {
         if (!token.CanBeCanceled)
             return 0;
-        var number = Interlocked.Increment(ref _numbers);
-        _registrations.Add(token.UnsafeRegister(_ => TellCancelled(number), null));
+        var number = Interlocked.Increment(ref _last);
+        _registrations.Enqueue(token.UnsafeRegister(_ => Tell(FrameKind.Cancel, number, []), null));
         return number;
     }
 
-    private void TellCancelled(long number)
+    // On the thread that reads frames: it must neither wait nor run a delegate.
+    private JailEnd? Accept(Frame frame)
+    {
+        if (_process.OpenCallbacks.Begin(frame) is { } end)
+            return end;
+        var body = new BinaryReader(new MemoryStream(frame.Body));
+        var number = body.ReadInt64();
+        if (number < 1 || number > Interlocked.Read(ref _last))
+            return new JailEnd("TAMPER", "a callback that was never given");
+        // One that an earlier check gave is answered as one that threw.
+        var call = new HostCall(_delegates.GetValueOrDefault(number), body);
+        if (!_calls.TryAdd(frame.Number, call))
+            return new JailEnd("TAMPER", "two callbacks of one number");
+        ThreadPool.UnsafeQueueUserWorkItem(static work => _ = work.Self.ServeAsync(work.Frame, work.Call), (Self: this, Frame: frame, Call: call), preferLocal: false);
+        return null;
+    }
+
+    private async Task ServeAsync(Frame frame, HostCall call)
+    {
+        OpenCallbacks.Enter();
+        var (kind, body) = await call.AnswerAsync(_process.OpenCallbacks.Returned).ConfigureAwait(false);
+        _calls.TryRemove(frame.Number, out _);
+        _process.OpenCallbacks.End(frame);
+        Tell(kind, frame.Number, body);
+    }
+
+    private void Tell(FrameKind kind, long number, byte[] body)
     {
         try
         {
-            _process.Tell(FrameKind.Cancel, number, []);
+            _process.Tell(kind, number, body);
         }
         catch (JailEndedException)
         {
             // Whoever waits for the call learns it there.
-        }
-    }
-
-    private async Task ServeAsync(Frame frame)
-    {
-        var body = new MemoryStream();
-        var kind = FrameKind.CallbackValue;
-        using var cancellation = new CancellationTokenSource();
-        _callbacks[frame.Number] = cancellation;
-        try
-        {
-            await CallAsync(new BinaryReader(new MemoryStream(frame.Body)), new BinaryWriter(body), cancellation.Token).ConfigureAwait(false);
-        }
-        // The host's delegate throws on purpose: how the candidate's code bears it is what the check is about.
-        catch (Exception e)
-        {
-            body.SetLength(0);
-            var writer = new BinaryWriter(body);
-            writer.Write((e is TaskCanceledException ? typeof(OperationCanceledException) : e.GetType()).FullName!);
-            writer.Write(e.Message);
-            kind = FrameKind.CallbackThrew;
-        }
-
-        _callbacks.TryRemove(frame.Number, out _);
-        try
-        {
-            _process.Tell(kind, frame.Number, body.ToArray());
-        }
-        catch (JailEndedException)
-        {
-            // Whoever waits for the call learns it there.
-        }
-    }
-
-    private async Task CallAsync(BinaryReader reader, BinaryWriter answer, CancellationToken cancellationToken)
-    {
-        if (!_delegates.TryGetValue(reader.ReadInt64(), out var callback))
-            throw new ProtocolException("a callback that was never given");
-        var invoke = callback.GetType().GetMethod(nameof(Action.Invoke))!;
-        var arguments = Array.ConvertAll(invoke.GetParameters(), parameter =>
-            parameter.ParameterType == typeof(CancellationToken) ? cancellationToken : Wire.Read(reader, parameter.ParameterType));
-        var returned = invoke.Invoke(callback, BindingFlags.DoNotWrapExceptions, null, arguments, null);
-        var type = ContractMethods.ResultOf(invoke.ReturnType);
-        if (ContractMethods.IsAwaited(invoke.ReturnType))
-            returned = await Tasks.Of(invoke.ReturnType, returned!).ConfigureAwait(false);
-        if (type != typeof(void))
-            Wire.Write(answer, type, returned);
-    }
-
-    private static void Cancel(CancellationTokenSource source)
-    {
-        try
-        {
-            source.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // The callback ended at the same moment.
         }
     }
 }

@@ -27,6 +27,15 @@ public sealed record JailLimits
     /// <summary>Console output, in bytes, after which the jail is ended.</summary>
     public long Output { get; init; } = 4L << 20;
 
+    /// <summary>Calls of the host's delegates in one check.</summary>
+    public int Callbacks { get; init; } = 10_000;
+
+    /// <summary>Calls of the host's delegates that have not been answered yet.</summary>
+    public int OpenCallbacks { get; init; } = 256;
+
+    /// <summary>The arguments of those, in bytes.</summary>
+    public long OpenCallbackBytes { get; init; } = 16L << 20;
+
     /// <summary>The scratch folder, in bytes; it counts as memory.</summary>
     public long Disk { get; init; } = 16L << 20;
 }

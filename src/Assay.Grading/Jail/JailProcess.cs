@@ -26,6 +26,7 @@ public sealed class JailProcess : IDisposable
         _process = process;
         _group = group;
         _limits = limits;
+        OpenCallbacks = new OpenCallbacks(limits);
         Frames = new FrameStream(process.StandardOutput.BaseStream, process.StandardInput.BaseStream);
         Start("jail frames", ReadFrames);
         _reader = Start("jail output", ReadOutput);
@@ -45,8 +46,11 @@ public sealed class JailProcess : IDisposable
 
     internal FrameStream Frames { get; }
 
-    /// <summary>Called on a thread of its own for each callback of the candidate's.</summary>
-    internal Action<Frame>? Callback { get; set; }
+    /// <summary>The callbacks that the host has not answered yet.</summary>
+    internal OpenCallbacks OpenCallbacks { get; }
+
+    /// <summary>Called on the reading thread for each callback of the candidate's. Gives how the jail must end; null when it may go on.</summary>
+    internal Func<Frame, JailEnd?>? Callback { get; set; }
 
     /// <summary>Called when the candidate cancels a callback.</summary>
     internal Action<long>? CallbackCancelled { get; set; }
@@ -85,14 +89,19 @@ public sealed class JailProcess : IDisposable
     /// <exception cref="JailEndedException">The jail ended, by itself or by us.</exception>
     internal Frame Wait(Pending pending)
     {
+        var isInside = OpenCallbacks.IsInside;
+        if (isInside)
+            OpenCallbacks.BeginWait();
         var patience = new Patience(_limits, Cpu);
         while (!pending.Wait(Patience.Step))
         {
-            if (patience.EndsWith(Cpu) is { } end)
+            if (patience.EndsWith(Cpu, OpenCallbacks.IsHostBusy) is { } end)
                 Finish(end);
         }
 
-        return pending.Frame ?? throw new JailEndedException(pending.End ?? Finish(null));
+        if (isInside)
+            OpenCallbacks.EndWait();
+        return Answered(pending);
     }
 
     /// <summary>Waits for an answer without a thread.</summary>
@@ -102,11 +111,19 @@ public sealed class JailProcess : IDisposable
         var patience = new Patience(_limits, Cpu);
         while (await Task.WhenAny(pending.Answer, Task.Delay(Patience.Step)).ConfigureAwait(false) != pending.Answer)
         {
-            if (patience.EndsWith(Cpu) is { } end)
+            // A check may leave a load open while it does something else.
+            if (patience.EndsWith(Cpu, OpenCallbacks.IsAnyOpen) is { } end)
                 Finish(end);
         }
 
-        return await pending.Answer.ConfigureAwait(false) ?? throw new JailEndedException(pending.End ?? Finish(null));
+        return Answered(pending);
+    }
+
+    /// <summary>Nobody waits any more for what is outstanding. When the answers come, they are taken and forgotten.</summary>
+    internal void Abandon()
+    {
+        foreach (var pending in _pending.Values)
+            pending.Abandon();
     }
 
     /// <summary>Ends the jail and everything in it. A jail is never asked to leave.</summary>
@@ -125,7 +142,7 @@ public sealed class JailProcess : IDisposable
                 Accept(frame);
             Finish(null);
         }
-        catch (ProtocolException e)
+        catch (Exception e) when (e is ProtocolException or EndOfStreamException or FormatException)
         {
             Finish(new JailEnd("TAMPER", e.Message));
         }
@@ -140,7 +157,8 @@ public sealed class JailProcess : IDisposable
         switch (frame.Kind)
         {
             case FrameKind.Callback when Callback is { } callback:
-                callback(frame);
+                if (callback(frame) is { } end)
+                    Finish(end);
                 break;
             case FrameKind.CallbackCancelled:
                 CallbackCancelled?.Invoke(frame.Number);
@@ -157,6 +175,13 @@ public sealed class JailProcess : IDisposable
     {
         if (_output.Drain(_process.StandardError.BaseStream, _limits.Output))
             Finish(new JailEnd("OLE", $"more than {_limits.Output >> 20} MiB of console output"));
+    }
+
+    private Frame Answered(Pending pending)
+    {
+        if (pending.Frame is { } frame)
+            return frame;
+        throw pending.IsAbandoned ? new OperationCanceledException("The check is over.") : new JailEndedException(pending.End ?? Finish(null));
     }
 
     /// <summary>Ends it once; who comes first says why, the others wait until it is known how.</summary>
@@ -209,6 +234,9 @@ internal sealed class Pending
     /// <summary>Why none will come.</summary>
     public JailEnd? End { get; private set; }
 
+    /// <summary>Whether nobody waits for it any more.</summary>
+    public bool IsAbandoned { get; private set; }
+
     /// <summary>Ends with the answer, or with null when none will come.</summary>
     public Task<Frame?> Answer => _answer.Task;
 
@@ -222,6 +250,13 @@ internal sealed class Pending
     public void Fail(JailEnd end)
     {
         End ??= end;
+        _answered.Set();
+        _answer.TrySetResult(null);
+    }
+
+    public void Abandon()
+    {
+        IsAbandoned = true;
         _answered.Set();
         _answer.TrySetResult(null);
     }

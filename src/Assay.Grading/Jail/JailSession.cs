@@ -34,7 +34,15 @@ internal sealed class JailSession : IDisposable
     });
 
     /// <summary>Forgets all instances; the clock is at its start again.</summary>
-    public void Reset() => Ask(FrameKind.Reset, _ => { });
+    public void Reset()
+    {
+        _process.Abandon();
+        _crossing.Forget();
+        Ask(FrameKind.Reset, _ => { });
+    }
+
+    /// <summary>The kind of a call of a method: one from within a callback does not wait for its turn.</summary>
+    public static FrameKind Invoking => OpenCallbacks.IsInside ? FrameKind.InvokeAside : FrameKind.Invoke;
 
     /// <summary>Asks and waits.</summary>
     public BinaryReader Ask(FrameKind kind, Action<BinaryWriter> write) => Answer(_process.Wait(Begin(kind, write)));

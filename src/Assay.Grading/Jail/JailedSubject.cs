@@ -31,9 +31,18 @@ internal sealed class JailedSubject(JailSession session, IReadOnlyList<Type> con
 
     public void SetUtcNow(DateTimeOffset instant) => session.Ask(FrameKind.SetUtcNow, writer => writer.Write(instant.UtcTicks));
 
-    public History<Call, Answer> RunTogether(params IReadOnlyList<Call>[] lanes)
+    public History<Call, Answer> RunTogether(params IReadOnlyList<Call>[] lanes) => Run(FrameKind.RunTogether, lanes);
+
+    public History<Call, Answer> RunInStep(params IReadOnlyList<Call>[] lanes) => Run(FrameKind.RunInStep, lanes);
+
+    public void Dispose()
     {
-        var reader = session.Ask(FrameKind.RunTogether, writer =>
+        // The jail belongs to the stage; a new world begins with a reset.
+    }
+
+    private History<Call, Answer> Run(FrameKind kind, IReadOnlyList<Call>[] lanes)
+    {
+        var reader = session.Ask(kind, writer =>
         {
             writer.Write(lanes.Length);
             foreach (var lane in lanes)
@@ -44,11 +53,6 @@ internal sealed class JailedSubject(JailSession session, IReadOnlyList<Type> con
             }
         });
         return ReadHistory(reader, lanes);
-    }
-
-    public void Dispose()
-    {
-        // The jail belongs to the stage; a new world begins with a reset.
     }
 
     /// <summary>The stamps were made in the candidate's process: a history that is incomplete or impossible is a forgery.</summary>

@@ -20,14 +20,15 @@ internal sealed class Patience(JailLimits limits, TimeSpan? cpuAtStart)
 
     /// <summary>Looks at the clocks.</summary>
     /// <param name="cpu">What all threads used so far; null where nobody counts.</param>
+    /// <param name="waitsForHost">Whether the next step is the host's: the jail then idles rightly.</param>
     /// <returns>How the jail must end; null while it may go on.</returns>
-    public JailEnd? EndsWith(TimeSpan? cpu)
+    public JailEnd? EndsWith(TimeSpan? cpu, bool waitsForHost)
     {
         if (cpu - _cpuAtStart > limits.RequestCpu)
             return new JailEnd("TLE-cpu", $"one call took more than {limits.RequestCpu.TotalSeconds:0.#} s of processor time");
         if (Stopwatch.GetElapsedTime(_began) > limits.Request)
             return new JailEnd("TLE-wall", $"one call took more than {limits.Request.TotalSeconds:0.#} s");
-        if (cpu is null || cpu - _cpuLastRan > Housekeeping)
+        if (cpu is null || waitsForHost || cpu - _cpuLastRan > Housekeeping)
         {
             _cpuLastRan = cpu;
             _lastRan = Stopwatch.GetTimestamp();

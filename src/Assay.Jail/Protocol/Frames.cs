@@ -33,6 +33,12 @@ internal enum FrameKind : byte
     /// <summary>Host: a callback failed.</summary>
     CallbackThrew,
 
+    /// <summary>Host: as <see cref="Invoke"/>, from within a callback: made at once on a thread of its own, because the calls in order may wait for that callback.</summary>
+    InvokeAside,
+
+    /// <summary>Host: as <see cref="RunTogether"/>, each call of a list beginning together with those at its place in the others.</summary>
+    RunInStep,
+
     /// <summary>Driver: the request's result.</summary>
     Value = 64,
 
