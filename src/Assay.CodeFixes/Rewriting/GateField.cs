@@ -38,9 +38,13 @@ internal static class GateField
     }
 
     /// <summary>The type declaration with the gate as its first field.</summary>
-    public static TypeDeclarationSyntax AddTo(TypeDeclarationSyntax type, string name, bool isStatic, bool isLock, LanguageVersion version, SyntaxTrivia lineEnd)
+    public static TypeDeclarationSyntax AddTo(TypeDeclarationSyntax type, string name, bool isStatic, bool isLock, LanguageVersion version, SyntaxTrivia lineEnd) =>
+        AddTo(type, Declare(name, isStatic, isLock ? "global::System.Threading.Lock" : "object", "", version), lineEnd);
+
+    /// <summary>The type declaration with the gate as its first field.</summary>
+    public static TypeDeclarationSyntax AddTo(TypeDeclarationSyntax type, FieldDeclarationSyntax gate, SyntaxTrivia lineEnd)
     {
-        var field = Declare(name, isStatic, isLock, version).WithTrailingTrivia(lineEnd);
+        var field = gate.WithTrailingTrivia(lineEnd);
         var index = 0;
         while (index < type.Members.Count && type.Members[index] is not FieldDeclarationSyntax)
             index++;
@@ -55,14 +59,13 @@ internal static class GateField
         return moved.WithMembers(moved.Members.Insert(index, field.WithLeadingTrivia(blank)));
     }
 
-    private static FieldDeclarationSyntax Declare(string name, bool isStatic, bool isLock, LanguageVersion version)
+    /// <summary>A private field that is made once.</summary>
+    public static FieldDeclarationSyntax Declare(string name, bool isStatic, string type, string arguments, LanguageVersion version)
     {
-        var type = isLock ? "global::System.Threading.Lock" : "object";
-        var value = version >= LanguageVersion.CSharp9 ? "new()" : $"new {type}()";
+        var value = version >= LanguageVersion.CSharp9 ? $"new({arguments})" : $"new {type}({arguments})";
         var text = $"private {(isStatic ? "static " : "")}readonly {type} {name} = {value};";
         var field = (FieldDeclarationSyntax)SyntaxFactory.ParseMemberDeclaration(text)!;
-        var typed = field.Declaration.Type.WithAdditionalAnnotations(Simplifier.Annotation, Simplifier.AddImportsAnnotation);
-        return field.ReplaceNode(field.Declaration.Type, typed)
+        return field.ReplaceNodes(field.DescendantNodes().OfType<QualifiedNameSyntax>().Where(n => n.Parent is not QualifiedNameSyntax), (_, name) => name.WithAdditionalAnnotations(Simplifier.Annotation, Simplifier.AddImportsAnnotation))
             .WithAdditionalAnnotations(Formatter.Annotation);
     }
 

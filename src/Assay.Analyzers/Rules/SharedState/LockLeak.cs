@@ -50,7 +50,7 @@ public sealed class LockLeak() : LockProtocolCheck(Descriptor)
         var ends = (function.Flow?.Ends ?? []).Where(end => end.Site == site && !IsHandedOut(end)).ToList();
         // A way out that the code takes itself says more than an exception.
         var end = ends.Find(e => !e.IsThrown && e.End is null or { Kind: not OperationKind.Await }) ?? ends.Find(e => !e.IsThrown) ?? ends.OrderBy(e => e.End?.Syntax.SpanStart ?? 0).FirstOrDefault();
-        if (end is null)
+        if (end is null || function.Sites.Any(other => !other.IsAcquire && other.Key == key && IsConditionalEnd(other.Call.Call)))
             return null;
         var place = end.End?.Syntax.GetLocation();
         var release = function.Sites.First(other => !other.IsAcquire && other.Key == key).Syntax.ToString();
@@ -74,6 +74,20 @@ public sealed class LockLeak() : LockProtocolCheck(Descriptor)
         if (function.Flow is not { IsGivenUp: false } flow || !flow.Ends.Any(e => e.Site == site && !e.IsThrown && !IsHandedOut(e)))
             return null;
         return Descriptor.At(site.Syntax.GetLocation(), site.Text, $"when '{function.Name}' is done, for nothing in '{function.Member.ContainingType.Name}' releases it");
+    }
+
+    // `finally { if (taken && IsHeld) … }`, `finally { if (taken && _state < 0) … }`: what else the release depends on is not known.
+    private static bool IsConditionalEnd(IOperation release)
+    {
+        var isAsked = false;
+        for (var child = release; child.Parent is { } around and not (IAnonymousFunctionOperation or ILocalFunctionOperation); child = around)
+        {
+            if (around is IConditionalOperation branch && child != branch.Condition)
+                isAsked |= branch.Condition.DescendantsAndSelf().Any(o => o is IInvocationOperation or IPropertyReferenceOperation or IBinaryOperation { OperatorKind: BinaryOperatorKind.LessThan or BinaryOperatorKind.GreaterThan or BinaryOperatorKind.LessThanOrEqual or BinaryOperatorKind.GreaterThanOrEqual });
+            if (around is ITryOperation attempt)
+                return isAsked && attempt.Finally == child;
+        }
+        return false;
     }
 
     // Several locks are taken in one loop and given back in another.

@@ -29,6 +29,9 @@ public sealed class SharedStaticCollection() : SharedStateCheck(Descriptor)
     {
         if (member.TypeOfMember() is not { } type || !AccessShapes.IsCollection(type))
             return null;
+        // Who has it under a lock that cannot be seen says so.
+        if (CallersPromise.IsMade(member))
+            return null;
         // With a lock here and none there it is UnguardedAccess.
         if (all.Exists(a => !a.IsConstruction && (a.Held.IsUncertain || !a.Held.Must.IsEmpty)))
             return null;

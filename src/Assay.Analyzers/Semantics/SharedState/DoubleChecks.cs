@@ -66,7 +66,7 @@ internal sealed class DoubleChecks(TypeModel model, CancellationToken cancellati
             yield break;
         if (write.Checks.FirstOrDefault(c => IsBare(c.Access)) is not { } outer || outer.Found == Found.Present || !IsDecision(outer))
             yield break;
-        if (IsCheckedOtherwise(act, outer, out var instead) || IsUnderReadLock(act))
+        if (IsCheckedOtherwise(act, outer, out var instead) || IsUnderReadLock(act) || IsLockedForAnother(act))
             yield break;
         var term = act.Held.Must.First();
         var line = outer.Tested.Syntax.GetLocation().Line();
@@ -114,6 +114,11 @@ internal sealed class DoubleChecks(TypeModel model, CancellationToken cancellati
         return false;
     }
 
+    // `lock (_poolGate) _packet = _pool.Take();`: the lock is the pool's, and the member is written without it elsewhere.
+    private bool IsLockedForAnother(Access act) =>
+        model.Guards.Any(g => !g.Member.Is(act.Member) && act.Held.Must.Contains(g.Term) && g.Guarded.Any(a => a.Function.Is(act.Function)))
+        && model.AccessesOf(act.Member).Where(a => a.IsWrite && !a.IsConstruction && a != act).ToList() is { Count: > 0 } others && others.TrueForAll(IsBare);
+
     private bool IsWrittenBeside(Access act, ISymbol companion) =>
         model.AccessesOf(companion).Any(a => a.IsWrite && a.Function.Is(act.Function) && a.Held.Must.Overlaps(act.Held.Must));
 
@@ -138,8 +143,8 @@ internal sealed class DoubleChecks(TypeModel model, CancellationToken cancellati
                 [act.Operation],
                 $"it is not volatile, so a thread that finds it set here need not see '{announced.Member.Name}', which line {LineOf(announced)} wrote before it",
                 DiagnosticSeverity.Info);
-        // Whoever asks without the lock uses what it finds.
-        outer ??= model.AccessesOf(act.Member).FirstOrDefault(a => !a.IsWrite && IsBare(a) && CheckedValue.IsTested(a.Operation));
+        // Whoever asks without the lock, here or before the call of this, uses what it finds.
+        outer ??= model.AccessesOf(act.Member).FirstOrDefault(a => !a.IsWrite && IsBare(a) && CheckedValue.IsTested(a.Operation) && LeadsTo(a.Function, act.Function));
         if (outer is not null && Publication.CompletedAfter(act, value, model) is { } completion)
             yield return new(
                 DoubleCheckFlaw.EarlyPublication,
@@ -148,6 +153,9 @@ internal sealed class DoubleChecks(TypeModel model, CancellationToken cancellati
                 [completion, outer.Operation],
                 $"it is set here but complete only at line {completion.Syntax.GetLocation().Line()}, and until then the check at line {LineOf(outer)} lets other threads use it");
     }
+
+    private bool LeadsTo(ISymbol? asking, ISymbol? writing) =>
+        asking.Is(writing) || writing is IMethodSymbol method && model.Calls.Any(c => c.Function.Is(asking) && c.Callee.Is(Entries.KeyOf(method)));
 
     private DoubleCheckFlaw? OfOtherLock(Access act)
     {

@@ -246,6 +246,7 @@ internal sealed class Entries
         function.IsOverride && function.DeclaredAccessibility is not Accessibility.Public
         || function.DeclaredAccessibility is not Accessibility.Public && SpeaksOfCallersLock(function.Name)
         || _underLocks.Contains(function)
+        || CallersPromise.IsMade(function)
         || GuardAttributes.Of(function) is not null
         || IsInPrivateType(function) && !IsLeftToOthers(function);
 

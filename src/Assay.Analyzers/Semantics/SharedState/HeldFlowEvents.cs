@@ -112,8 +112,12 @@ internal sealed class HeldFlowEvents
         }
         foreach (var argument in call.Arguments)
         {
-            if (argument.Parameter?.RefKind is RefKind.Ref or RefKind.Out && LockPaths.Of(argument.Value, Captures) is { } path)
-                events.Add(new(HeldEventKind.Assign, call, Path: path));
+            if (argument.Parameter?.RefKind is not (RefKind.Ref or RefKind.Out) || LockPaths.Of(argument.Value, Captures) is not { } path)
+                continue;
+            events.Add(new(HeldEventKind.Assign, call, Path: path));
+            // Who is given `lockTaken` to change gives the lock back, or takes it.
+            if (TakenBy(path) is not 0 and var told)
+                events.Add(new(HeldEventKind.Blur, call, Sites: told));
         }
         if (ThrowingCalls.EndsProcess(call.TargetMethod))
             events.Add(new(HeldEventKind.EndProcess, call));
@@ -145,6 +149,18 @@ internal sealed class HeldFlowEvents
         };
         if (target is not null && LockPaths.Of(target, Captures) is { } path)
             events.Add(new(HeldEventKind.Assign, operation, Path: path, Value: value));
+    }
+
+    // The acquires that leave in this variable whether they took the lock.
+    private ulong TakenBy(string path)
+    {
+        var sites = 0UL;
+        for (var i = 0; i < _acquires.Count; i++)
+        {
+            if (_acquires[i].Taken is { } taken && LockPaths.Of(taken, null) == path)
+                sites |= HeldState.Bit(i);
+        }
+        return sites;
     }
 
     private ulong SitesOf(string key)

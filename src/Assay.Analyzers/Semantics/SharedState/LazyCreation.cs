@@ -26,9 +26,24 @@ internal sealed record LazyCreation(string Name, bool HasIdentity)
         if (race.Act.Member.Name.IndexOf('<') >= 0 || race.Evidence.Kind == EvidenceKind.Neighbour)
             return null;
         var isCreated = CreatedIn(value) is not null;
-        var hasIdentity = isCreated && !MemoizedValue.IsStateless(type) && IsUsedAsOne(type, race, model) || value.Bare() is IInvocationOperation call && IsHeld(type) && (HasEffect(call.TargetMethod) || IsMade(call.TargetMethod) && IsGivenBack(race, model));
+        var hasIdentity = isCreated && !MemoizedValue.IsStateless(type) && !IsEmptyObject(type) && IsUsedAsOne(type, race, model) || value.Bare() is IInvocationOperation call && IsHeld(type) && (HasEffect(call.TargetMethod) || IsMade(call.TargetMethod) && IsGivenBack(race, model));
         return new($"a '{type.Name}'", hasIdentity);
     }
+
+    // `NullScope.Instance`: of an object without state one is as good as the other, disposable or not. What it inherits is not read.
+    private static bool IsEmptyObject(ITypeSymbol type)
+    {
+        if (type.DeclaringSyntaxReferences.IsEmpty || type.BaseType is not { SpecialType: SpecialType.System_Object })
+            return IsNullObject(type);
+        foreach (var member in type.GetMembers())
+        {
+            if (member is IFieldSymbol { IsStatic: false } or IEventSymbol { IsStatic: false } or IMethodSymbol { MethodKind: MethodKind.Constructor, IsImplicitlyDeclared: false, Parameters.IsEmpty: false })
+                return false;
+        }
+        return true;
+    }
+
+    private static bool IsNullObject(ITypeSymbol type) => type.Name.StartsWith("Null", StringComparison.Ordinal) || type.Name.StartsWith("Empty", StringComparison.Ordinal);
 
     private static ITypeSymbol? TypeOf(IOperation value)
     {

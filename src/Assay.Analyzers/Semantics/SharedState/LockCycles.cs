@@ -69,6 +69,8 @@ internal static class LockCycles
                         continue;
                     foreach (var take in takes.Values)
                     {
+                        if (take.IsLater && call.IsLeft)
+                            continue;
                         var held = take.IsLater ? call.Held.Where(h => !h.Lock.IsThreadAffine).ToList() : call.Held;
                         TypeLockOrder.AddEdges(edges, held, take.Lock, take.Mode, call.Place, AccessNames.Named(function.Function), take.IsForeign || !IsOneType(function.Function, target));
                     }
@@ -84,7 +86,7 @@ internal static class LockCycles
         Dictionary<ISymbol, FunctionLocks> functions, CallTargets targets, CancellationToken cancellationToken)
     {
         var taken = new Dictionary<ISymbol, Dictionary<string, LockTake>>(SymbolEqualityComparer.Default);
-        var callers = new Dictionary<ISymbol, List<(ISymbol Caller, bool IsLater)>>(SymbolEqualityComparer.Default);
+        var callers = new Dictionary<ISymbol, List<(ISymbol Caller, LockedCall Call)>>(SymbolEqualityComparer.Default);
         var open = new Queue<ISymbol>();
         foreach (var pair in functions)
         {
@@ -96,7 +98,7 @@ internal static class LockCycles
                     continue;
                 if (!callers.TryGetValue(target, out var list))
                     callers[target] = list = [];
-                list.Add((pair.Key, call.IsLater));
+                list.Add((pair.Key, call));
             }
         }
         while (open.Count > 0)
@@ -109,8 +111,11 @@ internal static class LockCycles
             {
                 if (take.Hops == MostHops)
                     continue;
-                foreach (var (caller, isLater) in list)
-                    Add(caller, take with { Hops = take.Hops + 1, IsLater = take.IsLater || isLater, IsForeign = take.IsForeign || !IsOneType(caller, function) });
+                foreach (var (caller, call) in list)
+                {
+                    if (!take.IsLater || !call.IsLeft)
+                        Add(caller, take with { Hops = take.Hops + 1, IsLater = take.IsLater || call.IsLater, IsForeign = take.IsForeign || !IsOneType(caller, function) });
+                }
             }
         }
         return taken;

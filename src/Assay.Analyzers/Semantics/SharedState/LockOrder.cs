@@ -19,7 +19,12 @@ internal sealed record LockClass(string Key, string Name, string Owner, bool IsT
 internal sealed record LockTake(LockClass Lock, LockMode Mode, bool IsLater, int Hops, bool IsForeign = false);
 
 /// <summary>A call to code of the compilation, with the locks held there.</summary>
-internal sealed record LockedCall(ISymbol Callee, IReadOnlyList<(LockClass Lock, LockMode Mode)> Held, Location Place, bool IsLater);
+/// <param name="Callee">The function that is called.</param>
+/// <param name="Held">The locks held there.</param>
+/// <param name="Place">Where it stands.</param>
+/// <param name="IsLater">Whether an await stands before it.</param>
+/// <param name="IsLeft">Whether nobody here waits for its task: what it does behind its first await comes under no lock of the caller.</param>
+internal sealed record LockedCall(ISymbol Callee, IReadOnlyList<(LockClass Lock, LockMode Mode)> Held, Location Place, bool IsLater, bool IsLeft);
 
 /// <summary>One lock taken while another is held.</summary>
 /// <param name="First">The lock that is held.</param>
@@ -69,7 +74,7 @@ internal sealed record TypeLockOrder(List<FunctionLocks> Functions, List<LockEdg
             if (!assembly.Is(call.Callee.ContainingAssembly) || call.Operation is IObjectCreationOperation or IInvocationOperation { Instance: IObjectCreationOperation })
                 continue;
             var list = call.Function is { } function && !call.IsConcurrent ? For(function).Calls : lambdas.Calls;
-            list.Add(new LockedCall(call.Callee, Held(call.Held, call.Function), call.Operation.Syntax.GetLocation(), awaits.IsBehind(call.Operation)));
+            list.Add(new LockedCall(call.Callee, Held(call.Held, call.Function), call.Operation.Syntax.GetLocation(), awaits.IsBehind(call.Operation), IsLeft(call.Operation)));
         }
         return new([.. functions.Values, lambdas], edges);
 
@@ -81,6 +86,11 @@ internal sealed record TypeLockOrder(List<FunctionLocks> Functions, List<LockEdg
             return found;
         }
     }
+
+    // `_ = SendAsync();` and `_sending = SendAsync();`
+    private static bool IsLeft(IOperation call) =>
+        call is IInvocationOperation { TargetMethod: { IsAsync: true } } started && started.DirectAwait() is null
+        && started.Parent is IExpressionStatementOperation or IAssignmentOperation or IReturnOperation or IVariableInitializerOperation;
 
     public static void AddEdges(
         List<LockEdge> edges, IReadOnlyList<(LockClass Lock, LockMode Mode)> held, LockClass taken, LockMode mode, Location place, string function, bool isForeign = false)

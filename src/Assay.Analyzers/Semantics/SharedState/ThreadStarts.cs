@@ -91,6 +91,8 @@ internal static class ThreadStarts
             if (around is ILoopOperation)
                 return true;
         }
+        if (IsStartedOnce(handed))
+            return false;
         if (how.IndexOf("timer", StringComparison.Ordinal) >= 0 || how.IndexOf("event", StringComparison.Ordinal) >= 0)
             return false;
         if (owner is not IMethodSymbol { MethodKind: not (MethodKind.Constructor or MethodKind.StaticConstructor) })
@@ -102,6 +104,30 @@ internal static class ThreadStarts
         }
         return how != "on its own thread";
     }
+
+    // if (_buffer == null) { _buffer = new(); _reading = Task.Run(Read); }
+    private static bool IsStartedOnce(IOperation handed)
+    {
+        for (var around = handed; around.Parent is { } parent; around = parent)
+        {
+            if (parent is not IConditionalOperation branch || branch.WhenTrue != around)
+                continue;
+            foreach (var asked in branch.Condition.DescendantsAndSelf())
+            {
+                if (asked is IMemberReferenceOperation { Member: var member } && IsNullTest(asked.Parent) && around.Descendants().Any(o => o is ISimpleAssignmentOperation { Target: IMemberReferenceOperation target, Value.ConstantValue.HasValue: false } && target.Member.Is(member)))
+                    return true;
+            }
+        }
+        return false;
+    }
+
+    private static bool IsNullTest(IOperation? test) => test switch
+    {
+        IConversionOperation conversion => IsNullTest(conversion.Parent),
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals } equality => CheckedValue.IsNothing(equality.LeftOperand) || CheckedValue.IsNothing(equality.RightOperand),
+        IIsPatternOperation { Pattern: IConstantPatternOperation } => true,
+        _ => false,
+    };
 
     private static bool IsThreading(INamedTypeSymbol type) => type.ContainingNamespace is { Name: "Threading", ContainingNamespace.Name: "System" }
         or { Name: "Tasks", ContainingNamespace: { Name: "Threading", ContainingNamespace.Name: "System" } };

@@ -27,7 +27,8 @@ internal static class TypeSharing
     /// <summary>Whether the host calls the function, one call after the other.</summary>
     public static bool IsLifecycle(ISymbol function) =>
         function.Name is "ExecuteAsync" or "StartAsync" or "StopAsync" or "StartingAsync" or "StartedAsync" or "StoppingAsync" or "StoppedAsync" or "Dispose" or "DisposeAsync"
-        && IsHosted(function.ContainingType);
+        && IsHosted(function.ContainingType)
+        || function.IsStatic && function.ContainingType?.Name.StartsWith("PreApplicationStart", StringComparison.Ordinal) == true;
 
     public static bool IsHosted(INamedTypeSymbol? type)
     {
@@ -126,10 +127,10 @@ internal static class TypeSharing
         return null;
     }
 
-    // "is not thread-safe"; "see SynchronizedPool for a thread-safe one".
+    // "is not thread-safe", "<i>not</i> thread safe"; "see SynchronizedPool for a thread-safe one".
     private static bool IsDenied(string text, int at)
     {
-        foreach (var word in new[] { "not ", "n't ", "see " })
+        foreach (var word in new[] { "not ", "not<", "n't ", "see " })
         {
             if (text.LastIndexOf(word, at, Math.Min(at, 60), StringComparison.OrdinalIgnoreCase) >= 0)
                 return true;

@@ -73,4 +73,35 @@ public sealed class AwaitUnderThreadLockTests : RuleTests<AwaitUnderThreadLock>
             MEMBER
         }
         """.Replace("MEMBER", member, StringComparison.Ordinal);
+
+    [Fact]
+    public Task A_lock_that_another_function_gives_back_through_its_flag_is_ignored() => Ignores(
+        """
+        class Socket
+        {
+            readonly object _session = new();
+            int _sent;
+            public async Task KeepAliveAsync()
+            {
+                var taken = false;
+                try
+                {
+                    Monitor.Enter(_session, ref taken);
+                    _sent++;
+                    Leave(_session, ref taken);
+                    await Task.Delay(10);
+                }
+                finally
+                {
+                    if (taken) Monitor.Exit(_session);
+                }
+            }
+            static void Leave(object session, ref bool taken)
+            {
+                if (!taken) return;
+                Monitor.Exit(session);
+                taken = false;
+            }
+        }
+        """);
 }

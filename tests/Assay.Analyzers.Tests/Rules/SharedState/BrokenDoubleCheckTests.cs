@@ -884,4 +884,50 @@ public sealed class BrokenDoubleCheckTests : RuleTests<BrokenDoubleCheck, Broken
             }
         }
         """;
+
+    [Fact]
+    public Task A_lock_that_belongs_to_the_pool_is_ignored() => Ignores(
+        """
+        class Session
+        {
+            readonly object _poolLock = new();
+            readonly Stack<byte[]> _pool = new();
+            byte[]? _packet;
+            public byte[] Take()
+            {
+                if (_packet != null) Array.Clear(_packet);
+                else
+                {
+                    lock (_poolLock) { _packet = _pool.Count > 0 ? _pool.Pop() : new byte[8]; }
+                }
+                return _packet;
+            }
+            public void Give(byte[] packet)
+            {
+                lock (_poolLock) { _pool.Push(packet); }
+                _packet = null;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task A_check_in_a_function_that_does_not_lead_to_the_lock_is_ignored() => Ignores(
+        """
+        class Symbols
+        {
+            readonly object _file = new();
+            int[]? _locals;
+            public int[] Locals()
+            {
+                lock (_file)
+                {
+                    if (_locals != null) return _locals;
+                    _locals = new int[4];
+                    for (var i = 0; i < 4; i++) _locals[i] = i;
+                    return _locals;
+                }
+            }
+            public int Write() => _locals != null ? _locals.Length : 0;
+        }
+        """);
 }

@@ -519,4 +519,19 @@ public sealed class CheckThenActPlainTests : RuleTests<CheckThenAct, CheckThenAc
             public void Add(int a) { if (!s_names.ContainsKey()) s_names.Add(; if (s_names.) s_names[ = ; if (s_names.Count > ) s_names++
         """,
         allowErrors: true);
+
+    [Fact]
+    public Task A_class_whose_comment_says_that_it_is_not_thread_safe_is_ignored() => Ignores(
+        """
+        /// <summary>Compresses. This class is <i>not</i> thread safe.</summary>
+        public sealed class Deflater
+        {
+            private volatile int _state;
+            private int _left;
+            public void Deflate()
+            {
+                if (_state < 3) { Interlocked.Increment(ref _left); _state = _state + 1; }
+            }
+        }
+        """);
 }

@@ -297,4 +297,56 @@ public sealed class LockLeakTests : RuleTests<LockLeak, LockLeakFix>
             MEMBER
         }
         """.Replace("MEMBER", member, StringComparison.Ordinal);
+
+    [Fact]
+    public Task A_release_that_asks_the_lock_whether_it_is_held_is_ignored() => Ignores(
+        """
+        class Application
+        {
+            readonly ReaderWriterLockSlim _lock = new();
+            readonly Dictionary<string, object> _items = new();
+            bool IsLockHeld => _lock.IsReadLockHeld || _lock.IsWriteLockHeld;
+            public object Get(string name)
+            {
+                var acquired = false;
+                try
+                {
+                    if (!IsLockHeld)
+                    {
+                        _lock.EnterReadLock();
+                        acquired = true;
+                    }
+                    return _items[name];
+                }
+                finally
+                {
+                    if (acquired && IsLockHeld) _lock.ExitReadLock();
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task A_release_that_the_state_of_a_compiled_iterator_decides_is_ignored() => Ignores(
+        """
+        class Writer
+        {
+            readonly object _lock = new();
+            int _state;
+            public void MoveNext(int number, Action write)
+            {
+                var taken = false;
+                try
+                {
+                    Monitor.Enter(_lock, ref taken);
+                    write();
+                    _state = number;
+                }
+                finally
+                {
+                    if (number < 0 && taken) Monitor.Exit(_lock);
+                }
+            }
+        }
+        """);
 }

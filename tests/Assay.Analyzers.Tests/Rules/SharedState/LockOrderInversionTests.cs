@@ -392,4 +392,40 @@ public sealed class LockOrderInversionTests : RuleTests<LockOrderInversion>
             private void Send() { lock (_cleanup) { } }
         }
         """);
+
+    [Fact]
+    public Task A_task_that_nobody_waits_for_takes_its_locks_after_ours_is_ignored() => Ignores(
+        """
+        class Updates
+        {
+            readonly SemaphoreSlim _collect = new(1, 1);
+            readonly SemaphoreSlim _send = new(1, 1);
+            int _changes;
+            Task? _idle;
+            public async Task AddAsync()
+            {
+                await _collect.WaitAsync();
+                try
+                {
+                    if (_changes++ == 0) _idle = SendLaterAsync();
+                }
+                finally { _collect.Release(); }
+            }
+            private async Task SendLaterAsync()
+            {
+                await Task.Delay(200);
+                await SendAsync();
+            }
+            private async Task SendAsync()
+            {
+                await _send.WaitAsync();
+                try
+                {
+                    await _collect.WaitAsync();
+                    try { _changes = 0; } finally { _collect.Release(); }
+                }
+                finally { _send.Release(); }
+            }
+        }
+        """);
 }

@@ -368,4 +368,16 @@ public sealed class RacyLazyInitTests : RuleTests<RacyLazyInit, RacyLazyInitFix>
             public void Warm() { _ = Task.Run(() => Get()); }
         }
         """);
+
+    [Fact]
+    public Task An_object_without_state_is_only_a_suggestion() => Flags(
+        """
+        public sealed class NoImpersonation : IDisposable
+        {
+            private static NoImpersonation? s_instance;
+            public void Dispose() { }
+            public static IDisposable Instance => [|s_instance ??= new NoImpersonation()|];
+        }
+        """,
+        severity: DiagnosticSeverity.Info);
 }

@@ -518,4 +518,38 @@ public sealed class RacyStateFlagTests : RuleTests<RacyStateFlag, RacyStateFlagF
         }
         """,
         severity: DiagnosticSeverity.Info);
+
+    [Fact]
+    public Task The_start_that_ASP_NET_calls_once_is_ignored() => Ignores(
+        """
+        public static class PreApplicationStartCode
+        {
+            private static bool _startWasCalled;
+            public static void Start()
+            {
+                if (_startWasCalled) return;
+                _startWasCalled = true;
+                Register();
+            }
+            private static void Register() => AppContext.SetSwitch("a", true);
+        }
+        """);
+
+    [Fact]
+    public Task A_function_whose_comment_says_that_its_lock_is_held_is_ignored() => Ignores(
+        """
+        /// <summary>A segment. It is thread-safe.</summary>
+        public sealed class Segment
+        {
+            private bool _frozen;
+            private int _tail;
+            /// <summary>Stops further items. Must only be called while the queue's lock is held.</summary>
+            public void Freeze()
+            {
+                if (_frozen) return;
+                _frozen = true;
+                Interlocked.Add(ref _tail, 64);
+            }
+        }
+        """);
 }

@@ -174,4 +174,28 @@ public sealed class SharedNotThreadSafeTests : RuleTests<SharedNotThreadSafe>
         }
         """,
         allowErrors: true);
+
+    [Fact]
+    public Task A_task_that_is_started_when_its_buffer_is_made_is_ignored() => Ignores(
+        """
+        using System.Text;
+        class LineReader(Stream stream)
+        {
+            StringBuilder? _text;
+            Task? _reading;
+            public void Begin()
+            {
+                if (_text == null)
+                {
+                    _text = new StringBuilder();
+                    _reading = Task.Run(ReadAsync);
+                }
+            }
+            private async Task ReadAsync()
+            {
+                var buffer = new byte[16];
+                while (await stream.ReadAsync(buffer) > 0) _text!.Append(Encoding.UTF8.GetString(buffer));
+            }
+        }
+        """);
 }

@@ -386,4 +386,19 @@ public sealed class SharedStaticCollectionTests : RuleTests<SharedStaticCollecti
             """;
         return Fixes(code, code);
     }
+
+    [Fact]
+    public Task A_collection_whose_comment_names_the_lock_is_ignored() => Ignores(
+        """
+        static class SymbolStore
+        {
+            // The binder uses a global lock that keeps this dictionary safe.
+            private static readonly Dictionary<string, int> s_symbols = new();
+            public static int Get(string name)
+            {
+                if (!s_symbols.TryGetValue(name, out var value)) s_symbols[name] = value = name.Length;
+                return value;
+            }
+        }
+        """);
 }
