@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Assay.Analyzers.Semantics;
 using Assay.Analyzers.Semantics.Bodies;
+using Assay.Analyzers.Semantics.Catches;
 using Assay.Analyzers.Semantics.Logging;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -30,7 +31,7 @@ public sealed class ExceptionReducedToMessage() : RuleAnalyzer(Descriptor)
     {
         if (libraries.Read((IInvocationOperation)context.Operation) is not { Exception: null, Text: { } text } line || line.Call.TargetMethod.Name == "BeginScope")
             return;
-        if (Handlers.Around(line.Call) is not var (clause, caught))
+        if (CatchPlaces.ClauseAround(line.Call) is not { } clause || clause.Caught() is not { } caught)
             return;
         if (MessageIn(line, text, caught) is not { } message)
             return;
@@ -72,15 +73,8 @@ public sealed class ExceptionReducedToMessage() : RuleAnalyzer(Descriptor)
     private static bool IsMessage(IOperation value, ILocalSymbol caught) =>
         value.Bare() is IPropertyReferenceOperation { Property.Name: "Message", Instance: { } owner } && owner.IsOf(caught);
 
-    private static bool IsKept(ICatchClauseOperation clause, ILocalSymbol caught)
-    {
-        foreach (var operation in clause.Handler.Descendants())
-        {
-            if (operation is IThrowOperation || operation is ILocalReferenceOperation reference && reference.Local.Is(caught) && Handlers.IsWhole(reference))
-                return true;
-        }
-        return false;
-    }
+    private static bool IsKept(ICatchClauseOperation clause, ILocalSymbol caught) =>
+        clause.Handler.HandsOn(caught) || clause.Handler.Descendants().Any(o => o is IThrowOperation);
 
     private static bool IsAnything(ITypeSymbol type, KnownTypes types) =>
         type.Is(types.Exception) || type.Is(types["System.SystemException"]) || type.Is(types["System.AggregateException"]);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Assay.Analyzers.Semantics;
 using Assay.Analyzers.Semantics.Bodies;
+using Assay.Analyzers.Semantics.Catches;
 using Assay.Analyzers.Semantics.Logging;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -30,7 +31,7 @@ public sealed class LogAndRethrow() : RuleAnalyzer(Descriptor)
         if (libraries.Read((IInvocationOperation)context.Operation) is not { } line)
             return;
         // A trace of the way an exception takes is no report of it.
-        if (line.Level == LogSeverity.Detail || Handlers.Around(line.Call) is not var (_, caught) || !Logs(line, caught))
+        if (line.Level == LogSeverity.Detail || CatchPlaces.ClauseAround(line.Call)?.Caught() is not { } caught || !Logs(line, caught))
             return;
         if (ThrowAfter(line.Call) is not { } thrown)
             return;

@@ -1,5 +1,6 @@
 using System.Composition;
 using Assay.Analyzers.Rules.Observability;
+using Assay.Analyzers.Semantics.Catches;
 using Assay.Analyzers.Semantics.Logging;
 using Assay.CodeFixes.Rewriting;
 using Microsoft.CodeAnalysis;
@@ -18,7 +19,7 @@ public sealed class ExceptionReducedToMessageFix() : RuleFix(ExceptionReducedToM
 
     private static Fix? Propose(FixSite site, CancellationToken cancellationToken)
     {
-        if (LogSyntax.At(site, cancellationToken) is not var (call, line) || Handlers.Around(line.Call) is not var (_, caught))
+        if (LogSyntax.At(site, cancellationToken) is not var (call, line) || CatchPlaces.ClauseAround(line.Call)?.Caught() is not { } caught)
             return null;
         var textAt = line.Text is { } text ? LogSyntax.IndexOf(call, text) : -1;
         if (textAt < 0 || line.Call.TargetMethod.Parameters.Any(p => p.Type.Name == "IFormatProvider"))
