@@ -1,4 +1,5 @@
 using Assay.Analyzers.Semantics;
+using Assay.Analyzers.Semantics.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -59,7 +60,9 @@ internal static class AsyncFunction
         if (symbol.ContainingType is { TypeKind: TypeKind.Struct, IsReadOnly: false }
             && symbol is { MethodKind: MethodKind.Ordinary, IsStatic: false, IsReadOnly: false })
             return false;
-        if (symbol.MethodKind == MethodKind.Ordinary && (IsBound(symbol) || IsEventHandler(symbol, model)))
+        // What hands out a task already keeps its signature.
+        var staysAsIs = KnownTypes.Of(model.Compilation).IsTaskLike(symbol.ReturnType);
+        if (symbol.MethodKind == MethodKind.Ordinary && !staysAsIs && (IsBound(symbol) || IsEventHandler(symbol, model)))
             return false;
         return !HasRefLikeLocals(function, model);
     }

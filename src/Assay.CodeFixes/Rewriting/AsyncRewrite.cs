@@ -43,16 +43,29 @@ internal sealed class AsyncRewrite
     {
         var rewrite = new AsyncRewrite(site);
         rewrite.Await(place, awaited);
-        while (rewrite._awaits.Count > 0)
+        return await rewrite.FinishAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The document in which the function around <paramref name="place"/> is async and awaits the tasks that it handed out; null as above.</summary>
+    public static Task<AsyncRewriting?> AwaitReturnsAsync(FixSite site, ExpressionSyntax place, CancellationToken cancellationToken)
+    {
+        var rewrite = new AsyncRewrite(site);
+        rewrite._awaits.Enqueue(place);
+        return rewrite.FinishAsync(cancellationToken);
+    }
+
+    private async Task<AsyncRewriting?> FinishAsync(CancellationToken cancellationToken)
+    {
+        while (_awaits.Count > 0)
         {
-            if (!await rewrite.AllowAsync(rewrite._awaits.Dequeue(), cancellationToken).ConfigureAwait(false))
+            if (!await AllowAsync(_awaits.Dequeue(), cancellationToken).ConfigureAwait(false))
                 return null;
         }
-        var root = site.Root.ReplaceNodes(rewrite._edits.Keys, (original, current) => rewrite._edits[original](current));
-        var changed = site.Document.WithSyntaxRoot(AsyncReturns.Settle(root));
-        if (!await rewrite._check.HoldsAsync(site, changed, cancellationToken).ConfigureAwait(false))
+        var root = _site.Root.ReplaceNodes(_edits.Keys, (original, current) => _edits[original](current));
+        var changed = _site.Document.WithSyntaxRoot(AsyncReturns.Settle(root));
+        if (!await _check.HoldsAsync(_site, changed, cancellationToken).ConfigureAwait(false))
             return null;
-        return new AsyncRewriting(changed.Project.Solution, [.. rewrite._functions]);
+        return new AsyncRewriting(changed.Project.Solution, [.. _functions]);
     }
 
     private void Await(ExpressionSyntax place, Func<ExpressionSyntax, ExpressionSyntax> awaited)
