@@ -1,0 +1,186 @@
+using System.Numerics;
+
+namespace Assay.Verify.Exploration;
+
+/// <summary>Who holds the baton next, and how it gets there.</summary>
+internal sealed partial class Arena
+{
+    /// <summary>Runs a lane that has not begun on this thread, to its end.</summary>
+    /// <returns>The lane that goes next; whoever called hands the baton to it.</returns>
+    public Lane Carry(Lane lane, Carrier carrier)
+    {
+        (lane.Carrier, lane.State, lane.Condition) = (carrier, LaneState.Ready, null);
+        t_lane = Running = lane;
+        try
+        {
+            if (!_isEnding)
+                lane.Body!();
+        }
+        catch (RunEndedException)
+        {
+            // The run has its end already; this is the lane making way.
+        }
+        catch (Exception exception)
+        {
+            // Code under test may throw anything, and whatever nobody caught is the finding.
+            End(lane, RunEndKind.Failed, $"{exception.GetType().Name}: {exception.Message}", exception);
+        }
+
+        t_lane = null;
+        lane.State = LaneState.Done;
+        lane.Steps++;
+        // With the program itself the run ends; others are only told.
+        _isEnding |= lane.Number == 0;
+        return (_isEnding ? null : PickNext(lane, canGoOn: false, mustYield: false)) ?? NextToUnwind();
+    }
+
+    /// <summary>Gives the baton to a lane that goes on elsewhere, or begins elsewhere. The caller must be ready to wait at its own gate.</summary>
+    public void Resume(Lane next)
+    {
+        if (next.Carrier is { } carrier)
+        {
+            carrier.Gate.Open();
+            return;
+        }
+
+        if (!_idle.TryPop(out var idle))
+            idle = Carrier.Start(this);
+        idle.Launch(next);
+    }
+
+    /// <summary>A thread's way to wait for work: in store before the baton leaves it, since it may be wanted at once.</summary>
+    public void ResumeAndRest(Lane next, Carrier carrier)
+    {
+        _idle.Push(carrier);
+        Resume(next);
+    }
+
+    private void CarryGroup(Lane host, ulong group)
+    {
+        var next = PickNext(host, canGoOn: false, mustYield: false) ?? NextToUnwind();
+        while (next != host)
+        {
+            // What is in the group has ended before the host goes on, so its frames may lie on the host's. Nothing else's may.
+            if (next.Carrier is null && (group & next.Bit) != 0)
+            {
+                next = Carry(next, host.Carrier!);
+                continue;
+            }
+
+            Resume(next);
+            host.Carrier!.Gate.Pass();
+            break;
+        }
+    }
+
+    // The program itself has ended: what still has frames somewhere unwinds, what never began is forgotten.
+    private void Conclude(Carrier carrier)
+    {
+        while (NextToUnwind() is { Number: > 0 } lane)
+        {
+            Resume(lane);
+            carrier.Gate.Pass();
+        }
+
+        Running = null;
+    }
+
+    // Younger lanes first: those whose frames lie on top of others' are always younger. The program itself is the last.
+    private Lane NextToUnwind()
+    {
+        for (var number = _count - 1; number > 0; number--)
+        {
+            if (_lanes[number] is { State: LaneState.Ready or LaneState.Waiting, Carrier: not null } lane)
+                return lane;
+        }
+
+        return _lanes[0];
+    }
+
+    private void Decide(Lane lane, bool canGoOn, bool mustYield)
+    {
+        var next = PickNext(lane, canGoOn, mustYield);
+        if (next == lane)
+            return;
+        if (next is not null)
+        {
+            Resume(next);
+            lane.Carrier!.Gate.Pass();
+            Running = lane;
+            lane.Rounds = 0;
+        }
+
+        if (_isEnding)
+            Unwind(lane);
+    }
+
+    [System.Diagnostics.CodeAnalysis.DoesNotReturn]
+    private void Unwind(Lane lane)
+    {
+        if (++lane.Told > MostTold)
+        {
+            // Whoever watches from outside gives this arena up.
+            IsLost = true;
+            Thread.Sleep(Timeout.Infinite);
+        }
+
+        throw new RunEndedException();
+    }
+
+    /// <summary>Null when nobody can go on; the run has then ended.</summary>
+    private Lane? PickNext(Lane current, bool canGoOn, bool mustYield)
+    {
+        var enabled = Enabled(current, canGoOn);
+        while (enabled == 0)
+        {
+            if (!Clock.FireNext())
+            {
+                End(current, RunEndKind.Deadlock, "every thread waits");
+                return null;
+            }
+
+            enabled = Enabled(current, canGoOn);
+        }
+
+        var candidates = FairCandidates(current, enabled, canGoOn && mustYield);
+        // To yield is to make way, if there is anyone to make way for.
+        canGoOn &= (candidates & current.Bit) != 0;
+        var chosen = BitOperations.IsPow2(candidates)
+            ? BitOperations.TrailingZeroCount(candidates)
+            : _scheduler.Next(new Choice(current.Number, current.Steps, canGoOn, candidates));
+        var bit = 1UL << chosen;
+        for (var number = 0; number < _count; number++)
+            _lanes[number].YieldedTo &= ~bit;
+        return _lanes[chosen];
+    }
+
+    // After CHESS's fair scheduling (Musuvathi and Qadeer 2008): who yields waits until each lane that could go on then has, or no longer can.
+    private ulong FairCandidates(Lane current, ulong enabled, bool yields)
+    {
+        if (yields)
+            current.YieldedTo |= enabled & ~current.Bit;
+        var candidates = enabled;
+        for (var rest = enabled; rest != 0; rest &= rest - 1)
+        {
+            var lane = _lanes[BitOperations.TrailingZeroCount(rest)];
+            lane.YieldedTo &= enabled;
+            if (lane.YieldedTo != 0)
+                candidates &= ~lane.Bit;
+        }
+
+        return candidates == 0 ? enabled : candidates;
+    }
+
+    private ulong Enabled(Lane current, bool canGoOn)
+    {
+        var enabled = 0UL;
+        for (var number = 0; number < _count; number++)
+        {
+            var lane = _lanes[number];
+            if (lane == current ? canGoOn || lane.IsEnabled : lane.IsEnabled)
+                enabled |= lane.Bit;
+        }
+
+        return enabled;
+    }
+}

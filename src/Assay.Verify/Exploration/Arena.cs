@@ -1,0 +1,226 @@
+using System.Numerics;
+
+namespace Assay.Verify.Exploration;
+
+/// <summary>
+/// Runs a program over and over under chosen schedules. Its lanes pass one baton, so that exactly one runs at a time; a lane that is not
+/// interrupted changes no thread, and one that begins when another ends takes over its thread, so that a run costs few hand-overs.
+/// </summary>
+internal sealed partial class Arena : IDisposable
+{
+    /// <summary>As many lanes as a word has bits.</summary>
+    public const int MostLanes = 64;
+
+    // A lane that catches the end of the run and goes on is left behind after so many times.
+    private const int MostTold = 100;
+
+    // A loop that waits for another lane without saying so is taken for a wait after so many times round.
+    private const int RoundsBeforeYield = 50;
+
+    [ThreadStatic]
+    private static Lane? t_lane;
+
+    // All below is touched by the holder of the baton only; gates order the accesses.
+    private readonly List<Lane> _lanes = [];
+    private readonly Stack<Carrier> _idle = new();
+    private readonly int _maxSteps;
+    private Scheduler _scheduler = SwitchReplay.Default;
+    private int _count;
+    private int _steps;
+    private RunEnd? _end;
+    private volatile bool _isEnding;
+
+    public Arena(SiteTable sites, int maxSteps = 20_000)
+    {
+        (Sites, _maxSteps) = (sites, maxSteps);
+        Conflicts = new Conflicts(sites.Locations);
+    }
+
+    /// <summary>The lane the calling thread carries; null outside of a run.</summary>
+    public static Lane? Current => t_lane;
+
+    public SiteTable Sites { get; }
+
+    public Conflicts Conflicts { get; set; }
+
+    public HeldLocks Locks { get; } = new();
+
+    public VirtualClock Clock { get; } = new();
+
+    /// <summary>What happened, step by step; null when nobody wants to know, which is faster.</summary>
+    public StepLog? Log { get; set; }
+
+    public bool IsEnding => _isEnding;
+
+    /// <summary>Whether a lane would not unwind: the arena is of no more use.</summary>
+    public bool IsLost { get; private set; }
+
+    public int Steps => Volatile.Read(ref _steps);
+
+    public int Runs { get; private set; }
+
+    public IReadOnlyList<Lane> Lanes => _lanes;
+
+    public int LaneCount => _count;
+
+    /// <summary>The lane that holds the baton, for whoever watches from outside.</summary>
+    public Lane? Running { get; private set; }
+
+    /// <summary>Runs the program once. The caller's thread carries the program itself.</summary>
+    public RunEnd Run(Action program, Scheduler scheduler, Carrier carrier)
+    {
+        (_scheduler, _count, _steps, _end, _isEnding) = (scheduler, 0, 0, null, false);
+        Locks.Clear();
+        Clock.Clear();
+        Log?.Clear();
+        Runs++;
+        Carry(NewLane("main", program), carrier);
+        Conclude(carrier);
+        return _end ?? RunEnd.Complete;
+    }
+
+    /// <summary>A place where the calling lane may be interrupted, before it does what the place stands for.</summary>
+    public void Step(Lane lane, int site, object? target = null)
+    {
+        lane.Site = site;
+        if (_isEnding)
+            Unwind(lane);
+        if (lane.Quiet > 0)
+            return;
+        Count(lane);
+        var kind = Sites[site].Kind;
+        Log?.Add(lane, site, target);
+        // Before the others have begun and after they have ended, nothing can come between.
+        if (lane.Number == 0 && !OthersLive())
+            return;
+        if (Matters(lane, site, kind))
+            Decide(lane, canGoOn: true, mustYield: kind == SiteKind.Yield);
+    }
+
+    /// <summary>A place where a loop goes round: counted, so that no loop is endless, and taken for a wait when it goes round often.</summary>
+    public void Round(Lane lane, int site)
+    {
+        lane.Site = site;
+        if (_isEnding)
+            Unwind(lane);
+        if (lane.Quiet > 0)
+            return;
+        Count(lane);
+        if (++lane.Rounds % RoundsBeforeYield == 0)
+            Decide(lane, canGoOn: true, mustYield: true);
+    }
+
+    /// <summary>Waits until the condition holds; the caller acts on it before its next step.</summary>
+    /// <returns>False when the clock ended the wait.</returns>
+    public bool WaitUntil(Lane lane, int site, object? target, Func<object?, Lane, bool> condition, TimeSpan? patience = null)
+    {
+        lane.Site = site;
+        if (_isEnding)
+            Unwind(lane);
+        if (condition(target, lane))
+            return true;
+        if (patience is { } some && some <= TimeSpan.Zero)
+            return false;
+        Count(lane);
+        (lane.State, lane.Condition, lane.WaitsOn, lane.TimedOut) = (LaneState.Waiting, condition, target, false);
+        var alarm = patience is { } time ? Clock.Add(time, () => lane.TimedOut = true) : null;
+        Log?.AddWait(lane, site, target);
+        Decide(lane, canGoOn: false, mustYield: false);
+        var isMet = condition(target, lane);
+        (lane.State, lane.Condition, lane.WaitsOn) = (LaneState.Ready, null, null);
+        alarm?.Cancel();
+        return isMet;
+    }
+
+    /// <summary>Starts another lane. It begins when the schedule says so and, if it has a condition, that holds.</summary>
+    public Lane Start(string name, Action body, Func<object?, Lane, bool>? condition = null, object? waitsOn = null)
+    {
+        var lane = NewLane(name, body);
+        (lane.Condition, lane.WaitsOn) = (condition, waitsOn);
+        return lane;
+    }
+
+    /// <summary>Runs bodies together and returns when all have ended. The caller's stack carries some of them meanwhile.</summary>
+    public void Together(Lane host, int site, IReadOnlyList<(string Name, Action Body)> bodies)
+    {
+        var group = 0UL;
+        foreach (var (name, body) in bodies)
+            group |= NewLane(name, body).Bit;
+        (host.State, host.Site, host.WaitsOn, host.Condition) = (LaneState.Waiting, site, group, static (all, lane) => lane.Arena.AreDone((ulong)all!));
+        CarryGroup(host, group);
+        (host.State, host.Condition, host.WaitsOn) = (LaneState.Ready, null, null);
+        t_lane = Running = host;
+        if (_isEnding)
+            Unwind(host);
+    }
+
+    public bool AreDone(ulong lanes)
+    {
+        for (; lanes != 0; lanes &= lanes - 1)
+        {
+            if (_lanes[BitOperations.TrailingZeroCount(lanes)].State != LaneState.Done)
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Ends the run for good and unwinds the caller.</summary>
+    [System.Diagnostics.CodeAnalysis.DoesNotReturn]
+    public void Fail(Lane lane, RunEndKind kind, string reason, Exception? exception = null)
+    {
+        End(lane, kind, reason, exception);
+        Unwind(lane);
+    }
+
+    public void Dispose()
+    {
+        foreach (var carrier in _idle)
+            carrier.Stop();
+        _idle.Clear();
+    }
+
+    private void End(Lane lane, RunEndKind kind, string reason, Exception? exception = null)
+    {
+        _end ??= new RunEnd(kind, reason, lane.Site < 0 ? null : Sites[lane.Site], kind == RunEndKind.Deadlock ? WaitCycle.Of(this) : [], exception);
+        _isEnding = true;
+    }
+
+    private void Count(Lane lane)
+    {
+        lane.Steps++;
+        if (++_steps > _maxSteps)
+            Fail(lane, RunEndKind.Endless, $"no end after {_maxSteps} steps");
+    }
+
+    private bool Matters(Lane lane, int site, SiteKind kind) => kind switch
+    {
+        SiteKind.Read or SiteKind.Look => Conflicts.Touch(Sites.LocationOf(site), lane.Bit, writes: false),
+        SiteKind.Write or SiteKind.Atomic or SiteKind.Call or SiteKind.Change => Conflicts.Touch(Sites.LocationOf(site), lane.Bit, writes: true),
+        // What others wait for can be seen by them only once they run again; the next step is early enough.
+        SiteKind.Release => false,
+        _ => true,
+    };
+
+    private bool OthersLive()
+    {
+        for (var number = 1; number < _count; number++)
+        {
+            if (_lanes[number].State != LaneState.Done)
+                return true;
+        }
+
+        return false;
+    }
+
+    private Lane NewLane(string name, Action body)
+    {
+        if (_count == MostLanes)
+            Fail(Current!, RunEndKind.NotControlled, $"more than {MostLanes - 1} threads of control in one run");
+        if (_count == _lanes.Count)
+            _lanes.Add(new Lane(this, _count));
+        var lane = _lanes[_count++];
+        lane.Begin(name, body);
+        return lane;
+    }
+}

@@ -1,0 +1,28 @@
+namespace Assay.Verify.Exploration;
+
+/// <summary>A place where more than one lane could go on.</summary>
+/// <param name="Lane">The lane that got here.</param>
+/// <param name="Step">Its own number of the step it is about to do.</param>
+/// <param name="CanGoOn">Whether it could go on itself: choosing another is then a preemption.</param>
+/// <param name="Candidates">The lanes that can go on, a bit each.</param>
+internal readonly record struct Choice(int Lane, int Step, bool CanGoOn, ulong Candidates)
+{
+    /// <summary>The lane that goes on when nobody has a wish.</summary>
+    public int Default => CanGoOn ? Lane : System.Numerics.BitOperations.TrailingZeroCount(Candidates);
+}
+
+/// <summary>Decides which lane goes on, run after run.</summary>
+internal abstract class Scheduler
+{
+    /// <summary>Prepares a run.</summary>
+    /// <returns>False when there is nothing left to try.</returns>
+    public abstract bool Begin(Arena arena);
+
+    /// <summary>Chooses one of the candidates.</summary>
+    public abstract int Next(in Choice choice);
+
+    /// <summary>Takes note of a run's end.</summary>
+    public virtual void End(Arena arena)
+    {
+    }
+}

@@ -1,0 +1,20 @@
+namespace Assay.Verify.Exploration;
+
+/// <summary>How long and how thoroughly to explore.</summary>
+public sealed record ExplorationOptions
+{
+    /// <summary>Decides every choice made by chance.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>The most runs.</summary>
+    public int MaxRuns { get; init; } = 20_000;
+
+    /// <summary>The most preemptions that are tried systematically; what is left of <see cref="MaxRuns"/> goes to chance.</summary>
+    public int Preemptions { get; init; } = 2;
+
+    /// <summary>The most steps of one run.</summary>
+    public int MaxSteps { get; init; } = 20_000;
+
+    /// <summary>The most runs spent on simplifying a failing schedule.</summary>
+    public int MaxShrinkRuns { get; init; } = 500;
+}

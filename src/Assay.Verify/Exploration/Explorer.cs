@@ -1,0 +1,69 @@
+namespace Assay.Verify.Exploration;
+
+/// <summary>Runs a program under schedule after schedule until one fails or the budget ends.</summary>
+internal sealed class Explorer(Arena arena, ExplorationOptions options)
+{
+    // After the systematic search, chance goes deeper: half of it aims at defects that need few ordering constraints.
+    private static readonly int[] Depths = [3, 2, 4, 6];
+
+    private readonly Carrier _carrier = Carrier.OfCaller(arena);
+    private int _runs;
+
+    /// <summary>Explores on the calling thread.</summary>
+    /// <param name="program">Creates its state, starts its lanes, checks the outcome; deterministic apart from the schedule.</param>
+    /// <param name="isExpected">Ends that are no failure; null when only completed runs are none.</param>
+    /// <param name="cancellation">Asked between runs.</param>
+    public ExplorationResult Explore(Action program, Func<RunEnd, bool>? isExpected = null, CancellationToken cancellation = default)
+    {
+        _runs = 0;
+        var search = new PreemptionSearch(options.Seed, options.Preemptions);
+        var finding = Search(program, search, options.MaxRuns, isExpected, cancellation);
+        for (var round = 0; finding is null && !search.IsExhausted && _runs < options.MaxRuns && !cancellation.IsCancellationRequested; round++)
+        {
+            var seed = HashSeed.Of(options.Seed, round);
+            Scheduler chance = round % 2 == 0 ? new RandomSwitches(seed) : new PrioritySwitches(seed, Depths[round / 2 % Depths.Length]);
+            finding = Search(program, chance, 200, isExpected, cancellation);
+        }
+
+        return new ExplorationResult(_runs, search.IsExhausted, cancellation.IsCancellationRequested, finding);
+    }
+
+    /// <summary>Runs a stored schedule once, with everything written down.</summary>
+    public (ScheduleFinding Finding, bool IsComplete) Replay(Action program, SwitchList schedule)
+    {
+        var replay = new SwitchReplay(schedule);
+        var log = arena.Log = new StepLog();
+        var end = Once(program, replay);
+        arena.Log = null;
+        return (new ScheduleFinding(end, schedule, [.. log.Steps]), replay.IsComplete);
+    }
+
+    private ScheduleFinding? Search(Action program, Scheduler scheduler, int most, Func<RunEnd, bool>? isExpected, CancellationToken cancellation)
+    {
+        var recording = new Recording(scheduler);
+        for (var run = 0; run < most && _runs < options.MaxRuns && !cancellation.IsCancellationRequested; run++)
+        {
+            if (!recording.Begin(arena))
+                return null;
+            var end = arena.Run(program, recording, _carrier);
+            recording.End(arena);
+            _runs++;
+            if (end.Kind != RunEndKind.Completed && isExpected?.Invoke(end) != true)
+                return Describe(program, end, recording.Schedule);
+        }
+
+        return null;
+    }
+
+    private ScheduleFinding Describe(Action program, RunEnd end, SwitchList schedule)
+    {
+        var simple = new SwitchShrinker(candidate => Once(program, new SwitchReplay(candidate)), options.MaxShrinkRuns).Shrink(schedule, end);
+        return Replay(program, simple).Finding;
+    }
+
+    private RunEnd Once(Action program, SwitchReplay replay)
+    {
+        replay.Begin(arena);
+        return arena.Run(program, replay, _carrier);
+    }
+}

@@ -1,0 +1,83 @@
+namespace Assay.Verify.Exploration;
+
+/// <summary>What a lane can do next.</summary>
+internal enum LaneState
+{
+    /// <summary>Not begun, and nothing keeps it from it.</summary>
+    Fresh,
+
+    /// <summary>In the middle of its work: running, or interrupted at a step.</summary>
+    Ready,
+
+    /// <summary>Waits until its condition holds.</summary>
+    Waiting,
+
+    /// <summary>Ended.</summary>
+    Done,
+}
+
+/// <summary>A logical thread of a run: a thread, a task's body, a continuation, a timer's callback. Only the holder of the baton touches any lane.</summary>
+internal sealed class Lane(Arena arena, int number)
+{
+    public Arena Arena { get; } = arena;
+
+    /// <summary>Zero for the program itself; others count up in the order they were started.</summary>
+    public int Number { get; } = number;
+
+    public ulong Bit => 1UL << Number;
+
+    public LaneState State { get; set; }
+
+    public string Name { get; set; } = "";
+
+    public Action? Body { get; set; }
+
+    /// <summary>Keeps no run from ending: a timer, or a continuation that nobody waits for.</summary>
+    public bool IsBackground { get; set; }
+
+    /// <summary>The thread whose stack the lane's frames are on; null before it begins.</summary>
+    public Carrier? Carrier { get; set; }
+
+    /// <summary>Its own steps so far: schedules name places by them.</summary>
+    public int Steps { get; set; }
+
+    /// <summary>The place it is at.</summary>
+    public int Site { get; set; }
+
+    /// <summary>While positive its steps are not places to interrupt it.</summary>
+    public int Quiet { get; set; }
+
+    /// <summary>For a lane that waits: its condition, and whether the clock has ended its patience.</summary>
+    public Func<object?, Lane, bool>? Condition { get; set; }
+
+    public object? WaitsOn { get; set; }
+
+    public bool TimedOut { get; set; }
+
+    /// <summary>Lanes that must get on before this one does, because it yielded to them.</summary>
+    public ulong YieldedTo { get; set; }
+
+    /// <summary>Times round a loop since it last made way.</summary>
+    public int Rounds { get; set; }
+
+    /// <summary>Scopes of System.Threading.Lock that are open, innermost last: they carry no lock of their own when controlled.</summary>
+    public Stack<object> Scopes { get; } = new();
+
+    /// <summary>How often it was told that the run is over.</summary>
+    public int Told { get; set; }
+
+    public bool IsEnabled => State switch
+    {
+        LaneState.Ready => true,
+        LaneState.Fresh or LaneState.Waiting => Condition is null || TimedOut || Condition(WaitsOn, this),
+        _ => false,
+    };
+
+    public void Begin(string name, Action body)
+    {
+        (Name, Body, State) = (name, body, LaneState.Fresh);
+        (Carrier, Steps, Site, Quiet, Told, Rounds, YieldedTo) = (null, 0, -1, 0, 0, 0, 0);
+        (Condition, WaitsOn, TimedOut, IsBackground) = (null, null, false, false);
+        Scopes.Clear();
+    }
+}

@@ -1,0 +1,54 @@
+namespace Assay.Verify.Exploration;
+
+/// <summary>How one run ended.</summary>
+public enum RunEndKind
+{
+    /// <summary>The program came to its end.</summary>
+    Completed,
+
+    /// <summary>A lane threw what nobody caught, or the program's own check failed.</summary>
+    Failed,
+
+    /// <summary>Every lane waits for another.</summary>
+    Deadlock,
+
+    /// <summary>It took more steps than allowed.</summary>
+    Endless,
+
+    /// <summary>Two lanes were inside a collection that is not safe for that.</summary>
+    Overlap,
+
+    /// <summary>The code did something that exploration has no hold on.</summary>
+    NotControlled,
+}
+
+/// <summary>A lane that waits.</summary>
+/// <param name="Lane">The lane.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Site">Where it waits.</param>
+/// <param name="For">The lane that would have to make way; null when that could be any.</param>
+public readonly record struct LaneWait(int Lane, string Name, Site Site, int? For)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Name} waits at {Site}{(For is { } other ? $", for lane {other}" : ", which nobody will end")}";
+}
+
+/// <summary>The end of one run.</summary>
+/// <param name="Kind">How it ended.</param>
+/// <param name="Reason">What went wrong, in words; empty for a completed run.</param>
+/// <param name="At">Where, when that is known.</param>
+/// <param name="Waits">For a deadlock, the cycle in order, each waiting for the next; all waits when there is no cycle.</param>
+/// <param name="Exception">What was thrown, if that is what ended it.</param>
+public sealed record RunEnd(RunEndKind Kind, string Reason, Site? At, IReadOnlyList<LaneWait> Waits, Exception? Exception)
+{
+    internal static RunEnd Complete { get; } = new(RunEndKind.Completed, "", null, [], null);
+
+    /// <summary>Whether it ended for the same reason as another run.</summary>
+    /// <param name="other">The other end.</param>
+    /// <returns>Whether kind and type of exception agree.</returns>
+    public bool IsLike(RunEnd other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Kind == other.Kind && Exception?.GetType() == other.Exception?.GetType();
+    }
+}

@@ -1,0 +1,33 @@
+namespace Assay.Verify.Exploration;
+
+/// <summary>The places of one body of instrumented code. A place is known by its number, which is what instrumented code carries.</summary>
+public sealed class SiteTable
+{
+    private readonly List<Site> _sites = [];
+    private readonly List<int> _locations = [];
+    private readonly Dictionary<string, int> _names = [];
+
+    /// <summary>How many kinds of location the places touch.</summary>
+    public int Locations => _names.Count;
+
+    /// <summary>The place of a number.</summary>
+    /// <param name="number">The number.</param>
+    public Site this[int number] => _sites[number];
+
+    /// <summary>Adds a place.</summary>
+    /// <param name="site">The place.</param>
+    /// <param name="location">What it touches, such as a field's full name: two places that touch the same may conflict. Null when that is unknown.</param>
+    /// <returns>Its number.</returns>
+    public int Add(Site site, string? location = null)
+    {
+        var kind = 0;
+        if (location is not null && !_names.TryGetValue(location, out kind))
+            _names[location] = kind = _names.Count + 1;
+        _sites.Add(site);
+        _locations.Add(kind);
+        return _sites.Count - 1;
+    }
+
+    /// <summary>The number of the location a place touches; zero when it is unknown and may be any.</summary>
+    internal int LocationOf(int number) => _locations[number];
+}

@@ -1,0 +1,71 @@
+namespace Assay.Verify.Exploration;
+
+/// <summary>One thing that happened in a run.</summary>
+/// <param name="Lane">The lane's number.</param>
+/// <param name="LaneName">The lane's name.</param>
+/// <param name="Site">Where.</param>
+/// <param name="Target">The object concerned, numbered by type in order of appearance; empty when there is none.</param>
+/// <param name="Value">What was read, written or answered; empty when that is not known.</param>
+/// <param name="Held">The locks the lane held then.</param>
+/// <param name="Waits">Whether it had to wait here.</param>
+public sealed record LoggedStep(int Lane, string LaneName, Site Site, string Target, string Value, string Held, bool Waits);
+
+/// <summary>Records what happens in a run. Only replays pay for it.</summary>
+internal sealed class StepLog
+{
+    private readonly Dictionary<object, string> _names = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Type, int> _numbers = [];
+    private readonly List<LoggedStep> _steps = [];
+
+    // By lane: the value comes after the step, when others may have stepped meanwhile.
+    private readonly Dictionary<int, int> _last = [];
+
+    public IReadOnlyList<LoggedStep> Steps => _steps;
+
+    public void Clear()
+    {
+        _names.Clear();
+        _numbers.Clear();
+        _steps.Clear();
+        _last.Clear();
+    }
+
+    public void Add(Lane lane, int site, object? target) => Add(lane, lane.Arena.Sites[site], target, waits: false);
+
+    public void AddWait(Lane lane, int site, object? target) =>
+        Add(lane, lane.Arena.Sites[site], target is ulong or Lane ? null : target, waits: true);
+
+    public void AddValue(Lane lane, object? value)
+    {
+        if (_last.TryGetValue(lane.Number, out var index))
+            _steps[index] = _steps[index] with { Value = Show(value) };
+    }
+
+    public string Show(object? value) => value switch
+    {
+        null => "null",
+        string text => $"\"{text}\"",
+        bool flag => flag ? "true" : "false",
+        IFormattable and (ValueType or Enum) => ((IFormattable)value).ToString(null, System.Globalization.CultureInfo.InvariantCulture),
+        ValueType plain => plain.GetType().Name,
+        _ => NameOf(value),
+    };
+
+    private void Add(Lane lane, Site site, object? target, bool waits)
+    {
+        _last[lane.Number] = _steps.Count;
+        var held = string.Join(", ", lane.Arena.Locks.Of(lane.Number).Select(NameOf));
+        _steps.Add(new LoggedStep(lane.Number, lane.Name, site, target is null ? "" : NameOf(target), "", held, waits));
+    }
+
+    private string NameOf(object target)
+    {
+        if (_names.TryGetValue(target, out var name))
+            return name;
+        var type = target.GetType();
+        var number = _numbers[type] = _numbers.GetValueOrDefault(type) + 1;
+        return _names[target] = $"{Plain(type)}#{number}";
+    }
+
+    private static string Plain(Type type) => type.Name.Split('`')[0].Replace("<>c__DisplayClass", "closure", StringComparison.Ordinal);
+}

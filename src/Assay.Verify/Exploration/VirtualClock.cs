@@ -1,0 +1,52 @@
+namespace Assay.Verify.Exploration;
+
+/// <summary>
+/// The time of a run. It moves only when every lane waits, and then to the next alarm: what a program does takes no time, and nothing is settled by
+/// who sleeps longer than whose work lasts.
+/// </summary>
+internal sealed class VirtualClock
+{
+    private readonly PriorityQueue<Alarm, (TimeSpan Due, int Number)> _alarms = new();
+    private int _number;
+
+    public TimeSpan Now { get; private set; }
+
+    public void Clear()
+    {
+        _alarms.Clear();
+        (Now, _number) = (TimeSpan.Zero, 0);
+    }
+
+    public Alarm Add(TimeSpan after, Action ring)
+    {
+        var alarm = new Alarm(ring);
+        var due = after < TimeSpan.MaxValue - Now ? Now + after : TimeSpan.MaxValue;
+        _alarms.Enqueue(alarm, (due, _number++));
+        return alarm;
+    }
+
+    /// <summary>Moves to the next alarm and rings it; ties ring in the order they were set.</summary>
+    /// <returns>False when none is set.</returns>
+    public bool FireNext()
+    {
+        while (_alarms.TryDequeue(out var alarm, out var key))
+        {
+            if (alarm.IsCancelled)
+                continue;
+            Now = key.Due;
+            alarm.Ring();
+            return true;
+        }
+
+        return false;
+    }
+
+    internal sealed class Alarm(Action ring)
+    {
+        public bool IsCancelled { get; private set; }
+
+        public void Ring() => ring();
+
+        public void Cancel() => IsCancelled = true;
+    }
+}
