@@ -37,8 +37,8 @@ internal static class ConcurrencyStage
         Func<string, CancellationToken, Task<string>> loader = (asked, _) =>
         {
             var run = Interlocked.Increment(ref runs);
-            // Some microseconds, in which another loader would begin if it could.
-            Thread.SpinWait(100);
+            // Longer than anybody waits for a lock, so that another loader would begin if it could.
+            Thread.SpinWait(1500);
             return Task.FromResult($"{asked}!{run}");
         };
         var load = Call.On(cache, c => c.GetOrLoadAsync(key, loader, default));
