@@ -51,7 +51,7 @@ internal static class ContractForm
     private static IEnumerable<string> ConstructorProblems(INamedTypeSymbol type, CompileQuestion question)
     {
         var constructors = type.InstanceConstructors.Where(one => one.DeclaredAccessibility == Accessibility.Public).ToArray();
-        var wanted = $"({string.Join(", ", question.Constructor.Select(name => name[(name.LastIndexOf('.') + 1)..]))})";
+        var wanted = $"({string.Join(", ", question.Constructor.Select(WithoutNamespaces))})";
         if (constructors is not [var constructor])
             yield return $"{type.Name} has {constructors.Length} public constructors; it needs one, {wanted}";
         else if (!constructor.Parameters.Select(parameter => parameter.Type.ToMetadata()).SequenceEqual(question.Constructor))
@@ -85,6 +85,8 @@ internal static class ContractForm
             .Where(candidate => candidate.Distance <= Math.Max(2, name.Length / 2))
             .OrderBy(candidate => candidate.Distance).ThenBy(candidate => candidate.Name, StringComparer.Ordinal)
             .Select(candidate => candidate.Name).FirstOrDefault();
+
+    private static string WithoutNamespaces(string name) => System.Text.RegularExpressions.Regex.Replace(name, @"(\w+\.)+", "");
 
     private static string ToMinimal(this ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
 

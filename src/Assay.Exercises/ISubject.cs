@@ -25,6 +25,12 @@ public interface ISubject : IDisposable
 
     /// <summary>As <see cref="RunTogether"/>, with lists of one length whose calls at each place begin together. Intervals contain the wait for each other.</summary>
     History<Call, Answer> RunInStep(params IReadOnlyList<Call>[] lanes);
+
+    /// <summary>
+    /// At how many places of the last program in step the calls really began together, which on a busy machine are few. In grading it is told by the candidate's process: it may
+    /// decide how often a program is repeated, within bounds, and nothing else.
+    /// </summary>
+    int StepsMet { get; }
 }
 
 /// <summary>One call in a concurrent program.</summary>

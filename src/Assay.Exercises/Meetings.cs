@@ -18,6 +18,20 @@ internal static class Meetings
             met += CountOf(run(number));
     }
 
+    /// <summary>Runs programs in step until enough steps met, or the most runs are made.</summary>
+    /// <param name="subject">Who runs them.</param>
+    /// <param name="wanted">Enough.</param>
+    /// <param name="mostRuns">The bound.</param>
+    /// <param name="run">Runs one program in step and checks what came of it.</param>
+    public static void InStep(ISubject subject, int wanted, int mostRuns, Action<int> run)
+    {
+        for (var (met, number) = (0L, 0); met < wanted && number < mostRuns; number++)
+        {
+            run(number);
+            met += Math.Max(0, subject.StepsMet);
+        }
+    }
+
     private static int CountOf(History<Call, Answer> history)
     {
         var (met, last) = (0, (Operation<Call, Answer>?)null);

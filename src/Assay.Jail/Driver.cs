@@ -76,6 +76,7 @@ internal sealed class Driver
                 break;
             case FrameKind.Reset:
                 _crossing.Forget();
+                _world?.Leave();
                 _world = new World(Loaded(), _crossing);
                 replies.Value(typeof(void), null);
                 break;
@@ -95,6 +96,9 @@ internal sealed class Driver
                 break;
             case FrameKind.RunTogether or FrameKind.RunInStep:
                 replies.History(Current().RunTogether(body, request.Kind is FrameKind.RunInStep));
+                break;
+            case FrameKind.StepsMet:
+                replies.Value(typeof(int), Current().StepsMet);
                 break;
             default:
                 throw new RefusedException($"no request {request.Kind}");

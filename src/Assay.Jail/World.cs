@@ -14,8 +14,14 @@ internal sealed class World(Submission submission, Crossing crossing)
     // Calls from within callbacks look instances up while others are created.
     private readonly ConcurrentDictionary<int, object> _instances = new();
 
+    // Of the last program in step.
+    private StepGate? _steps;
+
     /// <summary>The clock of this world; it stands still unless the host moves it.</summary>
     public ManualClock Clock { get; } = new();
+
+    /// <summary>In how many steps of the last program in step the calls began together.</summary>
+    public int StepsMet => _steps?.Met ?? 0;
 
     /// <summary>Constructs the candidate's class.</summary>
     /// <returns>The instance's number.</returns>
@@ -27,6 +33,15 @@ internal sealed class World(Submission submission, Crossing crossing)
         var number = _instances.Count;
         _instances[number] = submission.Constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, arguments, null);
         return number;
+    }
+
+    /// <summary>
+    /// Disposes what can be: threads of the candidate's would otherwise pile up over the checks. On the pool, where nobody waits for it.
+    /// </summary>
+    public void Leave()
+    {
+        foreach (var instance in _instances.Values.OfType<IDisposable>())
+            ThreadPool.UnsafeQueueUserWorkItem(static left => Dispose(left), instance, preferLocal: false);
     }
 
     /// <summary>Calls a method; the answer is sent when its task, if it gives one, has ended.</summary>
@@ -52,15 +67,28 @@ internal sealed class World(Submission submission, Crossing crossing)
     public byte[] RunTogether(BinaryReader body, bool isInStep)
     {
         var lanes = new PreparedCall[body.ReadInt32()][];
-        var steps = isInStep ? new StepGate(lanes.Length) : null;
+        _steps = isInStep ? new StepGate(lanes.Length) : null;
         for (var i = 0; i < lanes.Length; i++)
         {
             lanes[i] = new PreparedCall[body.ReadInt32()];
             for (var j = 0; j < lanes[i].Length; j++)
-                lanes[i][j] = ReadCall(body) with { Steps = steps };
+                lanes[i][j] = ReadCall(body) with { Steps = _steps };
         }
 
         return new Together(lanes).Run();
+    }
+
+    private static void Dispose(IDisposable left)
+    {
+        try
+        {
+            left.Dispose();
+        }
+        catch (Exception thrown)
+        {
+            // The check it belonged to is over.
+            Console.Error.WriteLine($"Dispose threw {thrown.GetType().Name}");
+        }
     }
 
     private PreparedCall ReadCall(BinaryReader body)

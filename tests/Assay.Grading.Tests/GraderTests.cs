@@ -27,6 +27,11 @@ public sealed class GraderTests : IDisposable
     [InlineData("rate-limiter", "actor")]
     [InlineData("rate-limiter", "immutable")]
     [InlineData("rate-limiter", "single-writer")]
+    [InlineData("cache", "locks")]
+    [InlineData("cache", "lock-free")]
+    [InlineData("cache", "actor")]
+    [InlineData("cache", "immutable")]
+    [InlineData("cache", "single-writer")]
     [InlineData("ledger", "locks")]
     [InlineData("ledger", "lock-free")]
     [InlineData("ledger", "actor")]
@@ -39,6 +44,7 @@ public sealed class GraderTests : IDisposable
 
         Assert.Equal(GradeOutcome.Graded, grade.Outcome);
         Assert.All(grade.Checks, check => Assert.True(check.Outcome == CheckOutcome.Passed, $"{check.Id}: {check.Cause}"));
+        Assert.Empty(grade.Criteria.SelectMany(criterion => criterion.Deductions));
         Assert.Equal(grade.Max, grade.Score);
         ResultSchemaTests.AssertValid(grade);
     }

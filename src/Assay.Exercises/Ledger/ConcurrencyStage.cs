@@ -6,6 +6,11 @@ namespace Assay.Exercises.Ledger;
 /// <summary>Stage four: the same promises with several threads.</summary>
 internal static class ConcurrencyStage
 {
+    // Short windows need many meetings: of programs in which each call begins together with another one, how long they are, how many steps must meet, and how often they are run for it.
+    private const int Steps = 120;
+    private const int StepsMet = 500;
+    private const int MostInStep = 40;
+
     public static Stage Stage { get; } = new(4, "Concurrency",
     [
         Check("opposite-transfers-end", "Transfers in opposite directions all end, and no unit is lost or made up", OppositeTransfers) with
@@ -22,51 +27,62 @@ internal static class ConcurrencyStage
 
     private static Check Check(string id, string sentence, Action<Trial> run) => new(id, sentence, "SharedState", run) { Requires = [BaseStage.First] };
 
-    private static void OppositeTransfers(Trial trial) => Meetings.Repeat(2000, 30, _ =>
+    private static void OppositeTransfers(Trial trial)
+    {
+        Meetings.Repeat(1000, 20, _ => ToAndFro(trial, [(0, 1), (1, 0), (1, 0)], lanes => trial.Subject.RunTogether(lanes)));
+        Meetings.InStep(trial.Subject, StepsMet, MostInStep, program => ToAndFro(trial, [(0, 1), (1, 0)], lanes => trial.Subject.RunInStep(lanes)));
+    }
+
+    // To and fro between two accounts: whoever locks the payer first waits in a circle.
+    private static History<Call, Answer> ToAndFro(Trial trial, (int From, int To)[] pairs, Func<List<Call>[], History<Call, Answer>> run)
     {
         var (ledger, accounts) = New(trial, 2, 1000);
-        // To and fro between two accounts: whoever locks the payer first waits in a circle.
-        var lanes = new[] { (From: 0, To: 1), (From: 1, To: 0), (From: 1, To: 0) }
-            .Select((pair, lane) => Lane(120, i => Request.Transfer($"{lane}.{i}", accounts[pair.From], accounts[pair.To], 1).CallOn(ledger)));
-        var history = trial.Subject.RunTogether([.. lanes]).NoneThrown();
+        var lanes = pairs.Select((pair, lane) => Lane(Steps, i => Request.Transfer($"{lane}.{i}", accounts[pair.From], accounts[pair.To], 1).CallOn(ledger)));
+        var history = run([.. lanes]).NoneThrown();
         foreach (var answer in history.AnswersOf<LedgerAnswer>(_ => true))
             trial.Equal(LedgerStatus.Done, answer.Status, "the status of a transfer that is covered");
-        trial.Equal(new AccountState(1120, 0), ledger.Find(accounts[0]), "the first account, which began with 1000, paid 120 and was paid 240");
-        trial.Equal(new AccountState(880, 0), ledger.Find(accounts[1]), "the second account, which began with 1000, paid 240 and was paid 120");
+        var gained = Steps * (pairs.Count(pair => pair.To == 0) - pairs.Count(pair => pair.From == 0));
+        trial.Equal(new AccountState(1000 + gained, 0), ledger.Find(accounts[0]), $"the first account, which began with 1000 and gained {gained}");
+        trial.Equal(new AccountState(1000 - gained, 0), ledger.Find(accounts[1]), $"the second account, which began with 1000 and lost {gained}");
         return history;
-    });
+    }
 
-    private static void NobodyOverdraws(Trial trial) => Meetings.Repeat(700, 20, number =>
+    private static void NobodyOverdraws(Trial trial)
+    {
+        Meetings.Repeat(700, 20, number => Competing(trial, number, 3, 80, lanes => trial.Subject.RunTogether(lanes)));
+        Meetings.InStep(trial.Subject, StepsMet, MostInStep, program => Competing(trial, program, 2, Steps, lanes => trial.Subject.RunInStep(lanes)));
+    }
+
+    private static History<Call, Answer> Competing(Trial trial, int number, int threads, int calls, Func<List<Call>[], History<Call, Answer>> run)
     {
         var funds = 90 + trial.Random.Next(60);
         var (ledger, accounts) = New(trial, 2, funds);
-        var lanes = Enumerable.Range(0, 3).Select(lane => Lane(80, i => number % 2 == 0
+        var lanes = Enumerable.Range(0, threads).Select(lane => Lane(calls, i => number % 2 == 0
             ? Request.Withdraw($"{lane}.{i}", accounts[0], 1).CallOn(ledger)
             : Request.Transfer($"{lane}.{i}", accounts[0], accounts[1], 1).CallOn(ledger)));
-        var history = trial.Subject.RunTogether([.. lanes]).NoneThrown();
+        var history = run([.. lanes]).NoneThrown();
         var paid = history.AnswersOf<LedgerAnswer>(_ => true).Where(answer => answer.Status == LedgerStatus.Done).ToList();
         trial.Equal(funds, paid.Count, $"units paid to 240 requests out of {funds}");
         trial.Equal(funds, paid.Select(answer => answer.Balance).Distinct().Count(), "different balances that were answered");
         trial.Equal(new AccountState(0, 0), ledger.Find(accounts[0]), "the account after that");
         return history;
-    });
-
-    // Long programs, in which the threads lose step, and many short ones, at whose beginning they are in step.
-    private static void KeysTakeEffectOnce(Trial trial)
-    {
-        Meetings.Repeat(1000, 15, _ => RepeatedRequests(trial, 120));
-        Meetings.Repeat(int.MaxValue, 60, _ => RepeatedRequests(trial, 4));
     }
 
-    private static History<Call, Answer> RepeatedRequests(Trial trial, int keys)
+    private static void KeysTakeEffectOnce(Trial trial)
+    {
+        Meetings.Repeat(1000, 15, _ => RepeatedRequests(trial, calls => trial.Subject.RunTogether(calls, calls, calls)));
+        Meetings.InStep(trial.Subject, StepsMet, MostInStep, program => RepeatedRequests(trial, calls => trial.Subject.RunInStep(calls, calls)));
+    }
+
+    private static History<Call, Answer> RepeatedRequests(Trial trial, Func<List<Call>, History<Call, Answer>> run)
     {
         var (ledger, accounts) = New(trial, 2, 1000);
-        var calls = Lane(keys, i => (i % 2 == 0 ? Request.Deposit($"k{i}", accounts[0], 1) : Request.Transfer($"k{i}", accounts[0], accounts[1], 1)).CallOn(ledger));
-        var history = trial.Subject.RunTogether(calls, calls, calls).NoneThrown();
+        var calls = Lane(Steps, i => (i % 2 == 0 ? Request.Deposit($"k{i}", accounts[0], 1) : Request.Transfer($"k{i}", accounts[0], accounts[1], 1)).CallOn(ledger));
+        var history = run(calls).NoneThrown();
         foreach (var key in history.Operations.GroupBy(operation => operation.Input))
-            trial.Equal(1, key.Select(operation => operation.Result).Distinct().Count(), $"different answers to {key.Key} on three threads");
-        trial.Equal(new AccountState(1000, 0), ledger.Find(accounts[0]), $"the account that began with 1000 and got and paid {keys / 2}");
-        trial.Equal(new AccountState(1000 + keys / 2, 0), ledger.Find(accounts[1]), $"the account that began with 1000 and got {keys / 2}");
+            trial.Equal(1, key.Select(operation => operation.Result).Distinct().Count(), $"different answers to {key.Key} on several threads");
+        trial.Equal(new AccountState(1000, 0), ledger.Find(accounts[0]), $"the account that began with 1000 and got and paid {Steps / 2}");
+        trial.Equal(new AccountState(1000 + Steps / 2, 0), ledger.Find(accounts[1]), $"the account that began with 1000 and got {Steps / 2}");
         return history;
     }
 

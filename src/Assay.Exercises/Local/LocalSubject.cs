@@ -13,6 +13,7 @@ public sealed class LocalSubject(Assembly submission, TimeSpan? patience = null)
     private readonly ManualClock _clock = new();
     private readonly TimeSpan _patience = patience ?? TimeSpan.FromSeconds(20);
     private readonly List<object> _created = [];
+    private StepGate? _steps;
 
     /// <inheritdoc />
     public T Create<T>(params object?[] arguments)
@@ -44,7 +45,14 @@ public sealed class LocalSubject(Assembly submission, TimeSpan? patience = null)
     public History<Call, Answer> RunTogether(params IReadOnlyList<Call>[] lanes) => new LocalLanes(lanes, null).Run(_patience);
 
     /// <inheritdoc />
-    public History<Call, Answer> RunInStep(params IReadOnlyList<Call>[] lanes) => new LocalLanes(lanes, new StepGate(lanes.Length)).Run(_patience);
+    public History<Call, Answer> RunInStep(params IReadOnlyList<Call>[] lanes)
+    {
+        _steps = new StepGate(lanes.Length);
+        return new LocalLanes(lanes, _steps).Run(_patience);
+    }
+
+    /// <inheritdoc />
+    public int StepsMet => _steps?.Met ?? 0;
 
     /// <inheritdoc />
     public void Dispose()

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Assay.Exercises;
 
 /// <summary>
@@ -11,14 +13,23 @@ internal sealed class StepGate(int threads)
     private const int MostSpins = 20_000;
     private const int SpinsBeforeYield = 2_000;
 
-    // Up to about the time in which one processor learns what another has written.
-    private const int MostDelay = 64;
+    // In nanoseconds. Whoever comes last would set out first, by as long as the others need to see it: so all set out at an instant a little later, by the clock that
+    // processors share, and each by another little delay in each step, so that in many steps the calls meet in every way.
+    private const int Lead = 400;
+    private const int MostDelay = 256;
 
     private readonly object _sleep = new();
     private int _arrived;
     private int _sleepers;
     private int _step;
     private int _delays;
+    private long _start;
+    private int _onTime;
+
+    /// <summary>
+    /// In how many steps the last two really set out together: whoever is late had no processor. At least one is on time in every step, the one who came last.
+    /// </summary>
+    public int Met => Volatile.Read(ref _onTime) - Volatile.Read(ref _step);
 
     /// <summary>Waits for all others.</summary>
     public void Pass()
@@ -28,12 +39,13 @@ internal sealed class StepGate(int threads)
             Open();
         else
             Wait(step);
-        Delay(step);
+        SetOut();
     }
 
     private void Open()
     {
         Volatile.Write(ref _arrived, 0);
+        Volatile.Write(ref _start, Stopwatch.GetTimestamp() + Ticks(Lead));
         // A full fence: whoever fell asleep before is counted, and whoever does so afterwards sees the step.
         Interlocked.Increment(ref _step);
         if (Volatile.Read(ref _sleepers) == 0)
@@ -62,11 +74,17 @@ internal sealed class StepGate(int threads)
         }
     }
 
-    // Who comes last goes first, by as long as the others need to see it; a little delay, another one in each step, moves the calls past each other.
-    private void Delay(int step)
+    private void SetOut()
     {
-        var turns = (int)((uint)((step + 1) * 0x9E3779B1 ^ Interlocked.Increment(ref _delays) * 0x85EBCA6B) % MostDelay);
-        for (var i = 0; i < turns; i++)
-            Volatile.Read(ref _step);
+        var delay = (uint)Interlocked.Increment(ref _delays) * 0x9E3779B1 >> 16;
+        var start = Volatile.Read(ref _start) + Ticks(delay % MostDelay);
+        if (Stopwatch.GetTimestamp() <= start)
+            Interlocked.Increment(ref _onTime);
+        while (Stopwatch.GetTimestamp() < start)
+        {
+            // A few nanoseconds: nothing that gives way would come back in time.
+        }
     }
+
+    private static long Ticks(long nanoseconds) => nanoseconds * Stopwatch.Frequency / 1_000_000_000;
 }

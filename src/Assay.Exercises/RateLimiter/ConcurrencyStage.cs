@@ -6,6 +6,11 @@ namespace Assay.Exercises.RateLimiter;
 /// <summary>Stage four: the same promises with several threads. The clock stands still while they run, so that every answer can be predicted.</summary>
 internal static class ConcurrencyStage
 {
+    // Short windows need many meetings: of programs in which each call begins together with another one, how long they are, how many steps must meet, and how often they are run for it.
+    private const int Steps = 120;
+    private const int StepsMet = 500;
+    private const int MostInStep = 40;
+
     public static Stage Stage { get; } = new(4, "Concurrency",
     [
         Check("contended-grants-are-exact", "Threads that compete for one key get exactly its permits, each of them once", ContendedGrants),
@@ -22,19 +27,30 @@ internal static class ConcurrencyStage
     private static Check Check(string id, string sentence, Action<Trial> run) =>
         new(id, sentence, "SharedState", run) { Requires = [BaseStage.First] };
 
-    private static void ContendedGrants(Trial trial) => Meetings.Repeat(700, 60, _ =>
+    private static void ContendedGrants(Trial trial)
     {
-        var bucket = Bucket.New(trial, trial.Random.Next(250, 450), TimeSpan.FromSeconds(1));
-        var take = Call.On(bucket.Limiter, limiter => limiter.TryAcquire(bucket.Key, 1));
-        var history = trial.Subject.RunTogether(Lane(200, take), Lane(200, take), Lane(200, take)).NoneThrown();
+        Meetings.Repeat(700, 40, _ => Contended(trial, trial.Random.Next(250, 450), take => trial.Subject.RunTogether(Lane(200, take), Lane(200, take), Lane(200, take))));
+        Meetings.InStep(trial.Subject, StepsMet, MostInStep, program => Contended(trial, trial.Random.Next(Steps, 2 * Steps), take => trial.Subject.RunInStep(Lane(Steps, take), Lane(Steps, take))));
+    }
+
+    private static History<Call, Answer> Contended(Trial trial, int capacity, Func<Call, History<Call, Answer>> run)
+    {
+        var bucket = Bucket.New(trial, capacity, TimeSpan.FromSeconds(1));
+        var history = run(Call.On(bucket.Limiter, limiter => limiter.TryAcquire(bucket.Key, 1))).NoneThrown();
         var granted = history.AnswersOf<RateDecision>(_ => true).Where(decision => decision.IsGranted).ToList();
-        trial.Equal(bucket.Capacity, granted.Count, $"permits granted to 600 requests of three threads with a capacity of {bucket.Capacity}");
+        trial.Equal(bucket.Capacity, granted.Count, $"permits granted to {history.Operations.Count} requests of several threads with a capacity of {bucket.Capacity}");
         trial.Equal(bucket.Capacity, granted.Select(decision => decision.Remaining).Distinct().Count(), "different numbers of remaining permits among the grants");
         return history;
-    });
+    }
 
     // Only single permits are ever granted, so each grant must tell one less than the one before.
-    private static void RefusalsTakeNothing(Trial trial) => Meetings.Repeat(1100, 60, number =>
+    private static void RefusalsTakeNothing(Trial trial)
+    {
+        Meetings.Repeat(1100, 40, number => Refusals(trial, number, (small, large) => trial.Subject.RunTogether(Lane(280, small), Lane(140, large))));
+        Meetings.InStep(trial.Subject, StepsMet, MostInStep, program => Refusals(trial, program, (small, large) => trial.Subject.RunInStep(Lane(Steps, small), Lane(Steps, large))));
+    }
+
+    private static History<Call, Answer> Refusals(Trial trial, int number, Func<Call, Call, History<Call, Answer>> run)
     {
         var bucket = Bucket.New(trial, 300 + trial.Random.Next(50), TimeSpan.FromSeconds(1));
         // Before or behind the others in any order of the keys.
@@ -47,41 +63,53 @@ internal static class ConcurrencyStage
             ? Call.On(bucket.Limiter, limiter => limiter.TryAcquireAll(keys, 3))
             : Call.On(bucket.Limiter, limiter => limiter.TryAcquire(hot, bucket.Capacity));
         var small = Call.On(bucket.Limiter, limiter => limiter.TryAcquire(hot, 1));
-        var history = trial.Subject.RunTogether(Lane(280, small), Lane(140, large)).NoneThrown();
+        var history = run(small, large).NoneThrown();
         trial.Equal(0, history.AnswersOf<RateDecision>(call => call == large).Count(decision => decision.IsGranted), "grants of requests for more than is there");
         var left = bucket.Capacity - 10;
         foreach (var decision in history.AnswersOf<RateDecision>(call => call == small))
             trial.Equal(new RateDecision(true, --left, TimeSpan.Zero), decision, "the decision on a permit that was there, beside large requests that are refused");
         return history;
-    });
+    }
 
-    private static void KeysAreBornOnce(Trial trial) => Meetings.Repeat(900, 60, _ =>
+    private static void KeysAreBornOnce(Trial trial)
+    {
+        Meetings.Repeat(900, 40, _ => Births(trial, 250, calls => trial.Subject.RunTogether(calls, calls, calls)));
+        Meetings.InStep(trial.Subject, StepsMet, MostInStep, program => Births(trial, Steps, calls => trial.Subject.RunInStep(calls, calls)));
+    }
+
+    private static History<Call, Answer> Births(Trial trial, int keys, Func<List<Call>, History<Call, Answer>> run)
     {
         var bucket = Bucket.New(trial, 1, TimeSpan.FromSeconds(1));
-        var calls = Enumerable.Range(0, 250).Select(_ => Bucket.NewKey(trial)).Select(key => Call.On(bucket.Limiter, limiter => limiter.TryAcquire(key, 1))).ToList();
-        var history = trial.Subject.RunTogether(calls, calls, calls).NoneThrown();
+        var calls = Enumerable.Range(0, keys).Select(_ => Bucket.NewKey(trial)).Select(key => Call.On(bucket.Limiter, limiter => limiter.TryAcquire(key, 1))).ToList();
+        var history = run(calls).NoneThrown();
         foreach (var key in history.Operations.GroupBy(operation => operation.Input))
-            trial.Equal(1, key.Count(operation => operation.Result!.Value is RateDecision { IsGranted: true }), "grants of a new key with one permit to three threads");
+            trial.Equal(1, key.Count(operation => operation.Result!.Value is RateDecision { IsGranted: true }), "grants of a new key with one permit to several threads");
         return history;
-    });
+    }
 
     // The same keys in opposite orders: whoever locks in the order given waits in a circle.
-    private static void JointRequests(Trial trial) => Meetings.Repeat(2000, 80, _ =>
+    private static void JointRequests(Trial trial)
     {
-        var bucket = Bucket.New(trial, trial.Random.Next(200, 300), TimeSpan.FromSeconds(1));
+        Meetings.Repeat(1000, 40, _ => Joint(trial, 165, lanes => trial.Subject.RunTogether(lanes)));
+        Meetings.InStep(trial.Subject, StepsMet, MostInStep, program => Joint(trial, Steps, lanes => trial.Subject.RunInStep(lanes)));
+    }
+
+    private static History<Call, Answer> Joint(Trial trial, int calls, Func<List<Call>[], History<Call, Answer>> run)
+    {
+        var bucket = Bucket.New(trial, trial.Random.Next(calls, 2 * calls), TimeSpan.FromSeconds(1));
         string[] keys = [.. Enumerable.Range(0, 8).Select(_ => Bucket.NewKey(trial))];
         string[] back = [.. keys.Reverse()];
         var lanes = new[] { keys, back }.Select(order => Call.On(bucket.Limiter, limiter => limiter.TryAcquireAll(order, 1)));
-        var history = trial.Subject.RunTogether([.. lanes.Select(call => Lane(165, call))]).NoneThrown();
+        var history = run([.. lanes.Select(call => Lane(calls, call))]).NoneThrown();
         var granted = history.AnswersOf<RateDecision>(_ => true).Count(decision => decision.IsGranted);
-        trial.Equal(bucket.Capacity, granted, $"grants to 330 requests for one permit of each of eight keys with a capacity of {bucket.Capacity}");
+        trial.Equal(bucket.Capacity, granted, $"grants to {2 * calls} requests for one permit of each of eight keys with a capacity of {bucket.Capacity}");
         foreach (var key in keys)
             trial.Equal(0, bucket.Limiter.Available(key), "permits left to a key after that");
         return history;
-    });
+    }
 
     // All buckets are full again when the threads set out, so that the sweep may drop each of them until somebody takes from it.
-    private static void ForgettingLosesNoGrant(Trial trial) => Meetings.Repeat(700, 60, _ =>
+    private static void ForgettingLosesNoGrant(Trial trial) => Meetings.Repeat(1400, 80, _ =>
     {
         var bucket = Bucket.New(trial, 1, TimeSpan.FromSeconds(1));
         var takes = Enumerable.Range(0, 30).Select(_ => Enumerable.Range(0, 8).Select(_ => Bucket.NewKey(trial)).ToArray())

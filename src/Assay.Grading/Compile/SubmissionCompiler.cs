@@ -38,7 +38,7 @@ internal sealed class SubmissionCompiler(JailLauncher launcher, Exercises.Exerci
         var question = new CompileQuestion(
             [.. submission.Files.Select(file => new CompileFile(file.Path, file.Text))],
             exercise.Contract.FullName!,
-            [.. exercise.ConstructorParameters.Select(type => type.FullName!)]);
+            [.. exercise.ConstructorParameters.Select(NameOf)]);
         try
         {
             var frame = _child.Wait(_child.Ask(FrameKind.Load, JsonSerializer.SerializeToUtf8Bytes(question)));
@@ -61,6 +61,11 @@ internal sealed class SubmissionCompiler(JailLauncher launcher, Exercises.Exerci
         _child?.Dispose();
         _child = null;
     }
+
+    /// <summary>The full name as C# writes it, which is how the compiler's symbols are compared.</summary>
+    private static string NameOf(Type type) => type.IsGenericType
+        ? $"{type.Namespace}.{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", type.GenericTypeArguments.Select(NameOf))}>"
+        : type.FullName!;
 }
 
 /// <summary>The compiler was ended by this submission.</summary>

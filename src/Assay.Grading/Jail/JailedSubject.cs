@@ -35,6 +35,8 @@ internal sealed class JailedSubject(JailSession session, IReadOnlyList<Type> con
 
     public History<Call, Answer> RunInStep(params IReadOnlyList<Call>[] lanes) => Run(FrameKind.RunInStep, lanes);
 
+    public int StepsMet => (int)Wire.Read(session.Ask(FrameKind.StepsMet, _ => { }), typeof(int))!;
+
     public void Dispose()
     {
         // The jail belongs to the stage; a new world begins with a reset.

@@ -39,6 +39,9 @@ internal enum FrameKind : byte
     /// <summary>Host: as <see cref="RunTogether"/>, each call of a list beginning together with those at its place in the others.</summary>
     RunInStep,
 
+    /// <summary>Host: in how many steps of the last program in step the calls began together. Answered by that number.</summary>
+    StepsMet,
+
     /// <summary>Driver: the request's result.</summary>
     Value = 64,
 

@@ -2,80 +2,83 @@ using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Threading;
-using System.Threading.Tasks;
 using Assay.Contracts;
 
 namespace Candidate;
 
-/// <summary>An actor that owns the book: callers put messages into its mailbox, and whoever finds it idle works the mailbox off.</summary>
+/// <summary>An actor owns the vault: callers put messages into its mailbox, and whoever finds it idle works the mailbox off.</summary>
 public sealed class Ledger(TimeProvider clock) : ILedger
 {
-    private readonly ConcurrentQueue<Action<Book>> _mailbox = new();
-    private readonly Book _book = new(clock);
+    private readonly ConcurrentQueue<Message> _mailbox = new();
+    private readonly Vault _vault = new(clock);
     private int _isBusy;
 
     public bool Open(long account)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(account);
-        return Send(book => book.Open(account));
+        return Told(vault => vault.Open(account));
     }
 
-    public LedgerAnswer Deposit(string key, long account, long amount) => Ask(Command.Of(Kind.Deposit, key, account, amount: amount));
+    public LedgerAnswer Deposit(string key, long account, long amount) => Asked(new Movement(key, null, account, amount));
 
-    public LedgerAnswer Withdraw(string key, long account, long amount) => Ask(Command.Of(Kind.Withdraw, key, account, amount: amount));
+    public LedgerAnswer Withdraw(string key, long account, long amount) => Asked(new Movement(key, account, null, amount));
 
-    public LedgerAnswer Transfer(string key, long from, long to, long amount) => Ask(Command.Of(Kind.Transfer, key, from, to, amount));
+    public LedgerAnswer Transfer(string key, long from, long to, long amount) => Asked(new Movement(key, from, to, amount));
 
-    public LedgerAnswer Reserve(string key, long from, long to, long amount, TimeSpan timeout) =>
-        Ask(Command.Of(Kind.Reserve, key, from, to, amount, timeout: timeout));
+    public LedgerAnswer Reserve(string key, long from, long to, long amount, TimeSpan timeout) => Asked(new Reservation(key, from, to, amount, timeout));
 
-    public LedgerAnswer Post(string key, string reservation, long amount) => Ask(Command.Of(Kind.Post, key, amount: amount, target: reservation));
+    public LedgerAnswer Post(string key, string reservation, long amount) => Asked(new Posting(key, reservation, amount));
 
-    public LedgerAnswer Void(string key, string reservation) => Ask(Command.Of(Kind.Void, key, target: reservation));
+    public LedgerAnswer Void(string key, string reservation) => Asked(new Voiding(key, reservation));
 
-    public LedgerAnswer Reverse(string key, string original) => Ask(Command.Of(Kind.Reverse, key, target: original));
+    public LedgerAnswer Reverse(string key, string original) => Asked(new Reversal(key, original));
 
-    public AccountState? Find(long account) => Send(book => book.Find(account));
+    public AccountState? Find(long account) => Told(vault => vault.Find(account));
 
-    public IReadOnlyList<LedgerEntry>? History(long account) => Send(book => book.History(account));
+    public IReadOnlyList<LedgerEntry>? History(long account) => Told(vault => vault.History(account));
 
-    private LedgerAnswer Ask(Command command) => Send(book => book.Ask(command));
+    private LedgerAnswer Asked(Request request) => Told(vault => vault.Answer(request));
 
-    private T Send<T>(Func<Book, T> message)
+    private T Told<T>(Func<Vault, T> work)
     {
-        var reply = new Reply<T>();
-        _mailbox.Enqueue(book => reply.Set(message(book)));
+        var message = new Message<T>(work);
+        _mailbox.Enqueue(message);
         var spinner = new SpinWait();
-        while (!reply.IsSet)
+        while (!message.IsHandled)
         {
-            if (Interlocked.CompareExchange(ref _isBusy, 1, 0) == 0)
-            {
-                while (_mailbox.TryDequeue(out var next))
-                    next(_book);
-                Volatile.Write(ref _isBusy, 0);
-            }
-            else
+            if (Interlocked.CompareExchange(ref _isBusy, 1, 0) != 0)
             {
                 spinner.SpinOnce();
+                continue;
             }
+
+            while (_mailbox.TryDequeue(out var next))
+                next.Handle(_vault);
+            Volatile.Write(ref _isBusy, 0);
         }
 
-        return reply.Value;
+        return message.Answer!;
     }
 
-    private sealed class Reply<T>
+    private abstract class Message
     {
-        private T? _value;
-        private volatile bool _isSet;
+        private volatile bool _isHandled;
 
-        public bool IsSet => _isSet;
+        public bool IsHandled => _isHandled;
 
-        public T Value => _value!;
-
-        public void Set(T value)
+        public void Handle(Vault vault)
         {
-            _value = value;
-            _isSet = true;
+            Work(vault);
+            _isHandled = true;
         }
+
+        protected abstract void Work(Vault vault);
+    }
+
+    private sealed class Message<T>(Func<Vault, T> work) : Message
+    {
+        public T? Answer { get; private set; }
+
+        protected override void Work(Vault vault) => Answer = work(vault);
     }
 }

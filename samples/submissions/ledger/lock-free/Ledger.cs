@@ -1,110 +1,103 @@
 using System;
-using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Threading;
-using System.Threading.Tasks;
 using Assay.Contracts;
 
 namespace Candidate;
 
 /// <summary>
-/// A log that grows by compare-and-swap at its end (Herlihy's universal construction): a request takes effect when its node is linked, and whoever wants
-/// to know what became of it computes the states up to its node, which are the same for everybody.
+/// State machine replication in one process. A call takes effect when its node is linked to the end of the log, by compare-and-swap. To learn its answer the caller takes a
+/// replica off a stack, has it read the log up to its node, and puts it back: a replica has one owner at a time, so it needs no care, and nobody waits for anybody.
 /// </summary>
 public sealed class Ledger : ILedger
 {
     private readonly TimeProvider _clock;
     private readonly long _start;
-
-    // Some node near the end that has its outcome; only a hint where to begin.
-    private Node _recent;
+    private readonly LogNode _first = new(0, replica => replica);
+    private LogNode _recent;
+    private Spare? _spares;
 
     public Ledger(TimeProvider clock)
     {
-        _clock = clock;
-        _start = clock.GetTimestamp();
-        _recent = new Node(TimeSpan.Zero, null, 0) { Outcome = new Outcome(State.Empty, default, false) };
+        ArgumentNullException.ThrowIfNull(clock);
+        (_clock, _start, _recent) = (clock, clock.GetTimestamp(), _first);
     }
 
     public bool Open(long account)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(account);
-        return Append(null, account).IsOpened;
+        if (account < 1)
+            throw new ArgumentOutOfRangeException(nameof(account));
+        return Run(replica => replica.Open(account));
     }
 
-    public LedgerAnswer Deposit(string key, long account, long amount) => Ask(Command.Of(Kind.Deposit, key, account, amount: amount));
+    public LedgerAnswer Deposit(string key, long account, long amount) => Run(key, new Ask('d', To: account, Amount: amount));
 
-    public LedgerAnswer Withdraw(string key, long account, long amount) => Ask(Command.Of(Kind.Withdraw, key, account, amount: amount));
+    public LedgerAnswer Withdraw(string key, long account, long amount) => Run(key, new Ask('w', From: account, Amount: amount));
 
-    public LedgerAnswer Transfer(string key, long from, long to, long amount) => Ask(Command.Of(Kind.Transfer, key, from, to, amount));
+    public LedgerAnswer Transfer(string key, long from, long to, long amount) => Run(key, new Ask('t', from, to, amount));
 
-    public LedgerAnswer Reserve(string key, long from, long to, long amount, TimeSpan timeout) =>
-        Ask(Command.Of(Kind.Reserve, key, from, to, amount, timeout: timeout));
+    public LedgerAnswer Reserve(string key, long from, long to, long amount, TimeSpan timeout) => Run(key, new Ask('r', from, to, amount, timeout));
 
-    public LedgerAnswer Post(string key, string reservation, long amount) => Ask(Command.Of(Kind.Post, key, amount: amount, target: reservation));
+    public LedgerAnswer Post(string key, string reservation, long amount) => Run(key, new Ask('p', Amount: amount, Target: NotNull(reservation)));
 
-    public LedgerAnswer Void(string key, string reservation) => Ask(Command.Of(Kind.Void, key, target: reservation));
+    public LedgerAnswer Void(string key, string reservation) => Run(key, new Ask('v', Target: NotNull(reservation)));
 
-    public LedgerAnswer Reverse(string key, string original) => Ask(Command.Of(Kind.Reverse, key, target: original));
+    public LedgerAnswer Reverse(string key, string original) => Run(key, new Ask('x', Target: NotNull(original)));
 
-    public AccountState? Find(long account) => Last().Outcome!.State.At(_clock.GetElapsedTime(_start)).Find(account);
+    public AccountState? Find(long account) => Run(replica => replica.Find(account));
 
-    public IReadOnlyList<LedgerEntry>? History(long account) => Last().Outcome!.State.History(account);
+    public IReadOnlyList<LedgerEntry>? History(long account) => Run(replica => replica.History(account));
 
-    private LedgerAnswer Ask(Command command) => Append(command, 0).Answer;
+    private static string NotNull(string target) => target ?? throw new ArgumentNullException(nameof(target));
 
-    private Outcome Append(Command? command, long account)
+    private LedgerAnswer Run(string key, Ask ask)
     {
-        var node = new Node(_clock.GetElapsedTime(_start), command, account);
-        var last = Last();
-        while (Interlocked.CompareExchange(ref last.Next, node, null) is { } next)
-        {
-            Compute(last, next);
-            last = next;
-        }
+        ArgumentNullException.ThrowIfNull(key);
+        return Run(replica => replica.Answer(key, ask));
+    }
 
-        Compute(last, node);
+    private T Run<T>(Func<Replica, T> step)
+    {
+        var node = new LogNode(_clock.GetElapsedTime(_start).Ticks, replica => step(replica));
+        var last = Volatile.Read(ref _recent);
+        while (last.TryLink(node) is { } other)
+            last = other;
         Volatile.Write(ref _recent, node);
-        return node.Outcome!;
-    }
-
-    private Node Last()
-    {
-        var node = Volatile.Read(ref _recent);
-        while (Volatile.Read(ref node.Next) is { } next)
+        // Whoever reads past a node on behalf of his own leaves the outcome there.
+        if (!node.HasOutcome)
         {
-            Compute(node, next);
-            node = next;
+            var replica = TakeSpare() ?? new Replica(_first);
+            replica.ReadTo(node);
+            PutBack(replica);
         }
 
-        return node;
+        return (T)node.Outcome!;
     }
 
-    // Several threads may compute one outcome; all of them get the same.
-    private static void Compute(Node before, Node node)
+    private Replica? TakeSpare()
     {
-        if (Volatile.Read(ref node.Outcome) is not null)
-            return;
-        var state = before.Outcome!.State;
-        var outcome = node.Command is { } command ? Asked(state.Ask(command, node.At)) : Opened(state.Open(node.Account));
-        Interlocked.CompareExchange(ref node.Outcome, outcome, null);
+        while (Volatile.Read(ref _spares) is { } top)
+        {
+            // A spare is put back as a new one, so whatever is on top when the swap succeeds is what was read.
+            if (Interlocked.CompareExchange(ref _spares, top.Below, top) == top)
+                return top.Replica;
+        }
+
+        return null;
     }
 
-    private static Outcome Asked((State Next, LedgerAnswer Answer) step) => new(step.Next, step.Answer, false);
-
-    private static Outcome Opened((State Next, bool IsOpened) step) => new(step.Next, default, step.IsOpened);
-
-    private sealed record Outcome(State State, LedgerAnswer Answer, bool IsOpened);
-
-    private sealed class Node(TimeSpan at, Command? command, long account)
+    private void PutBack(Replica replica)
     {
-        public Node? Next;
-        public Outcome? Outcome;
+        var spare = new Spare(replica);
+        do
+            spare.Below = Volatile.Read(ref _spares);
+        while (Interlocked.CompareExchange(ref _spares, spare, spare.Below) != spare.Below);
+    }
 
-        public TimeSpan At => at;
+    private sealed class Spare(Replica replica)
+    {
+        public Replica Replica => replica;
 
-        public Command? Command => command;
-
-        public long Account => account;
+        public Spare? Below { get; set; }
     }
 }

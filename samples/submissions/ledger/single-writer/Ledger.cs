@@ -1,63 +1,54 @@
 using System;
-using System.Collections.Concurrent;
 using System.Collections.Generic;
-using System.Threading;
-using System.Threading.Tasks;
 using Assay.Contracts;
 
 namespace Candidate;
 
-/// <summary>One thread writes the book; everybody else waits for it.</summary>
-public sealed class Ledger : ILedger, IDisposable
+/// <summary>One thread keeps the journal; the others hand it their work and wait.</summary>
+public sealed class Ledger(TimeProvider clock) : ILedger
 {
-    private readonly BlockingCollection<Action> _work = new();
-    private readonly Book _book;
-
-    public Ledger(TimeProvider clock)
-    {
-        _book = new Book(clock);
-        new Thread(Write) { IsBackground = true, Name = "ledger" }.Start();
-    }
+    private readonly Writer _writer = new();
+    private readonly Journal _journal = new(clock);
 
     public bool Open(long account)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(account);
-        return Written(() => _book.Open(account));
+        return _writer.Do(() => _journal.Open(account));
     }
 
-    public LedgerAnswer Deposit(string key, long account, long amount) => Ask(Command.Of(Kind.Deposit, key, account, amount: amount));
+    public LedgerAnswer Deposit(string key, long account, long amount) => Ask(new Line(Verb.Deposit, key, To: account, Amount: amount));
 
-    public LedgerAnswer Withdraw(string key, long account, long amount) => Ask(Command.Of(Kind.Withdraw, key, account, amount: amount));
+    public LedgerAnswer Withdraw(string key, long account, long amount) => Ask(new Line(Verb.Withdraw, key, From: account, Amount: amount));
 
-    public LedgerAnswer Transfer(string key, long from, long to, long amount) => Ask(Command.Of(Kind.Transfer, key, from, to, amount));
+    public LedgerAnswer Transfer(string key, long from, long to, long amount) => Ask(new Line(Verb.Transfer, key, from, to, amount));
 
-    public LedgerAnswer Reserve(string key, long from, long to, long amount, TimeSpan timeout) =>
-        Ask(Command.Of(Kind.Reserve, key, from, to, amount, timeout: timeout));
+    public LedgerAnswer Reserve(string key, long from, long to, long amount, TimeSpan timeout) => Ask(new Line(Verb.Reserve, key, from, to, amount, timeout.Ticks));
 
-    public LedgerAnswer Post(string key, string reservation, long amount) => Ask(Command.Of(Kind.Post, key, amount: amount, target: reservation));
-
-    public LedgerAnswer Void(string key, string reservation) => Ask(Command.Of(Kind.Void, key, target: reservation));
-
-    public LedgerAnswer Reverse(string key, string original) => Ask(Command.Of(Kind.Reverse, key, target: original));
-
-    public AccountState? Find(long account) => Written(() => _book.Find(account));
-
-    public IReadOnlyList<LedgerEntry>? History(long account) => Written(() => _book.History(account));
-
-    public void Dispose() => _work.CompleteAdding();
-
-    private LedgerAnswer Ask(Command command) => Written(() => _book.Ask(command));
-
-    private T Written<T>(Func<T> work)
+    public LedgerAnswer Post(string key, string reservation, long amount)
     {
-        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _work.Add(() => done.SetResult(work()));
-        return done.Task.GetAwaiter().GetResult();
+        ArgumentNullException.ThrowIfNull(reservation);
+        return Ask(new Line(Verb.Post, key, Amount: amount, About: reservation));
     }
 
-    private void Write()
+    public LedgerAnswer Void(string key, string reservation)
     {
-        foreach (var work in _work.GetConsumingEnumerable())
-            work();
+        ArgumentNullException.ThrowIfNull(reservation);
+        return Ask(new Line(Verb.Void, key, About: reservation));
+    }
+
+    public LedgerAnswer Reverse(string key, string original)
+    {
+        ArgumentNullException.ThrowIfNull(original);
+        return Ask(new Line(Verb.Reverse, key, About: original));
+    }
+
+    public AccountState? Find(long account) => _writer.Do(() => _journal.Find(account));
+
+    public IReadOnlyList<LedgerEntry>? History(long account) => _writer.Do(() => _journal.History(account));
+
+    private LedgerAnswer Ask(Line line)
+    {
+        ArgumentNullException.ThrowIfNull(line.Key);
+        return _writer.Do(() => _journal.Write(line));
     }
 }
