@@ -95,7 +95,7 @@ public sealed class BatchIndexWriter(
             """);
         if (grades.Count < FewSubmissions)
             Append($" With fewer than {FewSubmissions} submissions these numbers say little.");
-        _text.Append("</p>\n<div class=\"scroll\">\n<table class=\"sortable\">\n<thead><tr><th scope=\"col\">Check</th><th scope=\"col\" class=\"number\">Passed</th><th scope=\"col\" class=\"number\">Discri&shy;mination</th><th scope=\"col\">Flags</th></tr></thead>\n<tbody>\n");
+        _text.Append("</p>\n<div class=\"scroll\">\n<table class=\"sortable stacked\">\n<thead><tr><th scope=\"col\">Check</th><th scope=\"col\" class=\"number\">Passed</th><th scope=\"col\" class=\"number\">Discrimination</th><th scope=\"col\">Flags</th></tr></thead>\n<tbody>\n");
         foreach (var one in statistics)
         {
             var share = one.Difficulty is { } p ? Math.Round(100 * (decimal)p) : -1;

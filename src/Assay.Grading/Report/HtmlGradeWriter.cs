@@ -48,7 +48,7 @@ public sealed class HtmlGradeWriter : GradeWriter
         }
 
         var share = grade.Max == 0 ? 0 : 100 * points / grade.Max;
-        text.Append(CultureInfo.InvariantCulture, $"<p class=\"score\" style=\"--share:{Number(share)}%\"><span><b>{Number(Math.Round(points, 1))}</b> of {Number(grade.Max)}</span></p>\n");
+        text.Append(CultureInfo.InvariantCulture, $"<p class=\"score\" style=\"--share:{Number(share)}%\"><span><b>{Number(points)}</b> of {Number(grade.Max)}</span></p>\n");
     }
 
     private static void AppendCriteria(StringBuilder text, GradeRecord grade)
@@ -63,15 +63,25 @@ public sealed class HtmlGradeWriter : GradeWriter
                 <div class="criterion"><span>{Markup(criterion.Name)}</span><span class="bar" role="img" aria-label="{Number(share)} %"><i style="width:{Number(share)}%"></i></span><span class="points"><b>{Number(criterion.Score)}</b> / {Number(criterion.Max)}</span></div>
 
                 """);
-            if (criterion.Deductions.Count == 0)
-                continue;
-            text.Append("<ul class=\"lost\">\n");
-            foreach (var deduction in criterion.Deductions)
-                text.Append(CultureInfo.InvariantCulture, $"<li><b>−{Number(deduction.Points)}</b><span>{Linked(grade, deduction)}</span></li>\n");
-            text.Append("</ul>\n");
+            AppendDeductions(text, grade, criterion);
         }
 
         text.Append("</section>\n");
+    }
+
+    /// <summary>Checks that were skipped for one reason are one line, and what the remark on top says already is none.</summary>
+    private static void AppendDeductions(StringBuilder text, GradeRecord grade, CriterionRecord criterion)
+    {
+        var skipped = grade.Checks.Where(check => check.Cause?.Verdict == "SKIPPED").ToDictionary(check => check.Id, check => check.Cause!.What, StringComparer.Ordinal);
+        var shown = criterion.Deductions.Where(deduction => !grade.Remarks.Contains(deduction.Reason)).ToLookup(deduction => deduction.Check is { } check && skipped.ContainsKey(check));
+        if (shown.Count == 0)
+            return;
+        text.Append("<ul class=\"lost\">\n");
+        foreach (var deduction in shown[false])
+            text.Append(CultureInfo.InvariantCulture, $"<li><b>−{Number(deduction.Points)}</b><span>{Linked(grade, deduction)}</span></li>\n");
+        foreach (var reason in shown[true].GroupBy(deduction => skipped[deduction.Check!], StringComparer.Ordinal))
+            text.Append(CultureInfo.InvariantCulture, $"<li><b>−{Number(reason.Sum(deduction => deduction.Points))}</b><span>{(reason.Count() == 1 ? "1 check that was skipped" : $"{reason.Count()} checks that were skipped")}: {Markup(reason.Key)}</span></li>\n");
+        text.Append("</ul>\n");
     }
 
     private static string Linked(GradeRecord grade, DeductionRecord deduction)
