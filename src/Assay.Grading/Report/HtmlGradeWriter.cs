@@ -106,10 +106,14 @@ public sealed class HtmlGradeWriter : GradeWriter
         text.Append("</section>\n");
     }
 
+    private static string Times(GradeRecord grade) => grade.Phases.Count == 0
+        ? ""
+        : $"<p>Took {string.Join(", ", grade.Phases.Select(phase => string.Create(CultureInfo.InvariantCulture, $"{Math.Round(phase.WallMilliseconds)} ms to {Markup(phase.Name)}")))}.</p>\n";
+
     private static void AppendFoot(StringBuilder text, GradeRecord grade) => text.Append(CultureInfo.InvariantCulture, $"""
         <footer>
         <p>Isolation: {Markup(grade.Isolation.Level)} ({Markup(string.Join(", ", grade.Isolation.Mechanisms))}). Seed {grade.Seed}. Assay {Markup(grade.Toolchain.Assay)}, compiler {Markup(grade.Toolchain.Compiler)}, runtime {Markup(grade.Toolchain.Runtime)}.</p>
-        <p>Submission <code>{Markup(Short(grade.Submission.Hash))}</code>, exercise {Markup(grade.Exercise.Id)} <code>{Markup(Short(grade.Exercise.Hash))}</code>: the same of both, with the same seed and versions, gives the same grade.</p>
+        {Times(grade)}<p>Submission <code>{Markup(Short(grade.Submission.Hash))}</code>, exercise {Markup(grade.Exercise.Id)} <code>{Markup(Short(grade.Exercise.Hash))}</code>: the same of both, with the same seed and versions, gives the same grade.</p>
         </footer>
 
         """);
