@@ -27,7 +27,12 @@ internal static class HtmlAdvice
         from check in grade.Checks
         where check.Outcome == CheckOutcome.Failed
         group check by check.Cause?.Help is { Length: > 0 } help ? help : Unadvised(grade, check) into cure
-        select (Lost(grade, deduction => cure.Any(check => check.Id == deduction.Check)), $"<p>{Markup(cure.Key)}</p><p class=\"soft\">{string.Join("; ", cure.Select(Linked))}</p>");
+        let waiting = grade.Checks.Where(other => cure.Any(check => other.Cause is { Verdict: "SKIPPED" } cause && cause.What.EndsWith(check.Sentence, StringComparison.Ordinal))).ToArray()
+        select (
+            Lost(grade, deduction => cure.Concat(waiting).Any(check => check.Id == deduction.Check)),
+            $"<p>{Markup(cure.Key)}</p><p class=\"soft\">{string.Join("; ", cure.Select(Linked))}{Waiting(waiting.Length)}</p>");
+
+    private static string Waiting(int count) => count switch { 0 => "", 1 => " (1 check waits for it)", _ => $" ({count} checks wait for it)" };
 
     /// <summary>A check without advice of its own: what the analyzers found in its category is the place to begin.</summary>
     private static string Unadvised(GradeRecord grade, CheckRecord check) =>

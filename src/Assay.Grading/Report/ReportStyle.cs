@@ -81,7 +81,7 @@ internal static class ReportStyle
         @media (max-width: 44rem) { .wide { display: none; } }
         @media (max-width: 34rem) {
           main { padding-top: 1.25rem; } .score { width: 6.5rem; height: 6.5rem; font-size: .8rem; } .score b { font-size: 1.45rem; }
-          .criterion { grid-template-columns: 1fr auto; gap: .25rem .75rem; } .criterion .bar { grid-column: 1 / -1; grid-row: 2; } .lost li, .advice li { grid-template-columns: 3.4rem minmax(0, 1fr); gap: .6rem; }
+          .criterion { grid-template-columns: 1fr auto; gap: .25rem .75rem; } .criterion .bar { grid-column: 1 / -1; grid-row: 2; } .lost li, .advice li { grid-template-columns: 3.8rem minmax(0, 1fr); gap: .6rem; }
           th, td { padding: .4rem .3rem; } tbody th a { overflow-wrap: break-word; }
           .stacked, .stacked thead, .stacked tbody { display: block; } .stacked tr { display: flex; flex-wrap: wrap; gap: .1rem 1.2rem; padding: .45rem 0; border-bottom: 1px solid var(--rule); } .stacked th, .stacked td { padding: 0; border: 0; } .stacked tbody th { flex: 1 0 100%; }
           .checks > li { grid-template-columns: minmax(0, 1fr); gap: 0; } .cause dl { grid-template-columns: minmax(0, 1fr); }
