@@ -28,11 +28,24 @@ public sealed class HtmlGradeWriter : GradeWriter
 
     private static void AppendHead(StringBuilder text, GradeRecord grade)
     {
-        text.Append(CultureInfo.InvariantCulture, $"<header class=\"report\">\n<div>\n<p class=\"exercise\">{Markup(grade.Exercise.Title)}</p>\n<h1>{Markup(grade.Submission.Name)}</h1>\n<ul class=\"facts\">\n");
+        text.Append(CultureInfo.InvariantCulture, $"""
+            <header class="report">
+            <div>
+            <p class="exercise">{Markup(grade.Exercise.Title)}</p>
+            <h1>{Markup(grade.Submission.Name)}</h1>
+            <ul class="facts">
+
+            """);
         if (grade.Outcome != GradeOutcome.Graded)
             text.Append(CultureInfo.InvariantCulture, $"<li><span class=\"badge {grade.Outcome.ToString().ToLowerInvariant()}\">{Markup(Word(grade.Outcome))}</span></li>\n");
         var passed = grade.Checks.Count(check => check.Outcome == CheckOutcome.Passed);
-        text.Append(CultureInfo.InvariantCulture, $"<li><b>{passed}</b> of {grade.Checks.Count} checks passed</li>\n<li><b>{grade.Findings.Count}</b> {(grade.Findings.Count == 1 ? "finding" : "findings")}</li>\n</ul>\n</div>\n");
+        text.Append(CultureInfo.InvariantCulture, $"""
+            <li><b>{passed}</b> of {grade.Checks.Count} checks passed</li>
+            <li><b>{grade.Findings.Count}</b> {(grade.Findings.Count == 1 ? "finding" : "findings")}</li>
+            </ul>
+            </div>
+
+            """);
         AppendScore(text, grade);
         foreach (var remark in grade.Remarks)
             text.Append(CultureInfo.InvariantCulture, $"<p class=\"remark\">{Markup(remark)}</p>\n");
@@ -60,7 +73,11 @@ public sealed class HtmlGradeWriter : GradeWriter
         {
             var share = criterion.Max == 0 ? 0 : 100 * criterion.Score / criterion.Max;
             text.Append(CultureInfo.InvariantCulture, $"""
-                <div class="criterion"><span>{Markup(criterion.Name)}</span><span class="bar" role="img" aria-label="{Number(share)} %"><i style="width:{Number(share)}%"></i></span><span class="points"><b>{Number(criterion.Score)}</b> / {Number(criterion.Max)}</span></div>
+                <div class="criterion">
+                <span>{Markup(criterion.Name)}</span>
+                <span class="bar" role="img" aria-label="{Number(share)} %"><i style="width:{Number(share)}%"></i></span>
+                <span class="points"><b>{Number(criterion.Score)}</b> / {Number(criterion.Max)}</span>
+                </div>
 
                 """);
             AppendDeductions(text, grade, criterion);
@@ -80,7 +97,11 @@ public sealed class HtmlGradeWriter : GradeWriter
         foreach (var deduction in shown[false])
             text.Append(CultureInfo.InvariantCulture, $"<li><b>−{Number(deduction.Points)}</b><span>{Linked(grade, deduction)}</span></li>\n");
         foreach (var reason in shown[true].GroupBy(deduction => skipped[deduction.Check!], StringComparer.Ordinal))
-            text.Append(CultureInfo.InvariantCulture, $"<li><b>−{Number(reason.Sum(deduction => deduction.Points))}</b><span>{(reason.Count() == 1 ? "1 check that was skipped" : $"{reason.Count()} checks that were skipped")}: {Markup(reason.Key)}</span></li>\n");
+        {
+            var skips = reason.Count() == 1 ? "1 check that was skipped" : $"{reason.Count()} checks that were skipped";
+            text.Append(CultureInfo.InvariantCulture, $"<li><b>−{Number(reason.Sum(deduction => deduction.Points))}</b><span>{skips}: {Markup(reason.Key)}</span></li>\n");
+        }
+
         text.Append("</ul>\n");
     }
 
@@ -100,7 +121,15 @@ public sealed class HtmlGradeWriter : GradeWriter
         foreach (var file in grade.Files)
         {
             var count = grade.Findings.Count(finding => finding.Path == file.Path);
-            text.Append(CultureInfo.InvariantCulture, $"<details{(count > 0 || grade.Files.Count == 1 ? " open" : "")}>\n<summary>{Markup(file.Path)} <small>{(count == 0 ? "nothing found" : count == 1 ? "1 finding" : $"{count} findings")}</small></summary>\n<div class=\"source\" tabindex=\"0\">\n{SourceMarkup.Of(file, grade.Findings)}</div>\n</details>\n");
+            var found = count == 0 ? "nothing found" : count == 1 ? "1 finding" : $"{count} findings";
+            text.Append(CultureInfo.InvariantCulture, $"""
+                <details{(count > 0 || grade.Files.Count == 1 ? " open" : "")}>
+                <summary>{Markup(file.Path)} <small>{found}</small></summary>
+                <div class="source" tabindex="0">
+                {SourceMarkup.Of(file, grade.Findings)}</div>
+                </details>
+
+                """);
         }
 
         text.Append("</section>\n");
@@ -112,8 +141,10 @@ public sealed class HtmlGradeWriter : GradeWriter
 
     private static void AppendFoot(StringBuilder text, GradeRecord grade) => text.Append(CultureInfo.InvariantCulture, $"""
         <footer>
-        <p>Isolation: {Markup(grade.Isolation.Level)} ({Markup(string.Join(", ", grade.Isolation.Mechanisms))}). Seed {grade.Seed}. Assay {Markup(grade.Toolchain.Assay)}, compiler {Markup(grade.Toolchain.Compiler)}, runtime {Markup(grade.Toolchain.Runtime)}.</p>
-        {Times(grade)}<p>Submission <code>{Markup(Short(grade.Submission.Hash))}</code>, exercise {Markup(grade.Exercise.Id)} <code>{Markup(Short(grade.Exercise.Hash))}</code>: the same of both, with the same seed and versions, gives the same grade.</p>
+        <p>Isolation: {Markup(grade.Isolation.Level)} ({Markup(string.Join(", ", grade.Isolation.Mechanisms))}). Seed {grade.Seed}.
+        Assay {Markup(grade.Toolchain.Assay)}, compiler {Markup(grade.Toolchain.Compiler)}, runtime {Markup(grade.Toolchain.Runtime)}.</p>
+        {Times(grade)}<p>Submission <code>{Markup(Short(grade.Submission.Hash))}</code>, exercise {Markup(grade.Exercise.Id)} <code>{Markup(Short(grade.Exercise.Hash))}</code>:
+        the same of both, with the same seed and versions, gives the same grade.</p>
         </footer>
 
         """);

@@ -16,7 +16,8 @@ internal static class HtmlStages
         foreach (var stage in stages)
         {
             var passed = stage.Count(check => check.Outcome == CheckOutcome.Passed);
-            text.Append(CultureInfo.InvariantCulture, $"<li class=\"{(passed == stage.Count() ? "whole" : "part")}\"><a href=\"#stage-{stage.Key.Stage}\">{Markup(stage.Key.StageTitle)}</a> <span>{passed} of {stage.Count()}</span></li>\n");
+            var state = passed == stage.Count() ? "whole" : "part";
+            text.Append(CultureInfo.InvariantCulture, $"<li class=\"{state}\"><a href=\"#stage-{stage.Key.Stage}\">{Markup(stage.Key.StageTitle)}</a> <span>{passed} of {stage.Count()}</span></li>\n");
         }
 
         text.Append("</ol>\n</section>\n");
