@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Assay.Exercises;
 using Assay.Grading;
@@ -10,6 +12,8 @@ namespace Assay.Cli.Grading;
 /// <summary>A folder of reports: the native record of each submission, from which a later run goes on, other formats beside it, and the index over all of them.</summary>
 internal sealed class ReportFolder
 {
+    private const int LongestStem = 200;
+
     private static readonly string[] Reserved = ["index", "grades", "checks", "similar"];
 
     private readonly string _folder;
@@ -28,7 +32,7 @@ internal sealed class ReportFolder
         var taken = new HashSet<string>(Reserved, StringComparer.OrdinalIgnoreCase);
         foreach (var name in names)
         {
-            var stem = name;
+            var stem = Fitting(name);
             while (!taken.Add(stem))
                 stem += "_";
             _stems[name] = stem;
@@ -65,6 +69,18 @@ internal sealed class ReportFolder
         Write(Path.Combine(_folder, "grades.csv"), CsvGradeWriter.Table(grades));
         Write(Path.Combine(_folder, "checks.csv"), BatchTables.Checks(statistics));
         Write(Path.Combine(_folder, "similar.csv"), BatchTables.Similar(pairs));
+    }
+
+    /// <summary>A name to which endings can be added: a folder's may be as long as the file system allows.</summary>
+    private static string Fitting(string name)
+    {
+        if (Encoding.UTF8.GetByteCount(name) <= LongestStem)
+            return name;
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..12];
+        var kept = new StringBuilder();
+        foreach (var rune in name.EnumerateRunes().TakeWhile(_ => Encoding.UTF8.GetByteCount(kept.ToString()) < LongestStem - 2 * hash.Length))
+            kept.Append(rune);
+        return $"{kept}-{hash}";
     }
 
     private string PathOf(string name, string ending) => Path.Combine(_folder, _stems[name] + ending);

@@ -36,7 +36,13 @@ public sealed class BatchIndexWriter(
 
     private void AppendHead()
     {
-        Append($"<header>\n<p class=\"exercise\">{Markup(grades.Count == 0 ? "" : grades[0].Exercise.Title)}</p>\n<h1>{grades.Count} {(grades.Count == 1 ? "submission" : "submissions")}</h1>\n<ul class=\"facts\">\n");
+        Append($"""
+            <header>
+            <p class="exercise">{Markup(grades.Count == 0 ? "" : grades[0].Exercise.Title)}</p>
+            <h1>{grades.Count} {(grades.Count == 1 ? "submission" : "submissions")}</h1>
+            <ul class="facts">
+
+            """);
         var scores = grades.Where(grade => grade.Score is not null).Select(grade => grade.Score!.Value).Order().ToArray();
         if (scores.Length > 0)
         {
@@ -71,11 +77,13 @@ public sealed class BatchIndexWriter(
     {
         var share = grade.Max == 0 ? 0 : 100 * (grade.Score ?? 0) / grade.Max;
         Append($"<tr><th scope=\"row\">{Linked(grade.Submission.Name, grade.Submission.Name, null)}</th>");
-        Append($"<td class=\"number\" data-sort=\"{Number(grade.Score ?? -1)}\">{(grade.Score is { } score ? $"<b>{Number(score)}</b><span class=\"bar small\"><i style=\"width:{Number(share)}%\"></i></span>" : "–")}</td>");
+        var points = grade.Score is { } score ? $"<b>{Number(score)}</b><span class=\"bar small\"><i style=\"width:{Number(share)}%\"></i></span>" : "–";
+        Append($"<td class=\"number\" data-sort=\"{Number(grade.Score ?? -1)}\">{points}</td>");
         foreach (var name in _criteria)
         {
             var criterion = grade.Criteria.FirstOrDefault(one => one.Name == name);
-            Append($"<td class=\"number wide{(criterion is { } one && one.Score < one.Max ? " lossy" : "")}\" data-sort=\"{Number(criterion?.Score ?? -1)}\">{(criterion is null ? "–" : Number(criterion.Score))}</td>");
+            var lossy = criterion is { } one && one.Score < one.Max ? " lossy" : "";
+            Append($"<td class=\"number wide{lossy}\" data-sort=\"{Number(criterion?.Score ?? -1)}\">{(criterion is null ? "–" : Number(criterion.Score))}</td>");
         }
 
         var passed = grade.Checks.Count(check => check.Outcome == CheckOutcome.Passed);
@@ -95,7 +103,14 @@ public sealed class BatchIndexWriter(
             """);
         if (grades.Count < FewSubmissions)
             Append($" With fewer than {FewSubmissions} submissions these numbers say little.");
-        _text.Append("</p>\n<div class=\"scroll\">\n<table class=\"sortable\">\n<thead><tr><th scope=\"col\">Check</th><th scope=\"col\" class=\"number\">Passed</th><th scope=\"col\" class=\"number\">Discri&shy;mination</th><th scope=\"col\">Flags</th></tr></thead>\n<tbody>\n");
+        _text.Append("""
+            </p>
+            <div class="scroll">
+            <table class="sortable stacked">
+            <thead><tr><th scope="col">Check</th><th scope="col" class="number">Passed</th><th scope="col" class="number">Discrimination</th><th scope="col">Flags</th></tr></thead>
+            <tbody>
+
+            """);
         foreach (var one in statistics)
         {
             var share = one.Difficulty is { } p ? Math.Round(100 * (decimal)p) : -1;
@@ -110,7 +125,13 @@ public sealed class BatchIndexWriter(
 
     private void AppendPairs()
     {
-        Append($"<section>\n<h2>Near-duplicates</h2>\n<p class=\"soft\">Pairs that share at least {Math.Round(100 * NearDuplicates.Threshold)} % of the smaller one's own code when names, layout, order and style are disregarded and the starter is left out. A reason to look, not a verdict.</p>\n");
+        Append($"""
+            <section>
+            <h2>Near-duplicates</h2>
+            <p class="soft">Pairs that share at least {Percent(NearDuplicates.Threshold)} of the smaller one's own code when names, layout, order and style are disregarded
+            and the starter is left out. A reason to look, not a verdict.</p>
+
+            """);
         if (pairs.Count == 0)
             _text.Append("<p>None.</p>\n");
         foreach (var pair in pairs.Take(MostPairs))
@@ -122,7 +143,12 @@ public sealed class BatchIndexWriter(
 
     private void AppendPair(SimilarPair pair)
     {
-        Append($"<details class=\"pair\">\n<summary><b>{Percent(pair.Share)}</b> {Markup(pair.First)} and {Markup(pair.Second)} <small>{Percent(pair.ShareOfFirst)} of the one, {Percent(pair.ShareOfSecond)} of the other</small></summary>\n<ul class=\"places\">\n");
+        Append($"""
+            <details class="pair">
+            <summary><b>{Percent(pair.Share)}</b> {Markup(pair.First)} and {Markup(pair.Second)} <small>{Percent(pair.ShareOfFirst)} of the one, {Percent(pair.ShareOfSecond)} of the other</small></summary>
+            <ul class="places">
+
+            """);
         foreach (var place in pair.Places.Take(MostPlaces))
             Append($"<li>{Linked(pair.First, Told(place.First), place.First)} <span class=\"soft\">and</span> {Linked(pair.Second, Told(place.Second), place.Second)} <small>{place.Words} words</small></li>\n");
         if (pair.Places.Count > MostPlaces)
@@ -134,8 +160,14 @@ public sealed class BatchIndexWriter(
     {
         if (grades.Count == 0)
             return;
-        var isolation = grades[0].Isolation;
-        Append($"<footer>\n<p>Isolation: {Markup(isolation.Level)} ({Markup(string.Join(", ", isolation.Mechanisms))}). Seed {grades[0].Seed}. Assay {Markup(grades[0].Toolchain.Assay)}. Exercise {Markup(grades[0].Exercise.Id)} <code>{Markup(Short(grades[0].Exercise.Hash))}</code>. Tables: grades.csv, checks.csv, similar.csv.</p>\n</footer>\n");
+        var (isolation, exercise) = (grades[0].Isolation, grades[0].Exercise);
+        Append($"""
+            <footer>
+            <p>Isolation: {Markup(isolation.Level)} ({Markup(string.Join(", ", isolation.Mechanisms))}). Seed {grades[0].Seed}. Assay {Markup(grades[0].Toolchain.Assay)}.
+            Exercise {Markup(exercise.Id)} <code>{Markup(Short(exercise.Hash))}</code>. Tables: grades.csv, checks.csv, similar.csv.</p>
+            </footer>
+
+            """);
     }
 
     private string Linked(string submission, string text, CodePlace? place) => link(submission) is { } address

@@ -16,7 +16,7 @@ internal static class HtmlAdvice
         var text = new StringBuilder("<section id=\"better\">\n<h2>What to do better</h2>\n<ol class=\"advice\">\n");
         foreach (var item in items)
         {
-            var cost = item.Points > 0 ? $"<b class=\"cost\">−{Number(item.Points)}</b>" : "<b class=\"cost free\">0</b>";
+            var cost = item.Points > 0 ? $"<b class=\"cost\">−{Number(item.Points)}</b>" : "<b class=\"cost free\">note</b>";
             text.Append(CultureInfo.InvariantCulture, $"<li>{cost}<div>{item.Markup}</div></li>\n");
         }
 
@@ -25,9 +25,20 @@ internal static class HtmlAdvice
 
     private static IEnumerable<(decimal Points, string Markup)> OfChecks(GradeRecord grade) =>
         from check in grade.Checks
-        where check is { Outcome: CheckOutcome.Failed, Cause.Help.Length: > 0 }
-        group check by check.Cause!.Help into cure
-        select (Lost(grade, deduction => cure.Any(check => check.Id == deduction.Check)), $"<p>{Markup(cure.Key)}</p><p class=\"soft\">{string.Join("; ", cure.Select(Linked))}</p>");
+        where check.Outcome == CheckOutcome.Failed
+        group check by check.Cause?.Help is { Length: > 0 } help ? help : Unadvised(grade, check) into cure
+        let waiting = grade.Checks.Where(other => cure.Any(check => other.Cause is { Verdict: "SKIPPED" } cause && cause.What.EndsWith(check.Sentence, StringComparison.Ordinal))).ToArray()
+        select (
+            Lost(grade, deduction => cure.Concat(waiting).Any(check => check.Id == deduction.Check)),
+            $"<p>{Markup(cure.Key)}</p><p class=\"soft\">{string.Join("; ", cure.Select(Linked))}{Waiting(waiting.Length)}</p>");
+
+    private static string Waiting(int count) => count switch { 0 => "", 1 => " (1 check waits for it)", _ => $" ({count} checks wait for it)" };
+
+    /// <summary>A check without advice of its own: what the analyzers found in its category is the place to begin.</summary>
+    private static string Unadvised(GradeRecord grade, CheckRecord check) =>
+        grade.Findings.FirstOrDefault(finding => finding.Category == check.Criterion) is { } finding
+            ? $"Stage {check.Stage}, {check.StageTitle}: begin with {finding.Path}:{finding.Line}, {finding.Title}"
+            : $"Stage {check.Stage}, {check.StageTitle}: make it true that";
 
     private static IEnumerable<(decimal Points, string Markup)> OfFindings(GradeRecord grade) =>
         from finding in grade.Findings.Select((finding, index) => (finding, index))

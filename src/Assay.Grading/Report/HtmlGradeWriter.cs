@@ -28,11 +28,24 @@ public sealed class HtmlGradeWriter : GradeWriter
 
     private static void AppendHead(StringBuilder text, GradeRecord grade)
     {
-        text.Append(CultureInfo.InvariantCulture, $"<header class=\"report\">\n<div>\n<p class=\"exercise\">{Markup(grade.Exercise.Title)}</p>\n<h1>{Markup(grade.Submission.Name)}</h1>\n<ul class=\"facts\">\n");
+        text.Append(CultureInfo.InvariantCulture, $"""
+            <header class="report">
+            <div>
+            <p class="exercise">{Markup(grade.Exercise.Title)}</p>
+            <h1>{Markup(grade.Submission.Name)}</h1>
+            <ul class="facts">
+
+            """);
         if (grade.Outcome != GradeOutcome.Graded)
             text.Append(CultureInfo.InvariantCulture, $"<li><span class=\"badge {grade.Outcome.ToString().ToLowerInvariant()}\">{Markup(Word(grade.Outcome))}</span></li>\n");
         var passed = grade.Checks.Count(check => check.Outcome == CheckOutcome.Passed);
-        text.Append(CultureInfo.InvariantCulture, $"<li><b>{passed}</b> of {grade.Checks.Count} checks passed</li>\n<li><b>{grade.Findings.Count}</b> {(grade.Findings.Count == 1 ? "finding" : "findings")}</li>\n</ul>\n</div>\n");
+        text.Append(CultureInfo.InvariantCulture, $"""
+            <li><b>{passed}</b> of {grade.Checks.Count} checks passed</li>
+            <li><b>{grade.Findings.Count}</b> {(grade.Findings.Count == 1 ? "finding" : "findings")}</li>
+            </ul>
+            </div>
+
+            """);
         AppendScore(text, grade);
         foreach (var remark in grade.Remarks)
             text.Append(CultureInfo.InvariantCulture, $"<p class=\"remark\">{Markup(remark)}</p>\n");
@@ -48,7 +61,7 @@ public sealed class HtmlGradeWriter : GradeWriter
         }
 
         var share = grade.Max == 0 ? 0 : 100 * points / grade.Max;
-        text.Append(CultureInfo.InvariantCulture, $"<p class=\"score\" style=\"--share:{Number(share)}%\"><span><b>{Number(Math.Round(points, 1))}</b> of {Number(grade.Max)}</span></p>\n");
+        text.Append(CultureInfo.InvariantCulture, $"<p class=\"score\" style=\"--share:{Number(share)}%\"><span><b>{Number(points)}</b> of {Number(grade.Max)}</span></p>\n");
     }
 
     private static void AppendCriteria(StringBuilder text, GradeRecord grade)
@@ -60,18 +73,36 @@ public sealed class HtmlGradeWriter : GradeWriter
         {
             var share = criterion.Max == 0 ? 0 : 100 * criterion.Score / criterion.Max;
             text.Append(CultureInfo.InvariantCulture, $"""
-                <div class="criterion"><span>{Markup(criterion.Name)}</span><span class="bar" role="img" aria-label="{Number(share)} %"><i style="width:{Number(share)}%"></i></span><span class="points"><b>{Number(criterion.Score)}</b> / {Number(criterion.Max)}</span></div>
+                <div class="criterion">
+                <span>{Markup(criterion.Name)}</span>
+                <span class="bar" role="img" aria-label="{Number(share)} %"><i style="width:{Number(share)}%"></i></span>
+                <span class="points"><b>{Number(criterion.Score)}</b> / {Number(criterion.Max)}</span>
+                </div>
 
                 """);
-            if (criterion.Deductions.Count == 0)
-                continue;
-            text.Append("<ul class=\"lost\">\n");
-            foreach (var deduction in criterion.Deductions)
-                text.Append(CultureInfo.InvariantCulture, $"<li><b>−{Number(deduction.Points)}</b><span>{Linked(grade, deduction)}</span></li>\n");
-            text.Append("</ul>\n");
+            AppendDeductions(text, grade, criterion);
         }
 
         text.Append("</section>\n");
+    }
+
+    /// <summary>Checks that were skipped for one reason are one line, and what the remark on top says already is none.</summary>
+    private static void AppendDeductions(StringBuilder text, GradeRecord grade, CriterionRecord criterion)
+    {
+        var skipped = grade.Checks.Where(check => check.Cause?.Verdict == "SKIPPED").ToDictionary(check => check.Id, check => check.Cause!.What, StringComparer.Ordinal);
+        var shown = criterion.Deductions.Where(deduction => !grade.Remarks.Contains(deduction.Reason)).ToLookup(deduction => deduction.Check is { } check && skipped.ContainsKey(check));
+        if (shown.Count == 0)
+            return;
+        text.Append("<ul class=\"lost\">\n");
+        foreach (var deduction in shown[false])
+            text.Append(CultureInfo.InvariantCulture, $"<li><b>−{Number(deduction.Points)}</b><span>{Linked(grade, deduction)}</span></li>\n");
+        foreach (var reason in shown[true].GroupBy(deduction => skipped[deduction.Check!], StringComparer.Ordinal))
+        {
+            var skips = reason.Count() == 1 ? "1 check that was skipped" : $"{reason.Count()} checks that were skipped";
+            text.Append(CultureInfo.InvariantCulture, $"<li><b>−{Number(reason.Sum(deduction => deduction.Points))}</b><span>{skips}: {Markup(reason.Key)}</span></li>\n");
+        }
+
+        text.Append("</ul>\n");
     }
 
     private static string Linked(GradeRecord grade, DeductionRecord deduction)
@@ -90,16 +121,30 @@ public sealed class HtmlGradeWriter : GradeWriter
         foreach (var file in grade.Files)
         {
             var count = grade.Findings.Count(finding => finding.Path == file.Path);
-            text.Append(CultureInfo.InvariantCulture, $"<details{(count > 0 || grade.Files.Count == 1 ? " open" : "")}>\n<summary>{Markup(file.Path)} <small>{(count == 0 ? "nothing found" : count == 1 ? "1 finding" : $"{count} findings")}</small></summary>\n<div class=\"source\" tabindex=\"0\">\n{SourceMarkup.Of(file, grade.Findings)}</div>\n</details>\n");
+            var found = count == 0 ? "nothing found" : count == 1 ? "1 finding" : $"{count} findings";
+            text.Append(CultureInfo.InvariantCulture, $"""
+                <details{(count > 0 || grade.Files.Count == 1 ? " open" : "")}>
+                <summary>{Markup(file.Path)} <small>{found}</small></summary>
+                <div class="source" tabindex="0">
+                {SourceMarkup.Of(file, grade.Findings)}</div>
+                </details>
+
+                """);
         }
 
         text.Append("</section>\n");
     }
 
+    private static string Times(GradeRecord grade) => grade.Phases.Count == 0
+        ? ""
+        : $"<p>Took {string.Join(", ", grade.Phases.Select(phase => string.Create(CultureInfo.InvariantCulture, $"{Math.Round(phase.WallMilliseconds)} ms to {Markup(phase.Name)}")))}.</p>\n";
+
     private static void AppendFoot(StringBuilder text, GradeRecord grade) => text.Append(CultureInfo.InvariantCulture, $"""
         <footer>
-        <p>Isolation: {Markup(grade.Isolation.Level)} ({Markup(string.Join(", ", grade.Isolation.Mechanisms))}). Seed {grade.Seed}. Assay {Markup(grade.Toolchain.Assay)}, compiler {Markup(grade.Toolchain.Compiler)}, runtime {Markup(grade.Toolchain.Runtime)}.</p>
-        <p>Submission <code>{Markup(Short(grade.Submission.Hash))}</code>, exercise {Markup(grade.Exercise.Id)} <code>{Markup(Short(grade.Exercise.Hash))}</code>: the same of both, with the same seed and versions, gives the same grade.</p>
+        <p>Isolation: {Markup(grade.Isolation.Level)} ({Markup(string.Join(", ", grade.Isolation.Mechanisms))}). Seed {grade.Seed}.
+        Assay {Markup(grade.Toolchain.Assay)}, compiler {Markup(grade.Toolchain.Compiler)}, runtime {Markup(grade.Toolchain.Runtime)}.</p>
+        {Times(grade)}<p>Submission <code>{Markup(Short(grade.Submission.Hash))}</code>, exercise {Markup(grade.Exercise.Id)} <code>{Markup(Short(grade.Exercise.Hash))}</code>:
+        the same of both, with the same seed and versions, gives the same grade.</p>
         </footer>
 
         """);

@@ -16,14 +16,15 @@ internal static class HtmlStages
         foreach (var stage in stages)
         {
             var passed = stage.Count(check => check.Outcome == CheckOutcome.Passed);
-            text.Append(CultureInfo.InvariantCulture, $"<li class=\"{(passed == stage.Count() ? "whole" : "part")}\"><a href=\"#stage-{stage.Key.Stage}\">{Markup(stage.Key.StageTitle)}</a> <span>{passed} of {stage.Count()}</span></li>\n");
+            var state = passed == stage.Count() ? "whole" : "part";
+            text.Append(CultureInfo.InvariantCulture, $"<li class=\"{state}\"><a href=\"#stage-{stage.Key.Stage}\">{Markup(stage.Key.StageTitle)}</a> <span>{passed} of {stage.Count()}</span></li>\n");
         }
 
         text.Append("</ol>\n</section>\n");
         foreach (var stage in stages)
         {
             text.Append(CultureInfo.InvariantCulture, $"<section id=\"stage-{stage.Key.Stage}\">\n<h3>Stage {stage.Key.Stage}: {Markup(stage.Key.StageTitle)}</h3>\n<ul class=\"checks\">\n");
-            AppendChecks(text, [.. stage]);
+            AppendChecks(text, grade, [.. stage]);
             text.Append("</ul>\n</section>\n");
         }
 
@@ -31,10 +32,10 @@ internal static class HtmlStages
     }
 
     /// <summary>A reason that all checks of a stage share is said once: a submission that does not compile is no wall of repetition.</summary>
-    private static void AppendChecks(StringBuilder text, CheckRecord[] checks)
+    private static void AppendChecks(StringBuilder text, GradeRecord grade, CheckRecord[] checks)
     {
         var shared = checks.Length > 1 && checks.All(check => check.Outcome == CheckOutcome.NotRun && check.Cause?.What == checks[0].Cause?.What) ? checks[0].Cause : null;
-        if (shared is not null)
+        if (shared is not null && !grade.Remarks.Contains(shared.What))
             text.Append(CultureInfo.InvariantCulture, $"<li class=\"not-run\"><div class=\"cause\"><p>{Markup(shared.What)}</p></div></li>\n");
         foreach (var check in checks)
             AppendCheck(text, check, shared is null);
@@ -51,6 +52,12 @@ internal static class HtmlStages
 
     private static void AppendCause(StringBuilder text, CauseRecord cause)
     {
+        if (cause.Verdict == "SKIPPED")
+        {
+            text.Append(CultureInfo.InvariantCulture, $"<p class=\"soft\">{Markup(cause.What)}</p>");
+            return;
+        }
+
         text.Append("<div class=\"cause\">");
         text.Append(cause is { Expected: { } expected, Actual: { } actual }
             ? $"<p>{Markup(cause.What)}</p><dl><dt>expected</dt><dd>{Markup(expected)}</dd><dt>got</dt><dd class=\"got\">{Markup(actual)}</dd></dl>"

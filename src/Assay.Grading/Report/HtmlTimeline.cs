@@ -22,12 +22,21 @@ internal static class HtmlTimeline
         {
             text.Append(CultureInfo.InvariantCulture, $"<b style=\"grid-row:{row + 1}\">thread {lanes[row]}</b><i style=\"grid-row:{row + 1}\"></i>\n");
             foreach (var call in shown.Where(call => call.Lane == lanes[row]).OrderBy(call => call.Began))
-                text.Append(CultureInfo.InvariantCulture, $"<span class=\"call{(call.Ended is null ? " pending" : "")}\" style=\"grid-row:{row + 1};grid-column:{call.Began + 2}/{(call.Ended ?? end) + 2}\">{Markup(call.Asked)} <em>{(call.Answered is { } answer ? "→ " + Markup(answer) : "never returned")}</em></span>\n");
+                AppendCall(text, call, row + 1, (call.Ended ?? end) + 2);
         }
 
         text.Append("</div><figcaption>Time runs from left to right; boxes above one another ran at the same time.");
         if (shown.Length < calls.Count)
             text.Append(CultureInfo.InvariantCulture, $" {calls.Count - shown.Length} more calls are left out.");
         return text.Append("</figcaption></figure>").ToString();
+    }
+
+    private static void AppendCall(StringBuilder text, CallRecord call, int row, int endColumn)
+    {
+        var answer = call.Answered is { } answered ? $"→ {Markup(answered)}" : "never returned";
+        text.Append(CultureInfo.InvariantCulture, $"""
+            <span class="call{(call.Ended is null ? " pending" : "")}" style="grid-row:{row};grid-column:{call.Began + 2}/{endColumn}">{Markup(call.Asked)} <em>{answer}</em></span>
+
+            """);
     }
 }

@@ -25,7 +25,7 @@ internal static class ReportStyle
         .report .remark { grid-column: 1 / -1; }
         .facts { display: flex; flex-wrap: wrap; gap: .3rem 1.4rem; margin: .6rem 0 0; padding: 0; list-style: none; color: var(--soft); } .facts b { color: var(--ink); }
         .score { display: grid; place-items: center; width: 8rem; height: 8rem; margin: 0; border-radius: 50%; background: radial-gradient(closest-side, var(--paper) 83%, transparent 84%), conic-gradient(var(--good) var(--share, 0%), var(--rule) 0); text-align: center; line-height: 1.25; color: var(--soft); font-size: .9rem; }
-        .score b { display: block; font-size: 2rem; line-height: 1.1; color: var(--ink); font-variant-numeric: tabular-nums; }
+        .score b { display: block; font-size: 1.9rem; line-height: 1.1; color: var(--ink); font-variant-numeric: tabular-nums; }
         .score.none { align-content: center; }
         .remark { margin: 0; padding: .7rem 1rem; background: var(--raised); border-left: 4px solid var(--mid); border-radius: 0 .4rem .4rem 0; overflow-wrap: anywhere; white-space: pre-wrap; }
         .criterion { display: grid; grid-template-columns: 9rem 1fr 6rem; gap: .75rem; align-items: center; padding: .35rem 0; }
@@ -35,6 +35,7 @@ internal static class ReportStyle
         .bar.small { height: .3rem; margin-top: .15rem; min-width: 4rem; }
         .lost { margin: 0 0 .8rem; padding: 0; list-style: none; }
         .lost li { display: grid; grid-template-columns: 9rem 1fr; gap: .75rem; padding: .15rem 0; } .lost span { overflow-wrap: anywhere; }
+        .lost a, .advice .soft a { color: inherit; text-decoration-color: var(--accent); }
         .lost b { color: var(--bad); text-align: right; font-variant-numeric: tabular-nums; }
         .advice { margin: 0; padding: 0; list-style: none; }
         .advice li { display: grid; grid-template-columns: 4rem 1fr; gap: .75rem; padding: .6rem 0; border-top: 1px solid var(--rule); } .advice li:first-child { border-top: 0; } .advice p { margin: 0; overflow-wrap: anywhere; }
@@ -54,7 +55,7 @@ internal static class ReportStyle
         .help { padding-left: .8rem; border-left: 3px solid var(--accent); }
         .timeline { margin: .5rem 0; overflow-x: auto; font: .8rem/1.35 ui-monospace, monospace; }
         .race { margin: .75rem 0; } .race figcaption { margin-top: .3rem; font-size: .85rem; }
-        .lanes { display: grid; grid-template-columns: max-content repeat(var(--columns), minmax(5.5rem, 1fr)); gap: .4rem 0; align-items: center; overflow-x: auto; padding-bottom: .3rem; font-size: .82rem; line-height: 1.35; }
+        .lanes { display: grid; grid-template-columns: max-content repeat(var(--columns), minmax(6.5rem, 1fr)); gap: .4rem 0; align-items: center; overflow-x: auto; padding-bottom: .3rem; font-size: .82rem; line-height: 1.35; }
         .lanes b { grid-column: 1; position: sticky; left: 0; padding: .4rem .8rem .4rem 0; background: var(--raised); font-weight: 600; color: var(--soft); z-index: 1; }
         .lanes > i { grid-column: 2 / -1; height: 2px; background: var(--rule); }
         .call { z-index: 0; margin: 0 .15rem; padding: .35rem .5rem; background: var(--call); border: 1px solid var(--accent); border-radius: .3rem; font-family: ui-monospace, monospace; overflow-wrap: anywhere; } .call em { font-style: normal; font-weight: 700; } .pending { border-style: dashed; border-right: 0; }
@@ -69,7 +70,7 @@ internal static class ReportStyle
         .k { color: var(--k); } .s { color: var(--s); } .n { color: var(--n); } .c, .d { color: var(--c); } .t { color: var(--t); } .m { color: var(--m); }
         .scroll { overflow-x: auto; }
         table { width: 100%; border-collapse: collapse; font-size: .95rem; }
-        th, td { padding: .45rem .6rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--rule); overflow-wrap: anywhere; } th[scope=row] { font-weight: normal; }
+        th, td { padding: .45rem .6rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--rule); overflow-wrap: break-word; } th[scope=row] { font-weight: normal; }
         thead th { font-weight: 600; font-size: .85rem; color: var(--soft); vertical-align: bottom; overflow-wrap: normal; } thead button { padding: 0; border: 0; background: none; color: inherit; font: inherit; text-align: inherit; cursor: pointer; } thead button:hover { text-decoration: underline; }
         thead th[aria-sort=ascending] button::after { content: " ▲"; } thead th[aria-sort=descending] button::after { content: " ▼"; }
         .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; } .lossy { color: var(--bad); }
@@ -79,9 +80,11 @@ internal static class ReportStyle
         footer { margin-top: 3rem; padding-top: .8rem; border-top: 1px solid var(--rule); font-size: .8rem; overflow-wrap: anywhere; }
         @media (max-width: 44rem) { .wide { display: none; } }
         @media (max-width: 34rem) {
-          main { padding-top: 1.25rem; } .score { width: 6.5rem; height: 6.5rem; font-size: .8rem; } .score b { font-size: 1.5rem; }
-          .criterion { grid-template-columns: 1fr auto; gap: .25rem .75rem; } .criterion .bar { grid-column: 1 / -1; grid-row: 2; } .lost li, .advice li { grid-template-columns: 2.8rem minmax(0, 1fr); gap: .5rem; }
-          .checks > li { grid-template-columns: 1fr; gap: 0; } .cause dl { grid-template-columns: 1fr; }
+          main { padding-top: 1.25rem; } .score { width: 6.5rem; height: 6.5rem; font-size: .8rem; } .score b { font-size: 1.45rem; }
+          .criterion { grid-template-columns: 1fr auto; gap: .25rem .75rem; } .criterion .bar { grid-column: 1 / -1; grid-row: 2; } .lost li, .advice li { grid-template-columns: 3.8rem minmax(0, 1fr); gap: .6rem; }
+          th, td { padding: .4rem .3rem; } tbody th a { overflow-wrap: break-word; }
+          .stacked, .stacked thead, .stacked tbody { display: block; } .stacked tr { display: flex; flex-wrap: wrap; gap: .1rem 1.2rem; padding: .45rem 0; border-bottom: 1px solid var(--rule); } .stacked th, .stacked td { padding: 0; border: 0; } .stacked tbody th { flex: 1 0 100%; }
+          .checks > li { grid-template-columns: minmax(0, 1fr); gap: 0; } .cause dl { grid-template-columns: minmax(0, 1fr); }
           .note { left: .5rem; margin-left: .5rem; max-width: calc(100vw - 3.5rem); } .no { width: 2.6rem; padding-right: .6rem; }
         }
         @media print { .source { overflow: visible; } .line { white-space: pre-wrap; } .rows { width: auto; } }

@@ -38,6 +38,8 @@ internal static class SourceMarkup
         text.Append(CultureInfo.InvariantCulture, $"<div class=\"note {(finding.Severity == "warning" ? "warning" : "suggestion")}\"><b>{ReportText.Markup(finding.Rule)}</b> {ReportText.Markup(finding.Message)}");
         foreach (var place in finding.Related)
             text.Append(CultureInfo.InvariantCulture, $" <a href=\"#{Anchor(place.Path, place.Line)}\">see line {place.Line}</a>");
+        if (finding.Suppressed)
+            text.Append(" <em>Suppressing it does not count here.</em>");
         text.Append("</div>\n");
     }
 

@@ -84,6 +84,18 @@ public sealed class GradeBatchTests : IDisposable
     }
 
     [Fact]
+    public async Task A_name_as_long_as_can_be_stops_nobody()
+    {
+        _shop.Write($"in/{new string('x', 255)}/Limiter.cs", Submissions.Idle);
+
+        var outcome = await GradeAsync();
+
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Single(Directory.GetFiles(_shop.Path("out"), "xxx*.html"));
+        Assert.Contains("5 submissions", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_schema_is_printed_as_it_is_shipped()
     {
         var outcome = await _shop.RunAsync("schema");

@@ -12,7 +12,8 @@ public sealed class RegradeTests : IDisposable
           Behaviour: 20
           SharedState: 30
           Time: 30
-          Errors: 20
+          Errors: 10
+          Resources: 10
         findings:
           warning: 0.5
 

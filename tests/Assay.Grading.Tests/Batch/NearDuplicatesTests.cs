@@ -1,4 +1,5 @@
 using Assay.Grading.Batch.Similarity;
+using Assay.TestKit;
 using Microsoft.CodeAnalysis.CSharp;
 
 namespace Assay.Grading.Tests.Batch;
@@ -42,6 +43,21 @@ public sealed class NearDuplicatesTests
         var starter = exercise.Starter.Select(file => new FileRecord(file.Path, file.Text)).ToArray();
 
         Assert.Empty(NearDuplicates.Find([Samples.Ungraded("one", starter), Samples.Ungraded("other", starter)], exercise));
+    }
+
+    [Theory]
+    [InlineData("rate-limiter", "RateLimiter")]
+    [InlineData("ledger", "Ledger")]
+    public void Neither_is_the_contract(string id, string folder)
+    {
+        var exercise = Samples.Exercise(id);
+        FileRecord[] given =
+        [
+            .. exercise.Starter.Select(file => new FileRecord(file.Path, file.Text)),
+            .. Directory.GetFiles(Path.Combine(TestReferences.RepositoryRoot, "src", "Assay.Contracts", folder), "*.cs").Select(file => new FileRecord(Path.GetFileName(file), File.ReadAllText(file))),
+        ];
+
+        Assert.Empty(NearDuplicates.Find([Samples.Ungraded("one", given), Samples.Ungraded("other", given)], exercise));
     }
 
     [Fact]

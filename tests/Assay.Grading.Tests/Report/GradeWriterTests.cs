@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Xml.Linq;
 using Assay.Grading.Report;
+using NJsonSchema;
 
 namespace Assay.Grading.Tests.Report;
 
@@ -80,6 +81,25 @@ public sealed class GradeWriterTests
         Assert.Equal(2, result.GetProperty("locations")[0].GetProperty("physicalLocation").GetProperty("region").GetProperty("startLine").GetInt32());
         Assert.Equal(1, result.GetProperty("relatedLocations")[0].GetProperty("physicalLocation").GetProperty("region").GetProperty("startLine").GetInt32());
         Assert.Equal(-5m, result.GetProperty("properties").GetProperty("points").GetDecimal());
+    }
+
+    [Fact]
+    public async Task Sarif_is_valid_against_its_schema()
+    {
+        var schema = await JsonSchema.FromFileAsync(Path.Combine(AppContext.BaseDirectory, "Schemas", "sarif-schema-2.1.0-rtm.5.json"), TestContext.Current.CancellationToken);
+
+        Assert.Empty(schema.Validate(Written("sarif")));
+    }
+
+    [Fact]
+    public void A_table_of_many_has_as_many_cells_in_each_row_whatever_became_of_it()
+    {
+        var plain = Record() with { Submission = new SubmissionRecord("plain", "00"), Remarks = [] };
+        var rows = CsvGradeWriter.Table([plain with { Checks = [], Criteria = [], Outcome = GradeOutcome.NotRun, Score = null }, plain]).TrimEnd('\n').Split('\n');
+
+        Assert.Equal(3, rows.Length);
+        Assert.Single(rows.Select(row => row.Count(character => character == ',')).Distinct());
+        Assert.EndsWith(",1.a,1.b,2.c,2.d,findings,isolation,seed,remarks", rows[0], StringComparison.Ordinal);
     }
 
     [Fact]

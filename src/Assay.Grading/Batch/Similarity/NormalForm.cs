@@ -17,7 +17,7 @@ internal static class NormalForm
     {
         var roots = files.Select(file => (file.Path, Root: CSharpSyntaxTree.ParseText(file.Text).GetRoot())).ToArray();
         var own = roots.SelectMany(file => file.Root.DescendantNodes()).SelectMany(DeclaredBy).ToHashSet(StringComparer.Ordinal);
-        return [.. roots.SelectMany(file => file.Root.DescendantNodes().Where(IsUnit).Select(unit => UnitOf(file.Path, unit, own)))];
+        return [.. roots.SelectMany(file => file.Root.DescendantNodes().Where(node => IsUnit(node) && !IsSignature(node)).Select(unit => UnitOf(file.Path, unit, own)))];
     }
 
     private static SyntaxUnit UnitOf(string path, SyntaxNode unit, HashSet<string> own)
@@ -39,6 +39,9 @@ internal static class NormalForm
     /// <summary>Members and local functions stand for themselves, so that none of them is bound to its place.</summary>
     private static bool IsUnit(SyntaxNode node) =>
         node is BaseMethodDeclarationSyntax or BasePropertyDeclarationSyntax or BaseFieldDeclarationSyntax or LocalFunctionStatementSyntax or GlobalStatementSyntax or TypeDeclarationSyntax;
+
+    /// <summary>A member without a body is a promise, and those are given: a contract pasted into a submission is nobody's work.</summary>
+    private static bool IsSignature(SyntaxNode unit) => unit is MethodDeclarationSyntax { Body: null, ExpressionBody: null };
 
     /// <summary>Types that the compiler could have inferred, and attributes.</summary>
     private static bool IsLeftOut(SyntaxNode node) => node is AttributeListSyntax || node.Parent switch
