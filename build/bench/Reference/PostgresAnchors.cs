@@ -53,6 +53,25 @@ internal sealed class PostgresAnchors(NpgsqlDataSource source)
         end
         $$;
 
+        -- The most that a ledger of these tables could do: the rows of transfers, written as sets in one commit, with nothing decided.
+        create table anchor.event (sequence bigint primary key, at bigint not null, key uuid not null unique, cause smallint not null, status smallint not null, payload bytea);
+        create table anchor.leg (
+            sequence bigint not null, from_account bigint not null, to_account bigint not null, amount bigint not null, from_balance bigint not null,
+            from_version bigint not null, to_balance bigint not null, to_version bigint not null, number int not null, currency int not null, primary key (sequence, number));
+        create table anchor.balance (id bigint primary key, posted bigint not null, version bigint not null) with (fillfactor = 50);
+        insert into anchor.balance select i, 0, 0 from generate_series(1, 1000) i;
+        create sequence anchor.number cache 512;
+        create function anchor.write_rows(p_keys uuid[], p_accounts bigint[]) returns void language plpgsql as $$
+        declare
+            numbers bigint[];
+        begin
+            select array_agg(nextval('anchor.number')) into numbers from unnest(p_keys);
+            insert into anchor.event select u.number, 0, u.key, 0, 0, '\x030100000001000000000000000200000000000000010000000000000003000000' from unnest(numbers, p_keys) as u(number, key);
+            insert into anchor.leg select u.number, 1, 2, 1, -1, 1, 1, 1, 0, 3 from unnest(numbers) as u(number);
+            update anchor.balance b set posted = posted + 1, version = version + 1 from unnest(p_accounts) as u(id) where b.id = u.id;
+        end
+        $$;
+
         create unlogged table anchor.bucket (key text primary key, tokens double precision not null, at timestamptz not null) with (fillfactor = 50);
         insert into anchor.bucket select 'key ' || i, 1000000, clock_timestamp() from generate_series(0, 63) i;
 
@@ -67,6 +86,13 @@ internal sealed class PostgresAnchors(NpgsqlDataSource source)
     }
 
     public Task CommitOnlyAsync() => RunAsync("insert into anchor.commit_only (amount) values ($1)", new NpgsqlParameter<long> { TypedValue = 1 });
+
+    public Task WriteRowsAsync(int transfers)
+    {
+        var accounts = Enumerable.Range(0, 2 * transfers).Select(_ => 1 + Random.Shared.NextInt64(1000)).Distinct().ToArray();
+        var keys = Enumerable.Range(0, transfers).Select(_ => Guid.NewGuid()).ToArray();
+        return RunAsync("select anchor.write_rows($1, $2)", new NpgsqlParameter<Guid[]> { TypedValue = keys }, new NpgsqlParameter<long[]> { TypedValue = accounts });
+    }
 
     public Task PgTransferAsync(long from, long to) => RunAsync(
         "select anchor.create_transfer($1, $2, $3)",

@@ -56,9 +56,14 @@ internal sealed class PostgresBench : IComponentBench
         yield return new LoadCase("ledger, 8 callers", "one function a transfer, as pgledger", Goal.AtLeast(1.8), Transfers(8), pgledger);
         yield return new LoadCase("ledger, 8 callers", "SELECT FOR UPDATE, a transaction a transfer", null, Transfers(8), locked);
         yield return new LoadCase("ledger, 8 callers", "a row and a commit each", Goal.AtLeast(0.6), Transfers(8), bare);
+        yield return new LoadCase("ledger, 8 callers", "the rows of 8 transfers a commit, nothing decided", null, Transfers(8), Rows(8));
+        yield return new LoadCase("ledger, 1 caller", "one function a transfer, as pgledger", null, Transfers(1), new Load(1, pgledger.One));
         yield return new LoadCase("ledger, 512 callers", "one function a transfer, as pgledger", Goal.AtLeast(15), Transfers(512), pgledger);
         yield return new LoadCase("ledger, 512 callers", "SELECT FOR UPDATE, a transaction a transfer", null, Transfers(512), locked);
+        yield return new LoadCase("ledger, 512 callers", "the rows of 256 transfers a commit, nothing decided", null, Transfers(512), Rows(256));
         Await(ledger.DisposeAsync().AsTask());
+
+        Load Rows(int transfers) => new(1, _ => anchors.WriteRowsAsync(transfers), transfers);
 
         Load Transfers(int callers) => new(callers, async _ =>
         {

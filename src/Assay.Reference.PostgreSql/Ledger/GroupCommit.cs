@@ -10,8 +10,6 @@ namespace Assay.Reference.PostgreSql.Ledger;
 /// </summary>
 internal sealed class GroupCommit : IAsyncDisposable
 {
-    private const int MostIdleTurns = 256;
-
     // A wait is counted on the monotonic clock, what is due on a wall clock: after a jump of the latter the alarm is no later than this.
     private static readonly TimeSpan s_longestWait = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_nextAlarm = TimeSpan.FromSeconds(1);
@@ -70,21 +68,7 @@ internal sealed class GroupCommit : IAsyncDisposable
                 _isAlarmStale = true;
             if (_isAlarmStale)
                 await ArmAsync().ConfigureAwait(false);
-            await GatherAsync(Math.Min(batch.Count, _options.MaxBatch)).ConfigureAwait(false);
-        }
-    }
-
-    // Callers that have just been answered often ask again at once. Without the others the first of them would go into a commit of its own,
-    // and the rest wait for the one after: two commits for what one can do. So they are given turns of the thread pool, which has no clock
-    // and costs a lone caller microseconds, for as long as they come.
-    private async Task GatherAsync(int answered)
-    {
-        var seen = 0;
-        for (var turn = 0; turn < MostIdleTurns && seen < answered; turn++)
-        {
-            await Task.Yield();
-            if (_waiting.Reader.Count is var waiting && waiting > seen)
-                (seen, turn) = (waiting, 0);
+            await CallerTurns.UntilAsync(batch.Count, () => _waiting.Reader.Count).ConfigureAwait(false);
         }
     }
 

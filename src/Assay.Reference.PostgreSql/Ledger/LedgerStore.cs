@@ -20,7 +20,7 @@ internal sealed class LedgerStore(NpgsqlDataSource source, LostConnection lost, 
     public async Task<LedgerResult[]> ExecuteAsync(IReadOnlyList<WaitingRequest> batch, CancellationToken cancellationToken)
     {
         await using var command = source.CreateCommand(
-            $"select statuses, sequences, from_balances, to_balances from {_schema}.execute($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)");
+            $"select statuses, sequences, from_balances, to_balances from {_schema}.execute($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)");
         command.Parameters.Add(Now());
         RequestColumns.Of(batch).AddTo(command.Parameters);
         await using var reader = await command.ExecuteReaderAsync(CommandBehavior.Default, cancellationToken).ConfigureAwait(false);

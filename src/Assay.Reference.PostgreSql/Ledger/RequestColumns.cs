@@ -6,15 +6,17 @@ using NpgsqlTypes;
 namespace Assay.Reference.PostgreSql.Ledger;
 
 /// <summary>
-/// A batch in the form that the function in the database takes: a column each for what all requests have, one for what all legs of posts
-/// have, and the accounts of the latter once each, so that a leg names them by position.
+/// A batch in the form that the function in the database takes: columns for what all requests have, and for what all legs of posts have. It
+/// is divided into steps, each a set of posts or one other request; of each set the accounts are listed once, and legs name them by position.
 /// </summary>
 internal sealed class RequestColumns
 {
     private const int Undecided = -1;
 
-    private readonly int _count;
+    // Where each step ends among the requests, the accounts and the legs.
     private readonly List<int> _steps = [];
+    private readonly List<int> _accountEnds = [];
+    private readonly List<int> _legEnds = [];
     private readonly Guid[] _keys;
     private readonly int[] _forms;
     private readonly byte[][] _payloads;
@@ -27,10 +29,10 @@ internal sealed class RequestColumns
     private readonly List<int> _currencies = [];
     private readonly List<int> _numbers = [];
     private readonly Dictionary<long, int> _positions = [];
+    private readonly HashSet<Guid> _keysOfSet = [];
 
     private RequestColumns(int count)
     {
-        _count = count;
         (_keys, _forms, _payloads, _fields, _legCounts) = (new Guid[count], new int[count], new byte[count][], new string?[count], new int[count]);
     }
 
@@ -39,13 +41,16 @@ internal sealed class RequestColumns
         var columns = new RequestColumns(batch.Count);
         for (var i = 0; i < batch.Count; i++)
             columns.Set(i, batch[i]);
-        columns.Divide();
+        if (batch.Count > 0)
+            columns.EndStep(batch.Count);
         return columns;
     }
 
     public void AddTo(NpgsqlParameterCollection parameters)
     {
         parameters.Add(new NpgsqlParameter<List<int>> { TypedValue = _steps });
+        parameters.Add(new NpgsqlParameter<List<int>> { TypedValue = _accountEnds });
+        parameters.Add(new NpgsqlParameter<List<int>> { TypedValue = _legEnds });
         parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = _keys });
         parameters.Add(new NpgsqlParameter<int[]> { TypedValue = _forms });
         parameters.Add(new NpgsqlParameter<byte[][]> { TypedValue = _payloads });
@@ -64,6 +69,10 @@ internal sealed class RequestColumns
         _keys[i] = waiting.Request.Key.ToGuid();
         _payloads[i] = waiting.Payload;
         // Of a malformed request only the key is looked up.
+        var isPlain = waiting.Form != LedgerStatus.Done || waiting.Request is LedgerRequest.Post;
+        if (i > 0 && IsNewStep(i, isPlain))
+            EndStep(i);
+        _keysOfSet.Add(_keys[i]);
         _forms[i] = waiting.Form == LedgerStatus.Done ? Undecided : (int)waiting.Form;
         if (waiting.Form != LedgerStatus.Done)
             return;
@@ -94,29 +103,21 @@ internal sealed class RequestColumns
         if (!isKnown)
         {
             _accounts.Add(account);
-            position = _accounts.Count;
+            position = _positions.Count;
         }
 
         return position;
     }
 
     // A set looks all its keys up at once, so it ends before a key that is in it already: the next finds the answer recorded.
-    private void Divide()
-    {
-        var keys = new HashSet<Guid>();
-        for (var i = 0; i < _count; i++)
-        {
-            var isSet = _fields[i] is null;
-            var isNewStep = i == 0 || !isSet || _fields[i - 1] is not null || !keys.Add(_keys[i]);
-            if (!isNewStep)
-                continue;
-            if (i > 0)
-                _steps.Add(i);
-            keys.Clear();
-            keys.Add(_keys[i]);
-        }
+    private bool IsNewStep(int i, bool isPlain) => !isPlain || _fields[i - 1] is not null || _keysOfSet.Contains(_keys[i]);
 
-        if (_count > 0)
-            _steps.Add(_count);
+    private void EndStep(int until)
+    {
+        _steps.Add(until);
+        _accountEnds.Add(_accounts.Count);
+        _legEnds.Add(_amounts.Count);
+        _positions.Clear();
+        _keysOfSet.Clear();
     }
 }

@@ -136,23 +136,24 @@ begin
     from unnest(decided.leg_sequences, p_from, p_to, p_amounts, decided.from_balances, decided.from_versions, decided.to_balances, decided.to_versions, p_numbers, p_currencies)
         as u(sequence, from_at, to_at, amount, from_balance, from_version, to_balance, to_version, number, currency)
     where u.sequence is not null;
+    -- They are where they were read: all writers of accounts wait for the head.
     update {schema}.account a set posted = u.balance, version = u.version
-    from unnest(p_accounts, decided.p_balances, decided.p_versions) as u(id, balance, version) where a.id = u.id and a.version <> u.version;
+    from unnest(account.places, decided.p_balances, decided.p_versions) as u(place, balance, version) where a.ctid = u.place and a.version <> u.version;
 end
 $$;
 
 -- What deciding needs of accounts, in their order; null where there is none. Those outside the ledger are made when they are asked for.
 create or replace function {schema}.load_accounts(
-    p_accounts bigint[], out currencies int[], out is_closed boolean[], out lowest bigint[], out highest bigint[], out balances bigint[], out versions bigint[]) language plpgsql as $$
+    p_accounts bigint[], out places tid[], out currencies int[], out is_closed boolean[], out lowest bigint[], out highest bigint[], out balances bigint[], out versions bigint[]) language plpgsql as $$
 declare
     is_complete boolean;
 begin
     loop
-        select array_agg(a.currency), array_agg(a.is_closed), array_agg(a.minimum + a.held_out), array_agg(a.maximum - a.held_in), array_agg(a.posted), array_agg(a.version),
+        select array_agg(a.place), array_agg(a.currency), array_agg(a.is_closed), array_agg(a.minimum + a.held_out), array_agg(a.maximum - a.held_in), array_agg(a.posted), array_agg(a.version),
                bool_and(a.currency is not null or a.asked not between -17576 and -1)
-        into currencies, is_closed, lowest, highest, balances, versions, is_complete
+        into places, currencies, is_closed, lowest, highest, balances, versions, is_complete
         from (select u.id as asked, a.*
-              from unnest(p_accounts) with ordinality as u(id, n) left join lateral (select * from {schema}.account a where a.id = u.id limit 1) a on true
+              from unnest(p_accounts) with ordinality as u(id, n) left join lateral (select a.ctid as place, a.* from {schema}.account a where a.id = u.id limit 1) a on true
               order by u.n) a;
         exit when is_complete is not false;
         insert into {schema}.account (id, currency, minimum, maximum)
@@ -162,14 +163,15 @@ begin
 end
 $$;
 
--- Executes a batch: one transaction, one commit. A step ends at request p_steps[i]; one of a single request that is neither a post nor
--- malformed is executed by itself, from its fields. Within a set no key repeats. Request i has p_counts[i] legs, whose sides are positions
--- in p_accounts. The instant is the server's when none is given, and never before the last event's.
+-- Executes a batch: one transaction, one commit. Step i ends at request p_steps[i], account p_account_ends[i] and leg p_leg_ends[i]; one of a
+-- single request that is neither a post nor malformed is executed by itself, from its fields. Within a set no key repeats, and the sides of
+-- its legs are positions among its accounts. The instant is the server's when none is given, and never before the last event's.
 --
 -- Plans are made once, while tables may be empty, and kept while they grow: only those that look rows up by an index stay right. A limit
 -- in a lateral query sees to the same.
 create or replace function {schema}.execute(
-    p_now bigint, p_steps int[], p_keys uuid[], p_forms int[], p_payloads bytea[], p_fields jsonb[], p_counts int[], p_accounts bigint[],
+    p_now bigint, p_steps int[], p_account_ends int[], p_leg_ends int[],
+    p_keys uuid[], p_forms int[], p_payloads bytea[], p_fields jsonb[], p_counts int[], p_accounts bigint[],
     p_from int[], p_to int[], p_amounts bigint[], p_currencies int[], p_numbers int[],
     out statuses int[], out sequences bigint[], out from_balances bigint[], out to_balances bigint[]) language plpgsql
     set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
@@ -178,20 +180,21 @@ declare
     latest bigint;
     last bigint;
     step record;
-    first int := 1;
+    request int := 1;
+    account int := 1;
+    leg int := 1;
     until int;
-    first_leg int := 1;
-    last_leg int;
+    leg_end int;
 begin
     select h.sequence, greatest(h.at, coalesce(p_now, {schema}.server_ticks())) into before, latest from {schema}.head h for update;
     last := {schema}.run_due(latest, before);
-    foreach until in array p_steps loop
+    for i in 1 .. cardinality(p_steps) loop
+        until := p_steps[i];
+        leg_end := p_leg_ends[i];
         if p_fields[until] is null then
-            last_leg := first_leg - 1 + (select sum(c) from unnest(p_counts[first:until]) c);
             select * into step from {schema}.post_set(
-                latest, p_keys[first:until], p_forms[first:until], p_payloads[first:until], p_counts[first:until], p_accounts,
-                p_from[first_leg:last_leg], p_to[first_leg:last_leg], p_amounts[first_leg:last_leg], p_currencies[first_leg:last_leg], p_numbers[first_leg:last_leg], last);
-            first_leg := last_leg + 1;
+                latest, p_keys[request:until], p_forms[request:until], p_payloads[request:until], p_counts[request:until], p_accounts[account:p_account_ends[i]],
+                p_from[leg:leg_end], p_to[leg:leg_end], p_amounts[leg:leg_end], p_currencies[leg:leg_end], p_numbers[leg:leg_end], last);
         else
             select * into step from {schema}.execute_by_itself(latest, p_keys[until], p_payloads[until], p_fields[until], last);
         end if;
@@ -200,7 +203,9 @@ begin
         sequences := sequences || step.sequences;
         from_balances := from_balances || step.from_balances;
         to_balances := to_balances || step.to_balances;
-        first := until + 1;
+        request := until + 1;
+        account := p_account_ends[i] + 1;
+        leg := leg_end + 1;
     end loop;
     update {schema}.head set sequence = last, at = latest where sequence <> last;
 end

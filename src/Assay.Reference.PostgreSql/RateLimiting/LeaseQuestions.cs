@@ -67,7 +67,15 @@ internal sealed class LeaseQuestions(PostgresRateLimit limit)
             {
                 together.ForEach(question => question.Fail(exception));
             }
+
+            await CallerTurns.UntilAsync(together.Count, CountWaiting).ConfigureAwait(false);
         }
+    }
+
+    private int CountWaiting()
+    {
+        lock (_gate)
+            return _waiting.Count;
     }
 
     private List<LeaseQuestion> Take()
