@@ -51,6 +51,15 @@ public sealed class PageExampleTests
     public void No_page_is_missing_and_none_is_left_over() => Assert.Superset(
         s_surroundings.Keys.ToHashSet(), PageExamples.Pages().ToHashSet());
 
+    [Theory, MemberData(nameof(Pages))]
+    public void Every_test_that_a_page_names_exists(string page) =>
+        Assert.Empty(PageExamples.TestsNamedIn(PageExamples.Read(page)).Except(PageExamples.TestSources.Names()));
+
+    [Fact]
+    public void A_test_that_is_named_and_not_there_is_caught() => Assert.Equal(
+        ["No_such_test_exists"],
+        PageExamples.TestsNamedIn("| H-RL-1 | `No_such_test_exists`, `Every_example_compiles` |").Except(PageExamples.TestSources.Names()));
+
     [Fact]
     public void An_example_that_names_what_is_not_there_is_caught()
     {

@@ -1,11 +1,12 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
 namespace Assay.Reference.AspNetCore.Tests.Pages;
 
 /// <summary>The C# blocks of a page, and whether they compile as they stand in the middle of a program.</summary>
-internal static class PageExamples
+internal static partial class PageExamples
 {
     private const string Fence = "```";
 
@@ -40,6 +41,10 @@ internal static class PageExamples
         Directory.EnumerateFiles(Path.Combine(s_docs, "reference"), "*.md").Append(Path.Combine(s_docs, "verify.md"))
             .Where(page => BlocksOf(File.ReadAllText(page)).Any()).Select(page => Path.GetRelativePath(s_docs, page).Replace('\\', '/')).Order(StringComparer.Ordinal);
 
+    /// <summary>The methods of tests that a text names.</summary>
+    public static IEnumerable<string> TestsNamedIn(string text) =>
+        TestName().Matches(text).Select(match => match.Groups[1].Value);
+
     public static string Read(string page) => File.ReadAllText(Path.Combine(s_docs, page));
 
     public static IEnumerable<string> BlocksOf(string text) => text.ReplaceLineEndings("\n").Split(Fence + "csharp\n").Skip(1)
@@ -48,7 +53,7 @@ internal static class PageExamples
     /// <summary>The errors of a page's blocks, each compiled as the body of a method among the names its page takes for granted.</summary>
     public static IReadOnlyList<string> ErrorsIn(string text, string surroundings)
     {
-        var methods = BlocksOf(text).Select((block, number) => $"static async Task<object?> Block{number + 1}()\n{{\n{block}\nawait Task.Yield();\nreturn null;\n}}\n");
+        var methods = BlocksOf(text).Select((block, number) => IsType(block) ? block : $"static async Task<object?> Block{number + 1}()\n{{\n{block}\nawait Task.Yield();\nreturn null;\n}}\n");
         var source = $"#nullable enable\n{Usings}{s_libraryUsings}static class Page\n{{\n{surroundings}\n{string.Join('\n', methods)}}}\n";
         var compilation = CSharpCompilation.Create(
             "Page",
@@ -59,6 +64,24 @@ internal static class PageExamples
             .Select(diagnostic => $"{diagnostic.GetMessage(null)}: {LineOf(source, diagnostic)}")];
     }
 
+    // What declares a type stands beside the others, and they may use it.
+    private static bool IsType(string block) => block.StartsWith("sealed class ", StringComparison.Ordinal);
+
+    // Words joined by underscores, the first with a capital.
+    [GeneratedRegex("`([A-Z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+)`")]
+    private static partial Regex TestName();
+
     private static string LineOf(string source, Diagnostic diagnostic) =>
         source.Split('\n')[diagnostic.Location.GetLineSpan().StartLinePosition.Line].Trim();
+
+    /// <summary>What the sources of the tests declare.</summary>
+    internal static partial class TestSources
+    {
+        public static IReadOnlySet<string> Names() => Directory
+            .EnumerateFiles(Path.Combine(s_docs, "..", "tests"), "*.cs", SearchOption.AllDirectories)
+            .SelectMany(file => Declaration().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value)).ToHashSet();
+
+        [GeneratedRegex(@"public (?:async )?(?:void|Task) ([A-Za-z0-9_]+)\(")]
+        private static partial Regex Declaration();
+    }
 }

@@ -164,6 +164,93 @@ public sealed class CacheAdapterTests
         Assert.Throws<ObjectDisposedException>(() => lease.Value);
     }
 
+    [Fact]
+    public void The_metrics_have_the_shape_of_dotnets_own_and_never_a_key()
+    {
+        using var metrics = new CacheMetrics(new Meters());
+        using var cache = new LruTtlCache<string, int>(new CacheOptions<string, int>
+        {
+            Name = "orders",
+            Capacity = 1,
+            Clock = _clock,
+            Terms = new EntryTerms(Minute),
+            Loads = new LoadOptions { StaleFor = Minute },
+        });
+        metrics.Add(cache);
+        cache.GetOrAdd("secret", _ => 1);
+        cache.TryGet("secret", out _);
+        _clock.Advance(Minute);
+        cache.GetOrAdd("secret", _ => throw new FormatException());
+        _clock.Advance(Minute);
+        cache.Set("a", 1);
+        cache.Set("b", 1);
+        var measured = new List<string>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, listening) =>
+        {
+            if (instrument.Meter.Name == CacheMetrics.MeterName && instrument.Meter.Scope is Meters)
+                listening.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => measured.Add(
+            $"{instrument.Name}{instrument.Unit} {string.Join(' ', tags.ToArray().Where(tag => tag.Key != "cache.name").Select(tag => $"{tag.Key}={tag.Value} "))}{value}"));
+        listener.Start();
+        listener.RecordObservableInstruments();
+        Assert.Equal(
+            [
+                "assay.cache.entries{entry} 1",
+                "assay.cache.estimated_size{weight} 1",
+                "assay.cache.evictions{entry} cache.eviction.reason=capacity 1",
+                "assay.cache.evictions{entry} cache.eviction.reason=expired 1",
+                "assay.cache.loads{load} cache.load.result=failure 1",
+                "assay.cache.loads{load} cache.load.result=success 1",
+                "assay.cache.requests{request} cache.request.type=hit 1",
+                "assay.cache.requests{request} cache.request.type=miss 1",
+                "assay.cache.requests{request} cache.request.type=stale 1",
+            ],
+            measured.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_leased_value_lives_while_the_cache_drops_it_under_its_readers()
+    {
+        Assert.Null(Dead(shared => shared.Retire()));
+        // H-CA-11: what left the cache is disposed at once, whoever reads it.
+        Assert.NotNull(Dead(shared => shared.Value.Dispose()));
+
+        // The reader keeps each lease until the writer has been through all keys once more.
+        static string? Dead(Action<Readable> retire)
+        {
+            using var cache = new ScalableCache<int, Readable>(
+                new CacheOptions<int, Readable> { Capacity = 2, Removed = (_, left, _) => retire(left) });
+            var (dead, isOver, sets) = ((string?)null, false, 0);
+            var writer = new Thread(() =>
+            {
+                for (var i = 0; !Volatile.Read(ref isOver); i++)
+                {
+                    cache.Set(i % 3, new Readable(new Disposable()));
+                    Volatile.Write(ref sets, i);
+                }
+            });
+            writer.Start();
+            for (var leases = 0; leases < 300 && dead is null;)
+            {
+                if (!cache.TryGet(1, out var found) || !found.Shared.TryLease(out var lease))
+                    continue;
+                using (lease)
+                {
+                    var later = Volatile.Read(ref sets) + 4;
+                    SpinWait.SpinUntil(() => Volatile.Read(ref sets) >= later);
+                    dead = lease.Value.Disposals > 0 ? "disposed while it was leased" : null;
+                    leases++;
+                }
+            }
+
+            Volatile.Write(ref isOver, true);
+            writer.Join();
+            return dead;
+        }
+    }
+
     private static long Measured(IServiceProvider provider, string instrument, string cache, string? type)
     {
         var sum = 0L;
@@ -185,6 +272,15 @@ public sealed class CacheAdapterTests
     }
 
     private BoundedHybridCache Hybrid() => new(new LruTtlCache<string, TaggedValue>(10, clock: _clock));
+
+    private sealed class Readable(Disposable value)
+    {
+        public Disposable Value => value;
+
+        public SharedValue<Disposable> Shared { get; } = new(value);
+
+        public void Retire() => Shared.Retire();
+    }
 
     private sealed class Meters : IMeterFactory
     {
