@@ -103,6 +103,9 @@ internal sealed class DoubleChecks(TypeModel model, CancellationToken cancellati
                     return true;
                 if (operation is not IMemberReferenceOperation { Member: IFieldSymbol or IPropertySymbol } reference || reference.Member is IFieldSymbol { IsReadOnly: true } or IFieldSymbol { IsConst: true })
                     continue;
+                // The lock was given back since: that answer is as old as the first.
+                if (reference.Member.OriginalDefinition.Is(act.Member))
+                    continue;
                 if (model.AccessAt(reference) is not { } read || IsWrittenBeside(act, read.Member))
                     return true;
                 // A comparison with a stage or a count tells what the first check asked, and more.

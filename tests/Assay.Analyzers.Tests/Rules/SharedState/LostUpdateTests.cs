@@ -162,7 +162,7 @@ public sealed class LostUpdateTests : RuleTests<LostUpdate, LostUpdateFix>
             protected override async Task ExecuteAsync(CancellationToken stoppingToken)
             {
                 await Task.Delay(1, stoppingToken);
-                _open--;
+                [|_open--|];
             }
         }
         """);
