@@ -27,8 +27,30 @@ internal static class SharedContent
         // One thread that changes what nobody else looks at.
         if (!all.Exists(a => a.Kind is AccessKind.ContainerRead or AccessKind.ContainerWrite && changes.Exists(c => model.Evidence.CanMeet(c, a))))
             return null;
-        return StaticCollectionEvidence.SeverityOf(type, all, changes, evidence, model.Evidence.Program) is { } severity ? (changes, evidence, severity) : null;
+        if (IsSetUp(member.ContainingType) || StaticCollectionEvidence.SeverityOf(type, all, changes, evidence, model.Evidence.Program) is not { } severity)
+            return null;
+        // What is only gathered may be gathered once, when the program starts; what requests bring comes all the time.
+        var isUsed = changes.Exists(c => c.Function?.Name is "Invoke" or "InvokeAsync") || all.Exists(a => (a.Kind == AccessKind.ContainerRead || a.Kind == AccessKind.ContainerWrite && IsTakenOut(a)) && IsAtWork(a, model));
+        return (changes, evidence, isUsed && !changes.TrueForAll(IsFluent) ? severity : DiagnosticSeverity.Info);
     }
+
+    private static bool IsTakenOut(Access change) =>
+        change.Operation.Parent is IInvocationOperation { TargetMethod.Name: var name } && (name.StartsWith("Remove", StringComparison.Ordinal) || name is "Clear" or "Dequeue" or "TryDequeue" or "Pop" or "TryPop");
+
+    // Registered so that all parts of the start find it; when the program works, nobody changes it any more.
+    private static bool IsSetUp(INamedTypeSymbol type)
+    {
+        foreach (var word in new[] { "Builder", "Options", "Configurator", "Settings" })
+        {
+            if (type.Name.IndexOf(word, StringComparison.Ordinal) >= 0)
+                return true;
+        }
+        return false;
+    }
+
+    // registry.AddHandler(…).AddHandler(…)
+    private static bool IsFluent(Access change) =>
+        change.Function is IMethodSymbol { ReturnsVoid: false } method && (method.ReturnType.Is(method.ContainingType) || method.ContainingType.AllInterfaces.Contains(method.ReturnType, SymbolEqualityComparer.Default) || method.ReturnType.Is(method.ContainingType.BaseType));
 
     // While the program works: not when the host starts or ends it, and not in what a Lazy runs once.
     private static bool IsAtWork(Access change, TypeModel model)

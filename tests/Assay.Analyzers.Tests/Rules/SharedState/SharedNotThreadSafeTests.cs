@@ -311,6 +311,7 @@ public sealed class SharedNotThreadSafeTests : RuleTests<SharedNotThreadSafe>
         {
             private readonly List<string> _lines = [];
             public void Write(string line) => [|_lines|].Add(line);
+            public string[] All() => _lines.ToArray();
         }
         """);
 
@@ -555,4 +556,54 @@ public sealed class SharedNotThreadSafeTests : RuleTests<SharedNotThreadSafe>
             }
         }
         """);
+
+    [Fact]
+    public Task A_builder_that_is_a_singleton_is_ignored() => Ignores(
+        """
+        using Microsoft.Extensions.DependencyInjection;
+        static class Startup
+        {
+            public static void Configure(IServiceCollection services) => services.AddSingleton<MeterBuilder>();
+        }
+        sealed class MeterBuilder
+        {
+            private readonly List<string> _names = [];
+            public MeterBuilder AddMeter(string name) { _names.Add(name); return this; }
+            public string[] Build() => _names.ToArray();
+        }
+        """);
+
+    [Fact]
+    public Task What_is_only_gathered_is_a_suggestion() => Flags(
+        """
+        using Microsoft.Extensions.DependencyInjection;
+        static class Startup
+        {
+            public static void Configure(IServiceCollection services) => services.AddSingleton<Harness>();
+        }
+        sealed class Harness : IDisposable
+        {
+            private readonly List<IDisposable> _handles = [];
+            public void Connected(IDisposable handle) => [|_handles|].Add(handle);
+            public void Dispose() { foreach (var handle in _handles) handle.Dispose(); }
+        }
+        """,
+        severity: DiagnosticSeverity.Info);
+
+    [Fact]
+    public Task What_is_added_in_a_chain_is_a_suggestion() => Flags(
+        """
+        using Microsoft.Extensions.DependencyInjection;
+        static class Startup
+        {
+            public static void Configure(IServiceCollection services) => services.AddSingleton<Handlers>();
+        }
+        sealed class Handlers
+        {
+            private readonly Dictionary<string, int> _codes = new();
+            public Handlers With(string name, int code) { [|_codes|][name] = code; return this; }
+            public int[] All() => _codes.Values.ToArray();
+        }
+        """,
+        severity: DiagnosticSeverity.Info);
 }
