@@ -46,7 +46,9 @@ public sealed class EscapingGuardedState() : SharedStateCheck(Descriptor)
     private static bool IsOutward(Access access) =>
         access.Function is IMethodSymbol { MethodKind: not MethodKind.LocalFunction, DeclaredAccessibility: Accessibility.Public or Accessibility.Internal or Accessibility.ProtectedOrInternal } function
         && function.Name.IndexOf("Unsafe", StringComparison.Ordinal) < 0 && function.Name.IndexOf("Lock", StringComparison.Ordinal) < 0
-        && !(access.Held.IsUncertain && access.Held.Must.IsEmpty);
+        && !(access.Held.IsUncertain && access.Held.Must.IsEmpty)
+        // `object SyncRoot => _items;` hands out the lock, not the items.
+        && function.ReturnType.SpecialType != SpecialType.System_Object;
 
     // How the collection itself leaves: empty for a plain return; null when it does not leave.
     private static string? WayOut(IOperation reference)

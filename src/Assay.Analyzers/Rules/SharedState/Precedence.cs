@@ -21,6 +21,7 @@ internal static class Precedence
         "ASSAY2002", // another lock
         "ASSAY2001", // no lock
         "ASSAY2007", // no lock at all
+        "ASSAY2020", // no lock at all, in an object that all share
     ];
 
     /// <summary>Reports the findings of one type without those that another one already tells.</summary>

@@ -21,7 +21,7 @@ internal static class CallersPromise
     private static readonly object s_yes = new();
     private static readonly object s_no = new();
 
-    /// <summary>Whether the comment above the declaration speaks of a lock that users hold, or of one thread.</summary>
+    /// <summary>Whether the comment at the declaration speaks of a lock that users hold, or of one thread.</summary>
     public static bool IsMade(ISymbol declared)
     {
         foreach (var reference in declared.DeclaringSyntaxReferences)
@@ -36,7 +36,11 @@ internal static class CallersPromise
 
     private static object Read(SyntaxNode declaration)
     {
-        foreach (var piece in declaration.GetLeadingTrivia())
+        var pieces = declaration.GetLeadingTrivia();
+        // Behind the head of a function, too.
+        if (declaration is BaseMethodDeclarationSyntax { ParameterList: { } parameters })
+            pieces = pieces.AddRange(parameters.GetTrailingTrivia());
+        foreach (var piece in pieces)
         {
             // Blanks and line ends are shorter than any promise.
             if (piece.FullSpan.Length < 12)

@@ -30,7 +30,8 @@ internal sealed class ConstructionEnds
                 case IObjectCreationOperation { Type.Name: "Timer", Arguments: { Length: > 1 } arguments } when HandsOutThis(arguments) && IsDue(arguments):
                 case IInvocationOperation { TargetMethod: { Name: "Start", ContainingType: { Name: "Thread", ContainingNamespace.Name: "Threading" } } }:
                 case IEventAssignmentOperation { Adds: true, EventReference: IEventReferenceOperation raised, HandlerValue: { } handler } when IsShared(raised) && HandsOutThis(handler):
-                case IInvocationOperation { TargetMethod.IsStatic: false, Instance: { } receiver } registering when IsGiven(receiver) && HandsOutCode(registering):
+                case IInvocationOperation { TargetMethod.IsStatic: false, Instance: { } receiver } registering when IsGiven(receiver) && (HandsOutCode(registering) || HandsOutItself(registering)):
+                case IInvocationOperation { TargetMethod: { IsStatic: true, ReturnsVoid: true } } announcing when HandsOutItself(announcing) && !IsOfFramework(announcing.TargetMethod):
                     return operation.Syntax.Span.End;
             }
         }
@@ -68,6 +69,32 @@ internal sealed class ConstructionEnds
         }
         return false;
     }
+
+    // `registry.Add(this)`: whoever keeps it may use it before the constructor is done. What only looks at it gives a result.
+    private static bool HandsOutItself(IInvocationOperation call)
+    {
+        if (!call.TargetMethod.ReturnsVoid && !IsKeeping(call.TargetMethod.Name))
+            return false;
+        foreach (var argument in call.Arguments)
+        {
+            if (argument.Value.Bare() is IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance })
+                return true;
+        }
+        return false;
+    }
+
+    private static bool IsKeeping(string method)
+    {
+        foreach (var word in new[] { "Add", "TryAdd", "Register", "Subscribe", "Attach", "Enqueue", "Push", "Track" })
+        {
+            if (method.StartsWith(word, StringComparison.Ordinal))
+                return true;
+        }
+        return false;
+    }
+
+    // GC.SuppressFinalize(this), ArgumentNullException.ThrowIfNull(this)
+    private static bool IsOfFramework(IMethodSymbol method) => method.DeclaringSyntaxReferences.IsEmpty;
 
     private static bool HandsOutThis(IEnumerable<IArgumentOperation> arguments)
     {

@@ -66,7 +66,7 @@ internal sealed class DoubleChecks(TypeModel model, CancellationToken cancellati
             yield break;
         if (write.Checks.FirstOrDefault(c => IsBare(c.Access)) is not { } outer || outer.Found == Found.Present || !IsDecision(outer))
             yield break;
-        if (IsCheckedOtherwise(act, outer, out var instead) || IsUnderReadLock(act) || IsLockedForAnother(act))
+        if (IsCheckedOtherwise(act, outer, out var instead) || IsUnderReadLock(act) || IsLockedForAnother(act, value, outer))
             yield break;
         var term = act.Held.Must.First();
         var line = outer.Tested.Syntax.GetLocation().Line();
@@ -103,6 +103,9 @@ internal sealed class DoubleChecks(TypeModel model, CancellationToken cancellati
                     return true;
                 if (operation is not IMemberReferenceOperation { Member: IFieldSymbol or IPropertySymbol } reference || reference.Member is IFieldSymbol { IsReadOnly: true } or IFieldSymbol { IsConst: true })
                     continue;
+                // The lock was given back since: that answer is as old as the first.
+                if (reference.Member.OriginalDefinition.Is(act.Member))
+                    continue;
                 if (model.AccessAt(reference) is not { } read || IsWrittenBeside(act, read.Member))
                     return true;
                 // A comparison with a stage or a count tells what the first check asked, and more.
@@ -114,10 +117,21 @@ internal sealed class DoubleChecks(TypeModel model, CancellationToken cancellati
         return false;
     }
 
-    // `lock (_poolGate) _packet = _pool.Take();`: the lock is the pool's, and the member is written without it elsewhere.
-    private bool IsLockedForAnother(Access act) =>
-        model.Guards.Any(g => !g.Member.Is(act.Member) && act.Held.Must.Contains(g.Term) && g.Guarded.Any(a => a.Function.Is(act.Function)))
+    // `if (_packet != null) _packet.Reset(); else lock (_poolGate) _packet = _pool.Take();`: the lock is the pool's, and the member is
+    // written without it elsewhere.
+    private bool IsLockedForAnother(Access act, IOperation value, MemberCheck outer) =>
+        value.DescendantsAndSelf().Any(o => o is IInvocationOperation { Instance: IFieldReferenceOperation { Instance: IInstanceReferenceOperation } })
+        && IsOtherwiseUsed(outer)
         && model.AccessesOf(act.Member).Where(a => a.IsWrite && !a.IsConstruction && a != act).ToList() is { Count: > 0 } others && others.TrueForAll(IsBare);
+
+    // The other branch puts to use what was found.
+    private static bool IsOtherwiseUsed(MemberCheck check)
+    {
+        var whole = check.Control.Condition;
+        while (whole.Parent is IBinaryOperation or IUnaryOperation or IParenthesizedOperation)
+            whole = whole.Parent;
+        return whole.Parent is IConditionalOperation { WhenFalse: not null };
+    }
 
     private bool IsWrittenBeside(Access act, ISymbol companion) =>
         model.AccessesOf(companion).Any(a => a.IsWrite && a.Function.Is(act.Function) && a.Held.Must.Overlaps(act.Held.Must));

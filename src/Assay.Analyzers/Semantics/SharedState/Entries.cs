@@ -243,7 +243,7 @@ internal sealed class Entries
 
     // Code that may run while a base class, a friend of the assembly or the outer type holds the lock.
     private bool IsOpenToHolders(ISymbol function) =>
-        function.IsOverride && function.DeclaredAccessibility is not Accessibility.Public
+        function.IsOverride && function.DeclaredAccessibility is not Accessibility.Public && !TypeSharing.IsLifecycle(function)
         || function.DeclaredAccessibility is not Accessibility.Public && SpeaksOfCallersLock(function.Name)
         || _underLocks.Contains(function)
         || CallersPromise.IsMade(function)

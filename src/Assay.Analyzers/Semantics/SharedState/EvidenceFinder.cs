@@ -101,7 +101,7 @@ internal sealed class EvidenceFinder(KnownTypes types, IReadOnlyList<Body> bodie
             ways.UnionWith(WaysTo(access));
         if (ways.Count == 0 || IsConfined(ways))
             return null;
-        var evidence = OfItself(member) ?? OfLocks(accesses) ?? OfThreads(ways) ?? TypeSharing.Of(types, member.ContainingType, cancellationToken)
+        var evidence = OfItself(member) ?? OfLocks(accesses) ?? OfThreads(ways, of: member) ?? TypeSharing.Of(types, member.ContainingType, cancellationToken)
             ?? OfStatic(member) ?? Flows.SynchronisedNeighbour(accesses);
         // Controls and view models live on the thread of their window, which marshals what others send.
         return evidence is not null && TypeSharing.BelongsToWindow(member.ContainingType) ? evidence with { IsStrong = false } : evidence;
@@ -134,14 +134,31 @@ internal sealed class EvidenceFinder(KnownTypes types, IReadOnlyList<Body> bodie
         return null;
     }
 
-    private static Evidence? OfThreads(HashSet<ThreadWay> ways, string verb = "uses")
+    // A thread comes to the code of a nested type with an object that it may have made for itself: a reader for each packet.
+    private static Evidence? OfThreads(HashSet<ThreadWay> ways, string verb = "uses", ISymbol? of = null)
     {
+        Evidence? weak = null;
         foreach (var way in ways)
         {
-            if (way is { Kind: ThreadWayKind.Started, Place: { } place })
-                return new(EvidenceKind.Thread, $"{way.What} {verb} it {way.How} at line {place.Line()}", place, true);
+            if (way is not { Kind: ThreadWayKind.Started, Place: { } place })
+                continue;
+            var isOwn = of is null || of.IsStatic || way.Home is null || IsOrDerives(way.Home, of.ContainingType);
+            var found = new Evidence(EvidenceKind.Thread, $"{way.What} {verb} it {way.How} at line {place.Line()}", place, isOwn);
+            if (isOwn)
+                return found;
+            weak ??= found;
         }
-        return null;
+        return weak;
+    }
+
+    private static bool IsOrDerives(INamedTypeSymbol type, INamedTypeSymbol other)
+    {
+        for (var current = type; current is not null; current = current.BaseType)
+        {
+            if (current.OriginalDefinition.Is(other.OriginalDefinition))
+                return true;
+        }
+        return false;
     }
 
     // A tool is most often one thread, and so are windows.

@@ -230,7 +230,7 @@ internal sealed class HeldFlowWalk(ControlFlowGraph graph, IReadOnlyList<HeldEve
     // A finally block is done: what led to it goes on.
     private void Resume(BasicBlock block, HeldState state, IOperation? cause)
     {
-        if (state.Next is not { } next || !IsIn(block, ControlFlowRegionKind.Finally))
+        if (state.Next is not { } next || !FlowRegions.IsIn(block, ControlFlowRegionKind.Finally))
             return;
         state = state with { Next = next.Outer };
         if (next.Branch is { } branch)
@@ -255,7 +255,7 @@ internal sealed class HeldFlowWalk(ControlFlowGraph graph, IReadOnlyList<HeldEve
                 if (handler.Kind == ControlFlowRegionKind.Try)
                     continue;
                 var isFinally = handler.Kind == ControlFlowRegionKind.Finally;
-                isCaught |= isFinally || handler.Kind == ControlFlowRegionKind.Catch && IsCatchAll(handler.ExceptionType);
+                isCaught |= isFinally || handler.Kind == ControlFlowRegionKind.Catch && FlowRegions.IsCatchAll(handler.ExceptionType);
                 Visit(graph.Blocks[handler.FirstBlockOrdinal], isFinally ? state with { Next = new AfterFinally(null, 0, around, state.Next) } : Caught(handler, state), cause);
             }
             if (isCaught)
@@ -297,17 +297,4 @@ internal sealed class HeldFlowWalk(ControlFlowGraph graph, IReadOnlyList<HeldEve
                 _ends[key] = new(acquires[i], end, false, returned);
         }
     }
-
-    private static bool IsIn(BasicBlock block, ControlFlowRegionKind kind)
-    {
-        for (var region = block.EnclosingRegion; region is { Kind: not ControlFlowRegionKind.Root }; region = region.EnclosingRegion)
-        {
-            if (region.Kind is ControlFlowRegionKind.Finally or ControlFlowRegionKind.Filter)
-                return region.Kind == kind;
-        }
-        return false;
-    }
-
-    private static bool IsCatchAll(ITypeSymbol? type) =>
-        type is null || type.SpecialType == SpecialType.System_Object || type is { Name: "Exception", ContainingNamespace.Name: "System" };
 }

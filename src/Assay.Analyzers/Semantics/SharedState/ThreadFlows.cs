@@ -24,6 +24,9 @@ internal enum ThreadWayKind
 /// <param name="IsHandedOn">Whether the caller gets the task to wait for, so that the thread stands for the caller's own.</param>
 internal sealed record ThreadWay(ThreadWayKind Kind, string What, string How, Location? Place, bool MayOverlap, bool IsHandedOn = false)
 {
+    /// <summary>The type whose object the thread is started for; null unless started.</summary>
+    public INamedTypeSymbol? Home { get; init; }
+
     public static ThreadWay Outside { get; } = new(ThreadWayKind.Outside, "", "", null, true);
 
     public static ThreadWay Lifecycle { get; } = new(ThreadWayKind.Lifecycle, "", "", null, false);

@@ -24,7 +24,10 @@ internal static class ThreadStarts
         if (how is null)
             return null;
         var place = function.Syntax.GetLocation();
-        return new ThreadWay(ThreadWayKind.Started, NameOf(function), how, place, MayOverlap(child, how, owner), IsHandedOn(child));
+        return new ThreadWay(ThreadWayKind.Started, NameOf(function), how, place, MayOverlap(child, how, owner), IsHandedOn(child) || IsHandedToEnd(owner))
+        {
+            Home = (function as IMethodReferenceOperation)?.Method.ContainingType ?? owner.ContainingType,
+        };
     }
 
     // `Task ReadAsync() => Task.Run(Read);`: one call, one task, and whoever asked waits for it.
@@ -46,6 +49,10 @@ internal static class ThreadStarts
         }
         return false;
     }
+
+    // BeginRead starts what the caller waits for with EndRead.
+    private static bool IsHandedToEnd(ISymbol owner) =>
+        owner.Name.StartsWith("Begin", StringComparison.Ordinal) && owner is IMethodSymbol { ReturnType.Name: "IAsyncResult" };
 
     private static string? HowCalled(IMethodSymbol method)
     {

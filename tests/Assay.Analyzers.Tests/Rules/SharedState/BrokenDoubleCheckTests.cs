@@ -930,4 +930,82 @@ public sealed class BrokenDoubleCheckTests : RuleTests<BrokenDoubleCheck, Broken
             public int Write() => _locals != null ? _locals.Length : 0;
         }
         """);
+
+    [Fact]
+    public Task A_second_check_before_the_lock_is_given_back_and_taken_again_is_flagged() => Flags(
+        """
+        class Store
+        {
+            private readonly object _gate = new();
+            private List<int>? _items;
+            public List<int> Get()
+            {
+                if (_items == null)
+                {
+                    lock (_gate)
+                    {
+                        if (_items != null) return _items;
+                    }
+                    var made = new List<int> { 1 };
+                    lock (_gate)
+                    {
+                        [|_items|] = made;
+                    }
+                }
+                return _items;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task A_second_check_over_which_the_monitor_is_left_is_flagged() => Flags(
+        """
+        class Store
+        {
+            private readonly object _gate = new();
+            private List<int>? _items;
+            public List<int> Get()
+            {
+                if (_items == null)
+                {
+                    Monitor.Enter(_gate);
+                    if (_items == null)
+                    {
+                        Monitor.Exit(_gate);
+                        var made = new List<int> { 1 };
+                        Monitor.Enter(_gate);
+                        [|_items|] = made;
+                    }
+                    Monitor.Exit(_gate);
+                }
+                return _items;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task A_third_check_after_the_lock_is_taken_again_is_ignored() => Ignores(
+        """
+        class Store
+        {
+            private readonly object _gate = new();
+            private List<int>? _items;
+            public List<int> Get()
+            {
+                if (_items == null)
+                {
+                    lock (_gate)
+                    {
+                        if (_items != null) return _items;
+                    }
+                    var made = new List<int> { 1 };
+                    lock (_gate)
+                    {
+                        if (_items == null) _items = made;
+                    }
+                }
+                return _items;
+            }
+        }
+        """);
 }

@@ -173,4 +173,17 @@ public sealed class EscapingGuardedStateTests : RuleTests<EscapingGuardedState, 
         var source = Type("public Dictionary<string, int>.KeyCollection Names() { lock (_gate) { return [|_byName|].Keys; } }");
         return Fixes(source, source);
     }
+
+    [Fact]
+    public Task A_sync_root_that_hands_out_the_lock_is_ignored() => Ignores(
+        """
+        class Packages
+        {
+            private readonly Dictionary<string, int> _infos = new();
+            public object SyncRoot { get { return _infos; } }
+            public void Set(string name, int info) { lock (_infos) _infos[name] = info; }
+            public int Get(string name) { lock (_infos) return _infos[name]; }
+            public int Count() { lock (_infos) return _infos.Count; }
+        }
+        """);
 }

@@ -162,7 +162,7 @@ public sealed class LostUpdateTests : RuleTests<LostUpdate, LostUpdateFix>
             protected override async Task ExecuteAsync(CancellationToken stoppingToken)
             {
                 await Task.Delay(1, stoppingToken);
-                _open--;
+                [|_open--|];
             }
         }
         """);
@@ -785,4 +785,30 @@ public sealed class LostUpdateTests : RuleTests<LostUpdate, LostUpdateFix>
             public void MarkRedirected() { [|_status |= 2|]; }
         }
         """);
+
+    [Fact]
+    public Task An_object_that_a_thread_makes_for_itself_is_a_suggestion() => Flags(
+        """
+        class Connection
+        {
+            private Thread? _receiver;
+            public void Start()
+            {
+                _receiver = new Thread(Receive);
+                _receiver.Start();
+            }
+            public int Ask(byte[] reply) => new PacketReader(reply).ReadByte();
+            private void Receive()
+            {
+                var reader = new PacketReader([1, 2]);
+                reader.ReadByte();
+            }
+            private sealed class PacketReader(byte[] packet)
+            {
+                private int _offset;
+                public int ReadByte() => packet[[|_offset++|]];
+            }
+        }
+        """,
+        severity: DiagnosticSeverity.Info);
 }

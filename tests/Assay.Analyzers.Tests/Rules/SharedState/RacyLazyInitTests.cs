@@ -380,4 +380,20 @@ public sealed class RacyLazyInitTests : RuleTests<RacyLazyInit, RacyLazyInitFix>
         }
         """,
         severity: DiagnosticSeverity.Info);
+
+    [Fact]
+    public Task A_begin_that_hands_its_work_to_the_caller_is_a_suggestion() => Flags(
+        """
+        class Request
+        {
+            private MemoryStream? _response;
+            public MemoryStream GetResponse()
+            {
+                if (_response == null) [|_response = new MemoryStream()|];
+                return _response;
+            }
+            public IAsyncResult BeginGetResponse() => Task.Factory.StartNew(() => GetResponse());
+        }
+        """,
+        severity: DiagnosticSeverity.Info);
 }

@@ -543,8 +543,8 @@ public sealed class RacyStateFlagTests : RuleTests<RacyStateFlag, RacyStateFlagF
         {
             private bool _frozen;
             private int _tail;
-            /// <summary>Stops further items. Must only be called while the queue's lock is held.</summary>
-            public void Freeze()
+            /// <summary>Stops further items.</summary>
+            public void Freeze() // must only be called while the queue's lock is held
             {
                 if (_frozen) return;
                 _frozen = true;

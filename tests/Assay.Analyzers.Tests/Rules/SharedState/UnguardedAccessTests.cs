@@ -811,4 +811,52 @@ public sealed class UnguardedAccessTests : RuleTests<UnguardedAccess, UnguardedA
             public int First() => [|_items|][0];
         }
         """);
+
+    [Fact]
+    public Task A_constructor_that_registers_its_object_is_over_for_what_follows() => Flags(
+        """
+        class Registry
+        {
+            private readonly List<Meter> _meters = [];
+            private readonly Lock _gate = new();
+            public void Add(Meter meter) { lock (_gate) _meters.Add(meter); }
+        }
+        class Meter
+        {
+            private readonly Lock _gate = new();
+            private long _sum;
+            public Meter(Registry registry)
+            {
+                _sum = 1;
+                registry.Add(this);
+                [|_sum|] = 2;
+            }
+            public void Count(long value) { lock (_gate) _sum += value; }
+            public void Reset() { lock (_gate) _sum = 0; }
+            public long Sum() { lock (_gate) return _sum; }
+        }
+        """);
+
+    [Fact]
+    public Task A_constructor_whose_object_is_only_looked_at_is_alone_with_it() => Ignores(
+        """
+        class Rules
+        {
+            public bool Accepts(Meter meter) => meter.GetHashCode() != 0;
+        }
+        class Meter
+        {
+            private readonly Lock _gate = new();
+            private long _sum;
+            public Meter(Rules rules)
+            {
+                if (!rules.Accepts(this)) throw new InvalidOperationException();
+                GC.SuppressFinalize(this);
+                _sum = 2;
+            }
+            public void Count(long value) { lock (_gate) _sum += value; }
+            public void Reset() { lock (_gate) _sum = 0; }
+            public long Sum() { lock (_gate) return _sum; }
+        }
+        """);
 }

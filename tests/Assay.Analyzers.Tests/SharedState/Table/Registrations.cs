@@ -203,4 +203,65 @@ internal static class Registrations
             }
         }
         """);
+
+    public static readonly Case A_singleton_keeps_its_sessions_in_a_plain_dictionary = new(Primitive.None, """
+        using Microsoft.Extensions.DependencyInjection;
+
+        public static class Startup
+        {
+            public static void Configure(IServiceCollection services) => {|#1:services.AddSingleton<Sessions>()|};
+        }
+
+        public sealed class Sessions
+        {
+            private readonly Dictionary<string, DateTimeOffset> _seen = new(StringComparer.Ordinal);
+
+            public void Touch(string session, DateTimeOffset now) => {|ASSAY2020:_seen|}[session] = now;
+
+            public void End(string session) => {|#0:_seen|}.Remove(session);
+        }
+        """);
+
+    public static readonly Case A_singleton_keeps_its_sessions_in_a_concurrent_dictionary = new(Primitive.None, """
+        using System.Collections.Concurrent;
+        using Microsoft.Extensions.DependencyInjection;
+
+        public static class Startup
+        {
+            public static void Configure(IServiceCollection services) => services.AddSingleton<Sessions>();
+        }
+
+        public sealed class Sessions
+        {
+            private readonly ConcurrentDictionary<string, DateTimeOffset> _seen = new(StringComparer.Ordinal);
+
+            public void Touch(string session, DateTimeOffset now) => _seen[session] = now;
+
+            public void End(string session) => _seen.TryRemove(session, out _);
+        }
+        """);
+
+    public static readonly Case A_singleton_is_given_the_table_that_its_constructor_fills = new(Primitive.None, """
+        using Microsoft.Extensions.DependencyInjection;
+
+        public static class Startup
+        {
+            public static void Configure(IServiceCollection services) => services.AddSingleton<Zones>();
+        }
+
+        public sealed class Zones
+        {
+            private readonly Dictionary<string, int> _hours = new(StringComparer.Ordinal);
+
+            public Zones() => Fill(["utc", "cet"]);
+
+            public int HoursOf(string zone) => _hours.GetValueOrDefault(zone);
+
+            private void Fill(string[] zones)
+            {
+                for (var i = 0; i < zones.Length; i++)
+                    _hours[zones[i]] = i;
+            }
+        }
+        """);
 }
