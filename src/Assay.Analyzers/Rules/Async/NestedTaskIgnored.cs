@@ -31,6 +31,9 @@ public sealed class NestedTaskIgnored() : RuleAnalyzer(Descriptor)
         var call = (IInvocationOperation)context.Operation;
         if (call.TargetMethod.Name is not ("StartNew" or "ContinueWith") || !IsOfTask(call.TargetMethod, types) || !HoldsTask(call.Type, types))
             return;
+        // `ContinueWith(t => t)` only swallows the failure of a task that has ended.
+        if (GivesBackItsTask(call))
+            return;
         if (Fate(call, types) is { } fate)
             context.ReportDiagnostic(Descriptor.At(call.Syntax.GetLocation(), call.TargetMethod.Name, fate));
     }
@@ -43,6 +46,10 @@ public sealed class NestedTaskIgnored() : RuleAnalyzer(Descriptor)
     private static bool HoldsTask(ITypeSymbol? type, KnownTypes types) =>
         type is INamedTypeSymbol { TypeArguments: { Length: 1 } arguments } named && named.OriginalDefinition.Is(types.TaskOfT) && types.IsTaskLike(arguments[0]);
 
+    private static bool GivesBackItsTask(IInvocationOperation call) =>
+        call.TargetMethod.Name == "ContinueWith"
+        && call.Arguments.Any(a => a.Value.Bare() is IDelegateCreationOperation { Target: IAnonymousFunctionOperation { Body.Operations: { Length: 1 } body } } && body[0] is IReturnOperation { ReturnedValue: { } value } && value.Bare() is IParameterReferenceOperation);
+
     // What becomes of the inner task; null when something may take it.
     private static string? Fate(IOperation task, KnownTypes types)
     {
@@ -51,10 +58,9 @@ public sealed class NestedTaskIgnored() : RuleAnalyzer(Descriptor)
             parent = parent.Parent;
         switch (parent)
         {
-            case IExpressionStatementOperation:
-                return "nothing takes it";
-            case ISimpleAssignmentOperation { Target: IDiscardOperation }:
-                return "nothing takes it";
+            // Whether nobody may wait for a continuation is the business of UnobservedTask: unwrapped, it would be dropped as well.
+            case IExpressionStatementOperation or ISimpleAssignmentOperation { Target: IDiscardOperation }:
+                return task is IInvocationOperation { TargetMethod.Name: "StartNew" } ? "nothing takes it" : null;
             case IAwaitOperation { Parent: IExpressionStatementOperation }:
                 return "one await only waits until the work has begun";
             // The inner task cannot be reached through the plain one.

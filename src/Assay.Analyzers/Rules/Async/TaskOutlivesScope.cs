@@ -65,6 +65,9 @@ public sealed class TaskOutlivesScope() : RuleAnalyzer(Descriptor)
                 // With catch clauses it is the business of UnawaitedTry.
                 case ITryOperation { Catches.IsEmpty: false } attempt when attempt.Body == child:
                     return null;
+                // `finally { if (!handedOver) … }`: the flag says that the task has taken it over.
+                case ITryOperation { Finally: { } last } attempt when attempt.Body == child && IsGuarded(last, attempt.Body):
+                    return null;
                 case ITryOperation { Finally: not null } attempt when attempt.Body == child:
                     return (attempt, "the finally of the try at line {0} runs");
                 case ILockOperation @lock:
@@ -96,6 +99,9 @@ public sealed class TaskOutlivesScope() : RuleAnalyzer(Descriptor)
         {
             if (operation is not ILocalReferenceOperation local)
                 continue;
+            // `owner.Take()` hands over what the scope would dispose.
+            if (local.Parent is IInvocationOperation { TargetMethod.Name: "Take" or "Detach" or "Release" or "Move" or "Transfer" } taken && taken.Instance == local)
+                return false;
             if (resources.Contains(local.Local) || LocalWrites.OnlyValue(local) is { } made && made.DescendantsAndSelf().Any(o => o is ILocalReferenceOperation source && resources.Contains(source.Local)))
                 return true;
         }
@@ -116,6 +122,35 @@ public sealed class TaskOutlivesScope() : RuleAnalyzer(Descriptor)
             foreach (var declarator in declaration.Declarators)
                 resources.Add(declarator.Symbol);
         }
+        if (scope is ITryOperation { Finally: { } last })
+            AddDisposed(last, resources);
         return resources;
     }
+
+    private static void AddDisposed(IBlockOperation last, HashSet<ISymbol> resources)
+    {
+        foreach (var operation in last.Descendants())
+        {
+            if (operation is not IInvocationOperation { TargetMethod.Name: "Dispose" or "Close", Instance: { } disposed })
+                continue;
+            if (disposed is IConditionalAccessInstanceOperation placeholder)
+                disposed = placeholder.Accessed() ?? disposed;
+            if (disposed.Bare() is ILocalReferenceOperation local)
+                resources.Add(local.Local);
+        }
+    }
+
+    // Whether all that the finally does depends on a local that the try writes.
+    private static bool IsGuarded(IBlockOperation last, IBlockOperation body)
+    {
+        foreach (var statement in last.Operations)
+        {
+            if (statement is not IConditionalOperation { WhenFalse: null } guarded || !guarded.Condition.DescendantsAndSelf().Any(o => o is ILocalReferenceOperation flag && IsWritten(flag.Local, body)))
+                return false;
+        }
+        return last.Operations.Length > 0;
+    }
+
+    private static bool IsWritten(ILocalSymbol local, IBlockOperation body) =>
+        body.Descendants().Any(o => o is IAssignmentOperation { Target: ILocalReferenceOperation target } && target.Local.Is(local));
 }

@@ -20,7 +20,7 @@ public sealed class UnboundedWait() : RuleAnalyzer(Descriptor)
         messageFormat: "'{0}' waits until {1}, for ever if that never happens: {2}");
 
     private static readonly Words s_calls = Words.Of(
-        "WaitAsync", "ReadAsync", "WaitToReadAsync", "WaitForExitAsync", "GetAsync", "PostAsync", "PutAsync", "PatchAsync", "DeleteAsync", "SendAsync", "GetStringAsync", "GetStreamAsync", "GetByteArrayAsync");
+        "WaitAsync", "ReadAsync", "WaitForExitAsync", "GetAsync", "PostAsync", "PutAsync", "PatchAsync", "DeleteAsync", "SendAsync", "GetStringAsync", "GetStreamAsync", "GetByteArrayAsync");
 
     private static readonly Words s_task = Words.Of("Task");
 

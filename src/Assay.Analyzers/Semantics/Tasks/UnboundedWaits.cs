@@ -33,12 +33,16 @@ internal sealed class UnboundedWaits(KnownTypes types)
         return call.TargetMethod.Name switch
         {
             "WaitAsync" when type.Is(types["System.Threading.SemaphoreSlim"]) && call.Arguments.IsEmpty => "whoever holds it gives it back",
-            "ReadAsync" or "WaitToReadAsync" when type.OriginalDefinition.Is(types["System.Threading.Channels.ChannelReader`1"]) => "somebody writes",
+            // The loop that waits for more ends when the writer completes, and its reads find something at once.
+            "ReadAsync" when !WaitsToRead(call) && type.OriginalDefinition.Is(types["System.Threading.Channels.ChannelReader`1"]) => "somebody writes",
             "WaitForExitAsync" when type.Is(types["System.Diagnostics.Process"]) => "the process ends",
             _ when type.IsOrInherits(types["System.Net.Http.HttpClient"]) && call.Instance is { } client && IsUntimed(client) => "the server answers",
             _ => null,
         };
     }
+
+    private static bool WaitsToRead(IInvocationOperation call) =>
+        call.Root().Descendants().Any(o => o is IInvocationOperation { TargetMethod.Name: "WaitToReadAsync" });
 
     private bool HasToken(IInvocationOperation call)
     {

@@ -60,6 +60,8 @@ public sealed class NestedTaskIgnoredTests : RuleTests<NestedTaskIgnored, Nested
                 var other = Task.Factory.StartNew(Work);
                 await await other;
                 Take(Task.Factory.StartNew(Work));
+                await first.ContinueWith(t => t, TaskContinuationOptions.ExecuteSynchronously);
+                _ = first.ContinueWith(async t => await Work());
             }
             void Take(Task<Task> nested) => nested.Unwrap();
             async Task Work() => await Task.Delay(5);

@@ -49,12 +49,18 @@ public sealed class TaskOutlivesScopeTests : RuleTests<TaskOutlivesScope, TaskOu
     [Fact]
     public Task A_lock_and_a_resource_that_the_call_does_not_mention_are_suggestions() => Flags(
         """
+        class Holder : IDisposable { public string Take() => ""; public void Dispose() { } }
         class C(HttpClient client, Lock gate)
         {
             Task<string> Traced()
             {
                 using var stream = new MemoryStream();
                 return [|client.GetStringAsync("rates")|];
+            }
+            Task<string> Disposed(Holder holder)
+            {
+                var owner = holder;
+                try { return [|client.GetStringAsync(owner.Take())|]; } finally { owner.Dispose(); }
             }
             Task<string> Locked()
             {
@@ -93,6 +99,13 @@ public sealed class TaskOutlivesScopeTests : RuleTests<TaskOutlivesScope, TaskOu
             {
                 try { return client.GetStringAsync(path); } catch (UriFormatException) { throw; } finally { Console.WriteLine(path); }
             }
+            Task<string> HandedOver(string path)
+            {
+                var reader = new StreamReader(path);
+                var isOwned = true;
+                try { isOwned = false; return Finish(reader); } finally { if (isOwned) reader.Dispose(); }
+            }
+            async Task<string> Finish(StreamReader reader) { using (reader) return await reader.ReadToEndAsync(); }
             string NotATask(string path)
             {
                 using var reader = new StreamReader(path);
