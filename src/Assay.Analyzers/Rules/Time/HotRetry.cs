@@ -46,7 +46,7 @@ public sealed class HotRetry() : RuleAnalyzer(Descriptor)
         if (retry.MostTurns is <= 2)
             return;
         var mayPause = RetryLoop.Own(retry.Loop, null).Any(o => o is IInvocationOperation call && Pauses.MayPause(call));
-        if (!mayPause && !Repairs(retry, types))
+        if (!mayPause && !Repairs(retry, types) && !ChoosesAnother(retry))
             Report(context, retry, IsBounded(retry) ? "The next turn comes at once: the attempts are used up before the other side can recover; wait between them" : "The next turn comes at once, again and again while the other side is down: this loop keeps a processor busy and the other side down; wait between turns");
         else if (mayPause && !IsBounded(retry) && !CanBeStopped(retry, types))
             Report(context, retry, "The loop has no last turn and no token: while the other side stays down it retries for ever, and nothing can stop it; count the turns or pass a CancellationToken");
@@ -95,6 +95,11 @@ public sealed class HotRetry() : RuleAnalyzer(Descriptor)
         return false;
     }
 
+    // A flag in the filter, as in `when (mayDowngrade)`, or more awaited work on the way to the next turn makes that another one.
+    private static bool ChoosesAnother(RetryLoop retry) =>
+        retry.Retried.Filter is { } filter && filter.DescendantsAndSelf().Any(o => VariableUses.Variable(o) is not null && o.Type?.SpecialType == SpecialType.System_Boolean)
+        || retry.AroundAttempt().Any(o => o is IAwaitOperation);
+
     private static bool IsQuestion(IInvocationOperation call) => call.Type?.SpecialType is SpecialType.System_Boolean or SpecialType.System_String;
 
     private static bool IsBounded(RetryLoop retry)
@@ -103,7 +108,7 @@ public sealed class HotRetry() : RuleAnalyzer(Descriptor)
             return true;
         foreach (var operation in retry.AroundAttempt())
         {
-            if (operation is IThrowOperation or IReturnOperation || operation is IBranchOperation { BranchKind: BranchKind.Break or BranchKind.GoTo })
+            if (operation is IThrowOperation or IReturnOperation or IInvocationOperation { TargetMethod.Name: "Throw" or "Rethrow" } || operation is IBranchOperation { BranchKind: BranchKind.Break or BranchKind.GoTo })
                 return true;
             // `while (attempts++ < 5)`, `do … while (--left > 0)`
             if (operation is IIncrementOrDecrementOperation { Target: ILocalReferenceOperation counter } && ConditionMentions(retry, counter.Local))

@@ -20,11 +20,11 @@ internal sealed class RetryLoop
     {
         if (attempt.Catches.IsEmpty || LoopAround(attempt) is not { } loop || !LeavesOnSuccess(attempt, loop))
             return null;
-        if (TakesNextInput(loop, attempt))
+        if (TakesNextInput(loop))
             return null;
         foreach (var clause in attempt.Catches)
         {
-            if (TakesNextTurn(clause, loop))
+            if (TakesNextTurn(clause, attempt, loop))
                 return new RetryLoop(loop, attempt, clause);
         }
         return null;
@@ -83,11 +83,11 @@ internal sealed class RetryLoop
     }
 
     // `while (reader.Read())`, `hosts[i]`: another turn is another record or another host, not another try.
-    private static bool TakesNextInput(ILoopOperation loop, ITryOperation attempt)
+    private static bool TakesNextInput(ILoopOperation loop)
     {
         if (loop is IWhileLoopOperation { Condition: { } condition } && condition.DescendantsAndSelf().Any(o => o is IInvocationOperation))
             return true;
-        foreach (var operation in Own(attempt.Body, null))
+        foreach (var operation in Own(loop, null))
         {
             var index = operation switch
             {
@@ -112,12 +112,14 @@ internal sealed class RetryLoop
         return false;
     }
 
-    private static bool TakesNextTurn(ICatchClauseOperation clause, ILoopOperation loop) => clause.Handler.Operations.LastOrDefault() switch
+    private static bool TakesNextTurn(ICatchClauseOperation clause, ITryOperation attempt, ILoopOperation loop) => clause.Handler.Operations.LastOrDefault() switch
     {
         IThrowOperation or IReturnOperation => false,
         IExpressionStatementOperation { Operation: IThrowOperation } => false,
         IBranchOperation { BranchKind: BranchKind.Break } branch => !branch.Target.Is(loop.ExitLabel),
-        _ => true,
+        IBranchOperation { BranchKind: BranchKind.Continue } => true,
+        // `try { … } catch { } break;`: success and failure leave alike.
+        _ => !IsFollowedByLeaving(attempt, loop),
     };
 
     private static bool LeavesLoop(IOperation body, ILoopOperation loop)

@@ -94,6 +94,51 @@ public sealed class HotRetryTests : RuleTests<HotRetry>
                 }
                 return "";
             }
+            async Task<string> Other(string url, string[] hosts, bool mayDowngrade)
+            {
+                for (var i = 0; i < hosts.Length; i++)
+                {
+                    var host = hosts[i];
+                    try { return await client.GetStringAsync(host); } catch (HttpRequestException) { }
+                }
+                while (true)
+                {
+                    try { return await client.GetStringAsync(url); } catch (HttpRequestException) when (mayDowngrade) { mayDowngrade = false; }
+                }
+            }
+            async Task<string> Pinged(string url)
+            {
+                while (true)
+                {
+                    try { return await client.GetStringAsync(url); } catch (HttpRequestException) when (url != "") { }
+                    await SignIn();
+                }
+            }
+            async Task Drain(string url)
+            {
+                while (true)
+                {
+                    try
+                    {
+                        if (await client.GetStringAsync(url) == "") break;
+                        continue;
+                    }
+                    catch (HttpRequestException) { }
+                    break;
+                }
+            }
+            async Task<string> Captured(string url)
+            {
+                var attempts = 0;
+                while (true)
+                {
+                    System.Runtime.ExceptionServices.ExceptionDispatchInfo failure;
+                    try { return await client.GetStringAsync(url); }
+                    catch (HttpRequestException ex) { failure = System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(ex); }
+                    if (++attempts > 5) failure.Throw();
+                    await Task.Delay(500);
+                }
+            }
             Task SignIn() => Task.CompletedTask;
             Stream Create()
             {
