@@ -37,7 +37,8 @@ public sealed class FixedRetryDelay() : RuleAnalyzer(Descriptor)
         {
             if (operation is not IInvocationOperation call || !types.IsPause(call) || Pauses.LengthOf(call) is not { } length)
                 continue;
-            if (Pauses.IsConstant(length) && !Pauses.IsNothing(length))
+            // A file that is held for a moment is no service with many callers.
+            if (Pauses.IsConstant(length) && !Pauses.IsLocal(length))
                 context.ReportDiagnostic(Descriptor.At(length.Syntax.GetLocation(), [retry.Retried.Syntax.GetFirstToken().GetLocation()], Text(length)));
             return;
         }

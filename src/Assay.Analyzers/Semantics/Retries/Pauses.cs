@@ -45,6 +45,14 @@ internal static class Pauses
         _ => false,
     };
 
+    /// <summary>Whether the pause is a constant so short that it can only be about something on the same machine.</summary>
+    public static bool IsLocal(IOperation length) => length.Bare() switch
+    {
+        { ConstantValue: { HasValue: true, Value: < 100 } } => true,
+        IInvocationOperation { TargetMethod.Name: "FromMilliseconds", Arguments: { Length: > 0 } arguments } => arguments[0].Value.Bare().ConstantValue is { HasValue: true, Value: < 100 or < 100.0 or < 100L },
+        _ => false,
+    };
+
     /// <summary>Whether the pause only gives the processor away.</summary>
     public static bool IsNothing(IOperation length) => length.Bare().ConstantValue is { HasValue: true, Value: 0 or 1 };
 }

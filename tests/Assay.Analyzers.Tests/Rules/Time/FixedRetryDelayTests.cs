@@ -76,6 +76,11 @@ public sealed class FixedRetryDelayTests : RuleTests<FixedRetryDelay, FixedRetry
                 }
                 for (var attempt = 0; attempt < 5; attempt++)
                 {
+                    try { File.Delete(url); return ""; }
+                    catch (IOException) { await Task.Delay(20, token); Thread.Sleep(TimeSpan.FromMilliseconds(30)); }
+                }
+                for (var attempt = 0; attempt < 5; attempt++)
+                {
                     try { return await client.GetStringAsync(url, token); }
                     catch (HttpRequestException) { await Task.Yield(); Thread.Sleep(0); throw; }
                 }
