@@ -54,8 +54,16 @@ public sealed class LocalTimeStored() : RuleAnalyzer(Descriptor)
             return;
         if (ZonedTimes.SaysUtc(name.TrimStart('_')))
             Report(context, write.Value, source, name, "is meant to be in UTC: whoever reads it is off by the hours between them");
-        else if (write.Target is IPropertyReferenceOperation { Property: var property } && stored.IsStored(property, context.CancellationToken) && !SaysLocal(name))
-            Report(context, write.Value, source, name, "is stored without a zone: read on another machine, or after a change to summer time, it is another moment");
+        else if (write.Target is IPropertyReferenceOperation { Property: var property } && !SaysLocal(name))
+            CheckStorage(context, write.Value, source, property, stored.StorageOf(property, context.CancellationToken));
+    }
+
+    private static void CheckStorage(OperationAnalysisContext context, IOperation value, IOperation source, IPropertySymbol property, Storage storage)
+    {
+        if (storage == Storage.Column)
+            Report(context, value, source, property.Name, "is stored without a zone: read on another machine, or after a change to summer time, it is another moment");
+        else if (storage == Storage.Message)
+            Report(context, value, source, property.Name, "is sent: a reader that drops the offset, or never gets one, takes it for another moment", DiagnosticSeverity.Info);
     }
 
     private static string? NameOf(IOperation target) => target switch
@@ -68,9 +76,9 @@ public sealed class LocalTimeStored() : RuleAnalyzer(Descriptor)
     // The wall time of the place is what is meant.
     private static bool SaysLocal(string name) => name.IndexOf("Local", StringComparison.Ordinal) >= 0;
 
-    private static void Report(OperationAnalysisContext context, IOperation value, IOperation source, string other, string problem)
+    private static void Report(OperationAnalysisContext context, IOperation value, IOperation source, string other, string problem, DiagnosticSeverity severity = DiagnosticSeverity.Warning)
     {
         var isHere = value.Syntax.Span.Contains(source.Syntax.Span);
-        context.ReportDiagnostic(Descriptor.At((isHere ? source : value).Syntax.GetLocation(), isHere ? [] : [source.Syntax.GetLocation()], source.Syntax.ToString(), other, problem));
+        context.ReportDiagnostic(Descriptor.At((isHere ? source : value).Syntax.GetLocation(), severity, isHere ? [] : [source.Syntax.GetLocation()], properties: null, source.Syntax.ToString(), other, problem));
     }
 }

@@ -5,23 +5,27 @@ namespace Assay.Analyzers.Semantics.Time;
 /// <summary>Tells the members whose values are stored or sent: those of entities, and those that a serialiser was told about.</summary>
 internal sealed class StoredMembers(KnownTypes types)
 {
-    private static readonly HashSet<string> s_markers = new(StringComparer.Ordinal)
+    private static readonly HashSet<string> s_columns = new(StringComparer.Ordinal) { "ColumnAttribute", "KeyAttribute", "TableAttribute" };
+
+    private static readonly HashSet<string> s_fields = new(StringComparer.Ordinal)
     {
-        "ColumnAttribute", "KeyAttribute", "TableAttribute", "JsonPropertyNameAttribute", "JsonPropertyAttribute", "DataMemberAttribute", "DataContractAttribute", "ProtoMemberAttribute",
-        "ProtoContractAttribute", "BsonElementAttribute", "BsonIdAttribute", "XmlElementAttribute", "XmlAttributeAttribute", "XmlRootAttribute",
+        "JsonPropertyNameAttribute", "JsonPropertyAttribute", "DataMemberAttribute", "DataContractAttribute", "ProtoMemberAttribute", "ProtoContractAttribute", "BsonElementAttribute",
+        "BsonIdAttribute", "XmlElementAttribute", "XmlAttributeAttribute", "XmlRootAttribute",
     };
 
     private readonly object _gate = new();
     private HashSet<ITypeSymbol>? _entities;
 
-    /// <summary>Whether the value of the property outlives the process.</summary>
-    public bool IsStored(IPropertySymbol property, CancellationToken cancellationToken)
+    /// <summary>Where the value of the property goes beyond the process.</summary>
+    public Storage StorageOf(IPropertySymbol property, CancellationToken cancellationToken)
     {
         if (property.SetMethod is null || IsLeftOut(property))
-            return false;
-        if (IsMarked(property) || IsMarked(property.ContainingType))
-            return true;
-        return types["Microsoft.EntityFrameworkCore.DbContext"] is { } context && Entities(context, cancellationToken).Contains(property.ContainingType.OriginalDefinition);
+            return Storage.None;
+        if (IsMarked(property, s_columns) || IsMarked(property.ContainingType, s_columns))
+            return Storage.Column;
+        if (types["Microsoft.EntityFrameworkCore.DbContext"] is { } context && Entities(context, cancellationToken).Contains(property.ContainingType.OriginalDefinition))
+            return Storage.Column;
+        return IsMarked(property, s_fields) || IsMarked(property.ContainingType, s_fields) ? Storage.Message : Storage.None;
     }
 
     private static bool IsLeftOut(IPropertySymbol property)
@@ -34,11 +38,11 @@ internal sealed class StoredMembers(KnownTypes types)
         return false;
     }
 
-    private static bool IsMarked(ISymbol symbol)
+    private static bool IsMarked(ISymbol symbol, HashSet<string> markers)
     {
         foreach (var attribute in symbol.GetAttributes())
         {
-            if (attribute.AttributeClass is { } type && s_markers.Contains(type.Name))
+            if (attribute.AttributeClass is { } type && markers.Contains(type.Name))
                 return true;
         }
         return false;
@@ -77,4 +81,16 @@ internal sealed class StoredMembers(KnownTypes types)
                 entities.Add(arguments[0].OriginalDefinition);
         }
     }
+}
+
+/// <summary>Where a value goes beyond the process.</summary>
+internal enum Storage
+{
+    None,
+
+    /// <summary>A column of a database, which keeps no zone.</summary>
+    Column,
+
+    /// <summary>A message or a file, whose serialiser may write the offset.</summary>
+    Message,
 }

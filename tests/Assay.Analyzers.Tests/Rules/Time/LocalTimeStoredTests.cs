@@ -45,26 +45,41 @@ public sealed class LocalTimeStoredTests : RuleTests<LocalTimeStored, LocalTimeS
         ]);
 
     [Fact]
-    public Task Local_times_in_stored_members_are_flagged() => Flags(
+    public Task Local_times_in_columns_are_flagged() => Flags(
         """
-        using System.Runtime.Serialization;
-        using System.Text.Json.Serialization;
+        using System.ComponentModel.DataAnnotations.Schema;
         using Microsoft.EntityFrameworkCore;
         class Order { public int Id { get; set; } public DateTime CreatedAt { get; set; } public DateTime? PaidAt { get; set; } }
         class Shop : DbContext { public DbSet<Order> Orders => Set<Order>(); }
+        class Row { [Column("at")] public DateTime At { get; set; } }
+        class C
+        {
+            void M(Order order, Row row)
+            {
+                var made = new Order { CreatedAt = [|DateTime.Now|], PaidAt = [|DateTime.Now|].AddDays(1) };
+                order.PaidAt = [|DateTime.UtcNow.ToLocalTime()|];
+                row.At = [|DateTimeOffset.UtcNow.LocalDateTime|];
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Local_times_in_messages_are_suggestions() => Flags(
+        """
+        using System.Runtime.Serialization;
+        using System.Text.Json.Serialization;
         class Message { [JsonPropertyName("at")] public DateTime At { get; set; } }
         [DataContract] class Contract { [DataMember] public DateTime At { get; set; } }
         class C
         {
-            void M(Order order, Message message)
+            void M(Message message)
             {
-                var made = new Order { CreatedAt = [|DateTime.Now|], PaidAt = [|DateTime.Now|].AddDays(1) };
-                order.PaidAt = [|DateTime.UtcNow.ToLocalTime()|];
                 message.At = [|DateTimeOffset.Now.DateTime|];
                 var contract = new Contract { At = [|DateTimeOffset.UtcNow.LocalDateTime|] };
             }
         }
-        """);
+        """,
+        severity: Microsoft.CodeAnalysis.DiagnosticSeverity.Info);
 
     [Fact]
     public Task UTC_and_times_of_a_place_are_ignored() => Ignores(
