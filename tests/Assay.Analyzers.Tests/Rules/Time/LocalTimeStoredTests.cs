@@ -14,16 +14,16 @@ public sealed class LocalTimeStoredTests : RuleTests<LocalTimeStored, LocalTimeS
             DateTime _expiresUtc;
             void M(FileInfo file, TimeProvider clock)
             {
-                if ([|DateTime.Now|] > _expiresUtc) { }
-                var age = [|DateTime.Now|] - file.LastWriteTimeUtc;
-                if (file.LastWriteTimeUtc.AddDays(3) < [|DateTime.Today|]) { }
-                if ([|clock.GetLocalNow().DateTime|] < clock.GetUtcNow().UtcDateTime) { }
-                _expiresUtc = [|DateTime.Now|].AddMinutes(5);
+                if ({|ASSAY4008:DateTime.Now|} > _expiresUtc) { }
+                var age = {|ASSAY4008:DateTime.Now|} - file.LastWriteTimeUtc;
+                if (file.LastWriteTimeUtc.AddDays(3) < {|ASSAY4008:DateTime.Today|}) { }
+                if ({|ASSAY4008:clock.GetLocalNow().DateTime|} < clock.GetUtcNow().UtcDateTime) { }
+                _expiresUtc = {|ASSAY4008:DateTime.Now|}.AddMinutes(5);
                 var now = {|#0:DateTime.Now|};
                 if ({|ASSAY4008:now|} > File.GetLastWriteTimeUtc("a")) { }
             }
         }
-        """.Replace("[|", "{|ASSAY4008:", StringComparison.Ordinal).Replace("|]", "|}", StringComparison.Ordinal));
+        """);
 
     [Fact]
     public Task The_message_names_both_times() => Flags(
@@ -115,7 +115,7 @@ public sealed class LocalTimeStoredTests : RuleTests<LocalTimeStored, LocalTimeS
 
     [Fact]
     public Task Code_in_the_middle_of_typing_is_ignored() => Ignores(
-        "class C { DateTime _endUtc; void M() { _endUtc = DateTime.Now.; if (DateTime.Now > ) { } } }".Replace("DateTime.Now.;", "DateTime.No;", StringComparison.Ordinal), allowErrors: true);
+        "class C { DateTime _endUtc; void M() { _endUtc = DateTime.No; if (DateTime.Now > ) { } } }", allowErrors: true);
 
     [Fact]
     public Task The_time_is_taken_in_UTC() => Fixes(
