@@ -39,8 +39,9 @@ public sealed class TaskOutlivesScope() : RuleAnalyzer(Descriptor)
         var returned = (IReturnOperation)context.Operation;
         if (ScopeAround(returned) is not { } scope || ReturnedTasks.StartedBy(returned, context.ContainingSymbol, types) is not { } call)
             return;
-        // Only what the call is given can be gone too early; a lock often guards no more than the start of the work.
-        var isSure = scope.Operation is not ILockOperation && Uses(call, scope.Operation);
+        // Only what the call is given can be gone too early; a lock often guards no more than the start of the work, and a finally may
+        // act on what the task does not need.
+        var isSure = scope.Operation is not (ILockOperation or ITryOperation) && Uses(call, scope.Operation);
         var place = scope.Operation.Syntax.GetFirstToken().GetLocation();
         context.ReportDiagnostic(Descriptor.At(
             returned.ReturnedValue!.Syntax.GetLocation(),
@@ -89,12 +90,10 @@ public sealed class TaskOutlivesScope() : RuleAnalyzer(Descriptor)
         return null;
     }
 
-    // A finally acts on what it likes; a resource is needed when the call mentions it, or is made on something that was made of it.
+    // A resource is needed when the call mentions it, or is made on something that was made of it.
     private static bool Uses(IInvocationOperation call, IOperation scope)
     {
         var resources = ResourcesOf(scope);
-        if (resources.Count == 0)
-            return scope is ITryOperation;
         foreach (var operation in call.DescendantsAndSelf())
         {
             if (operation is not ILocalReferenceOperation local)
@@ -122,22 +121,7 @@ public sealed class TaskOutlivesScope() : RuleAnalyzer(Descriptor)
             foreach (var declarator in declaration.Declarators)
                 resources.Add(declarator.Symbol);
         }
-        if (scope is ITryOperation { Finally: { } last })
-            AddDisposed(last, resources);
         return resources;
-    }
-
-    private static void AddDisposed(IBlockOperation last, HashSet<ISymbol> resources)
-    {
-        foreach (var operation in last.Descendants())
-        {
-            if (operation is not IInvocationOperation { TargetMethod.Name: "Dispose" or "Close", Instance: { } disposed })
-                continue;
-            if (disposed is IConditionalAccessInstanceOperation placeholder)
-                disposed = placeholder.Accessed() ?? disposed;
-            if (disposed.Bare() is ILocalReferenceOperation local)
-                resources.Add(local.Local);
-        }
     }
 
     // Whether all that the finally does depends on a local that the try writes.
