@@ -75,9 +75,9 @@ public sealed class HotRetry() : RuleAnalyzer(Descriptor)
     private static bool Asks(RetryLoop retry) =>
         RetryLoop.Own(retry.Loop, null).Any(o => o is IInvocationOperation { TargetMethod: { ContainingType.Name: "Console", Name: "ReadLine" or "ReadKey" or "Read" } });
 
-    // `File.Create(Path.GetRandomFileName())`: every turn tries another name.
+    // `File.Create(Path.GetRandomFileName())`, `socket.Bind(local)`: every turn tries another name or port.
     private static bool MakesName(RetryLoop retry) =>
-        RetryLoop.Own(retry.Loop, null).Any(o => o is IInvocationOperation { TargetMethod.Name: "GetRandomFileName" or "GetTempFileName" or "NewGuid" or "Next" });
+        RetryLoop.Own(retry.Loop, null).Any(o => o is IInvocationOperation { TargetMethod.Name: "GetRandomFileName" or "GetTempFileName" or "NewGuid" or "Next" or "Bind" or "Listen" });
 
     // A handler that does more than to log or to count may be what makes the next turn another one: it reconnects, signs in again.
     private static bool Repairs(RetryLoop retry, KnownTypes types)
