@@ -14,7 +14,7 @@ public sealed class TickCountWrap() : RuleAnalyzer(Descriptor)
     public static readonly DiagnosticDescriptor Descriptor = Rule.Declare(
         id: "ASSAY4006",
         category: Category.Time,
-        defaultSeverity: DiagnosticSeverity.Warning,
+        defaultSeverity: DiagnosticSeverity.Info,
         title: "A tick count is compared across its wrap",
         messageFormat: "Environment.TickCount wraps to its lowest value every 49.7 days, first after 24.9: '{0}' {1}; use TickCount64");
 
