@@ -67,8 +67,8 @@ public sealed class InnerExceptionLost() : RuleAnalyzer(Descriptor)
         // At a security boundary it may be left out on purpose; a log that has it is a trace, if not at hand.
         if (IsSecurity(created.Type!, types) || caught is not null && clause.Handler.HandsOn(caught))
             return false;
-        // `catch (KeyNotFoundException) { throw new UnknownOrderException(id); }`: the new exception may say all there is.
-        return IsAnything(clause.ExceptionType, types) || caught is not null && ReadsMessage(created, caught);
+        // A filter names the kind as much as a type does. `catch (KeyNotFoundException) { throw new UnknownOrderException(id); }`: the new exception may say all there is.
+        return IsAnything(clause.ExceptionType, types) && clause.Filter is null || caught is not null && ReadsMessage(created, caught);
     }
 
     private static bool IsAnything(ITypeSymbol type, KnownTypes types) =>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Assay.Analyzers.Semantics;
 using Assay.Analyzers.Semantics.Bodies;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -18,13 +19,20 @@ public sealed class ThrowFromFinally() : RuleAnalyzer(Descriptor)
         title: "An exception thrown while cleaning up hides the first one",
         messageFormat: "When {0}, this {1} replaces the exception on its way: why it failed first is lost");
 
+    private static readonly Words s_finally = Words.Of("finally");
+
     private static readonly Words s_words = Words.Of("finally", "Dispose", "DisposeAsync", "DisposeAsyncCore", "DisposeCore");
 
     private protected override void Start(CompilationStartAnalysisContext context, KnownTypes types)
     {
         if (types.Exception is not null)
-            context.RegisterBodyAction(s_words, c => Check(c, types), OperationKind.Throw, OperationKind.Invocation);
+            context.RegisterBodyAction(s_words, MayCleanUp, c => Check(c, types), OperationKind.Throw, OperationKind.Invocation);
     }
+
+    // A body that disposes of something else is no disposal itself.
+    private static bool MayCleanUp(MemberBody body, CancellationToken cancellationToken) =>
+        body.Syntax is MethodDeclarationSyntax { Identifier.ValueText: "Dispose" or "DisposeAsync" or "DisposeAsyncCore" or "DisposeCore" }
+        || WordIndex.Of(body.Model.SyntaxTree, cancellationToken).Has(s_finally, body.Span);
 
     private static void Check(OperationAnalysisContext context, KnownTypes types)
     {
@@ -73,7 +81,7 @@ public sealed class ThrowFromFinally() : RuleAnalyzer(Descriptor)
                 case IConditionalOperation choice:
                     condition ??= choice.Condition;
                     break;
-                case ICatchClauseOperation or ISwitchOperation or ISwitchExpressionOperation or ILoopOperation or ICoalesceOperation:
+                case ICatchClauseOperation or ISwitchOperation or ISwitchExpressionOperation or ILoopOperation or ICoalesceOperation or IConditionalAccessOperation:
                     condition ??= parent;
                     break;
             }
@@ -86,13 +94,13 @@ public sealed class ThrowFromFinally() : RuleAnalyzer(Descriptor)
     {
         foreach (var read in condition.DescendantsAndSelf())
         {
-            if (read is ILocalReferenceOperation local && IsWritten(local.Local, attempt))
+            if (VariableUses.Variable(read) is { } variable && IsWritten(variable, attempt))
                 return true;
         }
         return false;
     }
 
-    private static bool IsWritten(ILocalSymbol local, ITryOperation attempt)
+    private static bool IsWritten(ISymbol variable, ITryOperation attempt)
     {
         foreach (var operation in attempt.Descendants())
         {
@@ -103,7 +111,7 @@ public sealed class ThrowFromFinally() : RuleAnalyzer(Descriptor)
                 IArgumentOperation { Parameter.RefKind: RefKind.Out or RefKind.Ref } argument => argument.Value,
                 _ => null,
             };
-            if (target is ILocalReferenceOperation reference && reference.Local.Is(local))
+            if (target is not null && variable.Is(VariableUses.Variable(target)))
                 return true;
         }
         return false;

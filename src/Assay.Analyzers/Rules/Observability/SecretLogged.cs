@@ -35,8 +35,8 @@ public sealed class SecretLogged() : RuleAnalyzer(Descriptor)
     {
         if (libraries.Read((IInvocationOperation)context.Operation) is not { } line)
             return;
-        var names = s_names.Read(context.Options.AnalyzerConfigOptionsProvider, line.Call.Syntax.SyntaxTree)
-            .Split([','], StringSplitOptions.RemoveEmptyEntries);
+        var written = s_names.Read(context.Options.AnalyzerConfigOptionsProvider, line.Call.Syntax.SyntaxTree);
+        string[] names = written.Length == 0 ? [] : written.Split([','], StringSplitOptions.RemoveEmptyEntries);
         foreach (var value in line.Values)
             CheckValue(context, value, names);
         if (line.Text is { } text && TextPieces.Of(text.Value) is { } pieces)

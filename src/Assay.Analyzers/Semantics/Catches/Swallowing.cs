@@ -1,3 +1,4 @@
+using Assay.Analyzers.Semantics.Retries;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -52,65 +53,5 @@ internal readonly record struct Swallowing(Silence Silence, HandlerExit Exit, Tr
     /// Whether the loop around the try repeats one piece of work until it succeeds: success leaves the loop, failure takes the
     /// next turn. There the failure of one attempt is meant to be forgotten.
     /// </summary>
-    public static bool IsRetried(CatchFacts facts)
-    {
-        if (facts.EnclosingLoop is not { } loop)
-            return false;
-        if (LeavesLoop(facts.Attempt.Body, loop) || IsFollowedByLeaving(facts.Attempt, loop))
-            return true;
-        // `while (!done) { try { Work(); done = true; } catch { } }`
-        return loop is IWhileLoopOperation { Condition: { } condition } && Decides(condition, facts.Attempt.Body);
-    }
-
-    private static bool LeavesLoop(IOperation body, ILoopOperation loop)
-    {
-        foreach (var inner in body.DescendantsAndSelf())
-        {
-            if (inner is IReturnOperation { Kind: OperationKind.Return or OperationKind.YieldBreak } or IBranchOperation { BranchKind: BranchKind.Break } && IsDirectlyIn(inner, body))
-            {
-                if (inner is not IBranchOperation branch || branch.Target.Is(loop.ExitLabel))
-                    return true;
-            }
-        }
-        return false;
-    }
-
-    private static bool IsDirectlyIn(IOperation inner, IOperation body)
-    {
-        for (var parent = inner; parent is not null && parent != body; parent = parent.Parent)
-        {
-            if (parent is IAnonymousFunctionOperation or ILocalFunctionOperation)
-                return false;
-        }
-        return true;
-    }
-
-    private static bool IsFollowedByLeaving(ITryOperation attempt, ILoopOperation loop)
-    {
-        if (attempt.Parent is not IBlockOperation block)
-            return false;
-        var isAfter = false;
-        foreach (var statement in block.Operations)
-        {
-            if (isAfter && statement is IReturnOperation or IBranchOperation { BranchKind: BranchKind.Break } && LeavesLoop(statement, loop))
-                return true;
-            isAfter |= statement == attempt;
-        }
-        return false;
-    }
-
-    private static bool Decides(IOperation condition, IOperation body)
-    {
-        foreach (var read in condition.DescendantsAndSelf())
-        {
-            if (read is not ILocalReferenceOperation { Local: var local })
-                continue;
-            foreach (var inner in body.Descendants())
-            {
-                if (inner is IAssignmentOperation { Target: ILocalReferenceOperation target } && target.Local.Is(local))
-                    return true;
-            }
-        }
-        return false;
-    }
+    public static bool IsRetried(CatchFacts facts) => facts.EnclosingLoop is { } loop && RetryLoop.LeavesOnSuccess(facts.Attempt, loop);
 }

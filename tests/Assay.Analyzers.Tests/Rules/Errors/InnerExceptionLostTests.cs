@@ -56,6 +56,7 @@ public sealed class InnerExceptionLostTests : RuleTests<InnerExceptionLost, Inne
             void M(Dictionary<int, string> orders)
             {
                 try { } catch (KeyNotFoundException) { throw [|new InvalidOperationException("no such order")|]; }
+                try { } catch (Exception e) when (e is KeyNotFoundException) { throw [|new InvalidOperationException("no such order")|]; }
                 try { } catch (Exception ex) { Console.WriteLine(ex); throw [|new InvalidOperationException("failed")|]; }
                 try { } catch (Exception) { throw [|new UnauthorizedAccessException("no")|]; }
             }

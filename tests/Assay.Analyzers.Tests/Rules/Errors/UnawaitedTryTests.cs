@@ -23,7 +23,7 @@ public sealed class UnawaitedTryTests : RuleTests<UnawaitedTry, UnawaitedTryFix>
                     if (isNew) return {|ASSAY3006:File.WriteAllTextAsync(path, "")|};
                     using (var lines = new StringReader("")) { var saving = File.WriteAllTextAsync(path, ""); return {|ASSAY3006:saving|}; }
                 }
-                {|#1:catch|} (IOException ex) { Console.WriteLine(ex); throw; }
+                {|#1:catch|} (IOException ex) { Console.WriteLine(ex); return Task.CompletedTask; }
             }
             ValueTask<string> Wrapped(string url)
             {
@@ -45,6 +45,25 @@ public sealed class UnawaitedTryTests : RuleTests<UnawaitedTry, UnawaitedTryFix>
             "'GetStringAsync' is not awaited inside the try: the catch at line 20 never sees it fail, for the try has ended by then",
             "'GetStringAsync' is not awaited inside the try: the catch at line 25 never sees it fail, for the try has ended by then",
         ]);
+
+    [Fact]
+    public Task A_handler_that_throws_and_a_try_with_more_work_are_suggestions() => Flags(
+        """
+        class C(HttpClient client)
+        {
+            Task<string> Read(string url)
+            {
+                try { return [|client.GetStringAsync(url)|]; }
+                catch (HttpRequestException ex) { Console.WriteLine(ex); throw; }
+            }
+            Task<string> Next(Queue<string> urls)
+            {
+                try { var url = urls.Dequeue(); return [|client.GetStringAsync(url)|]; }
+                catch (InvalidOperationException) { return Task.FromResult(""); }
+            }
+        }
+        """,
+        severity: Microsoft.CodeAnalysis.DiagnosticSeverity.Info);
 
     [Fact]
     public Task Awaited_and_completed_tasks_are_ignored() => Ignores(
@@ -70,6 +89,19 @@ public sealed class UnawaitedTryTests : RuleTests<UnawaitedTry, UnawaitedTryFix>
             Task<string> Guarded(string url)
             {
                 try { return client.GetStringAsync(url); } catch (Exception ex) { return Task.FromException<string>(ex); }
+            }
+            Task<string> GuardedByHelper(string url)
+            {
+                try { return client.GetStringAsync(url); } catch (Exception ex) { return Failed(ex); }
+            }
+            static Task<string> Failed(Exception ex) => Task.FromException<string>(ex);
+            Task<string> Careful(string url)
+            {
+                try { return Fetch(url); } catch (UriFormatException) { return Task.FromResult(""); }
+            }
+            async Task<string> Fetch(string url)
+            {
+                try { return await client.GetStringAsync(url); } catch (HttpRequestException) { return ""; }
             }
             Task<string> Behind(string url)
             {
