@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Assay.Bench.Grading;
 using Assay.Bench.Reference;
 using Assay.CodeFixes;
 
@@ -47,6 +48,6 @@ internal static class DocsCommand
         .. RuleCatalogue.All.Select(rule => (RulePages.PathOf(rule.Id), RulePages.WithHead(File.ReadAllText(RulePages.PathOf(rule.Id)), rule))),
         .. Preset.All.Select(preset => (PresetConfigs.PathOf(preset), PresetConfigs.Render(preset, RuleCatalogue.All))),
         (Repository.PathOf("src", "Assay.Cli", "catalogue.json"), CatalogueJson.Render(RuleCatalogue.All)),
-        (Repository.PathOf("docs", "benchmarks.md"), BenchmarkPage.Render(BenchRow.Read(BenchmarkPage.Rows))),
+        (Repository.PathOf("docs", "benchmarks.md"), BenchmarkPage.Render(BenchRow.Read(BenchmarkPage.Rows)) + GradingSection.Render(GradingRows.Read(GradingSection.Rows))),
     ];
 }

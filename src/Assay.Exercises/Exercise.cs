@@ -32,6 +32,12 @@ public abstract class Exercise
     /// <summary>The files a candidate begins with; they compile and fail only stage one.</summary>
     public abstract IReadOnlyList<SourceText> Starter { get; }
 
+    /// <summary>The contract as source files, for a candidate to read and compile against.</summary>
+    public IReadOnlyList<SourceText> ContractSources => ExerciseSources.Contract(Contract);
+
+    /// <summary>A program that checks some promises, for a candidate to run and extend: <c>Program.cs</c> and what it needs.</summary>
+    public IReadOnlyList<SourceText> VisibleCheck => ExerciseSources.Check(Id);
+
     /// <summary>Wrong solutions, each an edit of the reference.</summary>
     public abstract IReadOnlyList<PlantedDefect> Defects { get; }
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Assay.Jail.Protocol;
 
 namespace Assay.Jail;
@@ -12,7 +11,7 @@ internal sealed class Driver
     private const int CallStack = 8 << 20;
 
     private readonly FrameStream _frames;
-    private readonly BlockingCollection<Frame> _requests = [];
+    private readonly Requests _requests = new();
     private readonly Crossing _crossing;
     private Submission? _submission;
     private volatile World? _world;

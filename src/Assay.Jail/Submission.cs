@@ -11,10 +11,11 @@ internal sealed record Submission(Type Contract, ConstructorInfo Constructor)
     /// <exception cref="RefusedException">There is no such contract, class or constructor.</exception>
     public static Submission Load(string contractName, byte[] assembly)
     {
-        var contract = typeof(ContractAttribute).Assembly.GetType(contractName) ?? throw new RefusedException($"no contract {contractName}");
+        // By comparison: to look a type up by its name loads the parser of type names.
+        var contract = Array.Find(typeof(ContractAttribute).Assembly.GetExportedTypes(), type => type.FullName == contractName) ?? throw new RefusedException($"no contract {contractName}");
         var context = new AssemblyLoadContext(name: null);
         var loaded = context.LoadFromStream(new MemoryStream(assembly));
-        var found = loaded.GetExportedTypes().Where(type => type is { IsAbstract: false, IsInterface: false } && contract.IsAssignableFrom(type)).ToArray();
+        var found = Array.FindAll(loaded.GetExportedTypes(), type => type is { IsAbstract: false, IsInterface: false } && contract.IsAssignableFrom(type));
         if (found is not [var type])
             throw new RefusedException($"{found.Length} public classes implement {contract.Name}; exactly one is needed");
         return type.GetConstructors() is [var constructor]

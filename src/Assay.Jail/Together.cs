@@ -18,9 +18,14 @@ internal sealed class Together(PreparedCall[][] lanes)
     /// <returns>For each lane and call: stamps of beginning and end, then what was thrown or given.</returns>
     public byte[] Run()
     {
-        var threads = lanes.Select((lane, i) => new Thread(() => RunLane(i), LaneStack) { IsBackground = true }).ToArray();
-        foreach (var thread in threads)
-            thread.Start();
+        var threads = new Thread[lanes.Length];
+        for (var i = 0; i < threads.Length; i++)
+        {
+            var lane = i;
+            threads[i] = new Thread(() => RunLane(lane), LaneStack) { IsBackground = true };
+            threads[i].Start();
+        }
+
         foreach (var thread in threads)
             thread.Join();
         return Written();

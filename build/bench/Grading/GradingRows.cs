@@ -38,6 +38,14 @@ internal sealed record GradingRows
         (known with { Flakes = [.. kept.Concat(rows).OrderBy(row => row.Kind, StringComparer.Ordinal).ThenBy(row => row.Submission, StringComparer.Ordinal)] }).Write(path);
     }
 
+    /// <summary>These rows in place of those of the same exercises; flakes stay.</summary>
+    public GradingRows With(GradingRows rows) => this with
+    {
+        Costs = [.. Costs.Where(old => rows.Costs.All(row => row.Exercise != old.Exercise)).Concat(rows.Costs).OrderBy(row => row.Exercise, StringComparer.Ordinal)],
+        Batches = [.. Batches.Where(old => rows.Batches.All(row => row.Exercise != old.Exercise)).Concat(rows.Batches).OrderBy(row => row.Exercise, StringComparer.Ordinal)],
+        Peers = [.. Peers.Where(old => rows.Peers.All(row => row.Exercise != old.Exercise)).Concat(rows.Peers).OrderBy(row => row.Exercise, StringComparer.Ordinal)],
+    };
+
     public void Write(string path) => File.WriteAllText(path, JsonSerializer.Serialize(this, s_json) + "\n");
 }
 

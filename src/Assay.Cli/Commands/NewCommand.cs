@@ -12,7 +12,7 @@ internal static class NewCommand
     {
         var exercise = new Argument<string>("EXERCISE") { Description = string.Join(", ", Exercise.All.Select(one => one.Id)) };
         var folder = new Argument<string>("DIR") { Description = "The folder to write; it must be empty or not there." };
-        var command = new Command("new", "Writes contract, starter and brief of an exercise.") { exercise, folder };
+        var command = new Command("new", "Writes contract, starter, brief and a local check of an exercise.") { exercise, folder };
         command.SetAction((parsed, _) => RunAsync(parsed.GetValue(exercise)!, parsed.GetValue(folder)!, context));
         return command;
     }
@@ -41,8 +41,6 @@ internal static class NewCommand
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!);
                 await File.WriteAllTextAsync(path, file.Text);
             }
-
-            CopyContract(Path.Combine(target, "lib"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -50,18 +48,7 @@ internal static class NewCommand
             return ExitCode.Unusable;
         }
 
-        await context.Output.WriteAsync($"wrote {exercise.Title} to {folder}; read BRIEF.md, then check with: assay grade {folder} --exercise {exercise.Id}\n");
+        await context.Output.WriteAsync($"wrote {exercise.Title} to {folder}; read BRIEF.md, check with: dotnet run --project {folder}\ngrade with: assay grade {Path.Combine(folder, StarterFolder.Submission)} --exercise {exercise.Id}\n");
         return ExitCode.Clean;
-    }
-
-    /// <summary>The contract as an editor shows it: the assembly, and the promises beside it.</summary>
-    private static void CopyContract(string folder)
-    {
-        Directory.CreateDirectory(folder);
-        var assembly = Exercise.Contracts.Location;
-        File.Copy(assembly, Path.Combine(folder, Path.GetFileName(assembly)));
-        var promises = Path.ChangeExtension(assembly, ".xml");
-        if (File.Exists(promises))
-            File.Copy(promises, Path.Combine(folder, Path.GetFileName(promises)));
     }
 }

@@ -13,6 +13,7 @@ namespace Assay.Grading.Compile;
 internal sealed class SubmissionCompiler(JailLauncher launcher, Exercises.Exercise exercise) : IDisposable
 {
     private JailProcess? _child;
+    private int _answered;
 
     /// <summary>What a compilation may use.</summary>
     public static JailLimits Limits { get; } = new()
@@ -33,6 +34,20 @@ internal sealed class SubmissionCompiler(JailLauncher launcher, Exercises.Exerci
     /// <exception cref="JailUnavailableException">The compiler cannot be started.</exception>
     public CompileAnswer Compile(Submission submission)
     {
+        var before = _answered;
+        try
+        {
+            return Ask(submission);
+        }
+        catch (Exception e) when (before > 0 && _child is null && e is CompilerEndedException or JailUnavailableException)
+        {
+            // What the process gathered over earlier submissions, in memory or in processor time, must not be this one's fault.
+            return Ask(submission);
+        }
+    }
+
+    private CompileAnswer Ask(Submission submission)
+    {
         _child ??= launcher.Start();
         var before = _child.Cpu;
         var question = new CompileQuestion(
@@ -43,6 +58,7 @@ internal sealed class SubmissionCompiler(JailLauncher launcher, Exercises.Exerci
         {
             var frame = _child.Wait(_child.Ask(FrameKind.Load, JsonSerializer.SerializeToUtf8Bytes(question)));
             Cpu = _child.Cpu - before ?? TimeSpan.Zero;
+            _answered++;
             return frame.Kind == FrameKind.Value
                 ? JsonSerializer.Deserialize<CompileAnswer>(frame.Body)!
                 : throw new CompilerEndedException(new BinaryReader(new MemoryStream(frame.Body)).ReadString());
@@ -50,7 +66,7 @@ internal sealed class SubmissionCompiler(JailLauncher launcher, Exercises.Exerci
         catch (JailEndedException ended)
         {
             _child.Dispose();
-            _child = null;
+            (_child, _answered) = (null, 0);
             throw ended.End.IsOurs ? new JailUnavailableException(ended.End.Reason) : new CompilerEndedException($"{ended.End.Verdict}: {ended.End.Reason}");
         }
     }

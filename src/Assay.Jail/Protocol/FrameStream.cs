@@ -16,6 +16,11 @@ internal sealed class FrameStream(Stream input, Stream output)
     private readonly Lock _sending = new();
     private readonly byte[] _head = new byte[HeadLength];
 
+    // Most frames are short: one read brings a whole one.
+    private readonly byte[] _buffer = new byte[4096];
+    private int _from;
+    private int _to;
+
     /// <summary>Sends a frame, whole.</summary>
     /// <exception cref="ProtocolException">The body is too long.</exception>
     /// <exception cref="IOException">The other side is gone.</exception>
@@ -40,7 +45,7 @@ internal sealed class FrameStream(Stream input, Stream output)
     /// <exception cref="ProtocolException">What came is no frame.</exception>
     public Frame? Receive()
     {
-        var read = input.ReadAtLeast(_head, HeadLength, throwOnEndOfStream: false);
+        var read = Read(_head);
         if (read == 0)
             return null;
         if (read < HeadLength)
@@ -49,7 +54,32 @@ internal sealed class FrameStream(Stream input, Stream output)
         if (length is < 0 or > Limit)
             throw new ProtocolException($"a frame claims {length} bytes");
         var frame = new Frame((FrameKind)_head[0], BinaryPrimitives.ReadInt64LittleEndian(_head.AsSpan(1)), new byte[length]);
-        return input.ReadAtLeast(frame.Body, length, throwOnEndOfStream: false) == length ? frame : throw new ProtocolException("a frame was cut off");
+        return Read(frame.Body) == length ? frame : throw new ProtocolException("a frame was cut off");
+    }
+
+    /// <summary>Fills the target unless the stream ends before.</summary>
+    /// <returns>How many bytes came.</returns>
+    private int Read(Span<byte> target)
+    {
+        var filled = 0;
+        while (filled < target.Length)
+        {
+            if (_from == _to)
+            {
+                // What is long goes where it belongs at once.
+                if (target.Length - filled >= _buffer.Length)
+                    return filled + input.ReadAtLeast(target[filled..], target.Length - filled, throwOnEndOfStream: false);
+                (_from, _to) = (0, input.Read(_buffer));
+                if (_to == 0)
+                    return filled;
+            }
+
+            var part = Math.Min(_to - _from, target.Length - filled);
+            _buffer.AsSpan(_from, part).CopyTo(target[filled..]);
+            (_from, filled) = (_from + part, filled + part);
+        }
+
+        return filled;
     }
 }
 

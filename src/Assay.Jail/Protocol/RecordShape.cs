@@ -14,13 +14,26 @@ internal sealed record RecordShape(ConstructorInfo Constructor, PropertyInfo[] P
 
     private static RecordShape Find(Type type)
     {
-        var constructor = type.GetConstructors().MaxBy(c => c.GetParameters().Length);
-        if (type is not { IsSealed: true } || constructor is null)
+        ConstructorInfo? longest = null;
+        foreach (var constructor in type.GetConstructors())
+        {
+            if (longest is null || constructor.GetParameters().Length > longest.GetParameters().Length)
+                longest = constructor;
+        }
+
+        if (type is not { IsSealed: true } || longest is null)
             throw new ProtocolException($"{type.FullName} cannot cross: only primitives, lists and sealed records of the contract do");
-        var parts = constructor.GetParameters().Select(parameter =>
-            type.GetProperties().FirstOrDefault(property =>
-                string.Equals(property.Name, parameter.Name, StringComparison.OrdinalIgnoreCase) && property.PropertyType == parameter.ParameterType)
-            ?? throw new ProtocolException($"{type.FullName} cannot cross: no property {parameter.Name}"));
-        return new RecordShape(constructor, [.. parts]);
+        return new RecordShape(longest, Array.ConvertAll(longest.GetParameters(), parameter => PartOf(type, parameter)));
+    }
+
+    private static PropertyInfo PartOf(Type type, ParameterInfo parameter)
+    {
+        foreach (var property in type.GetProperties())
+        {
+            if (string.Equals(property.Name, parameter.Name, StringComparison.OrdinalIgnoreCase) && property.PropertyType == parameter.ParameterType)
+                return property;
+        }
+
+        throw new ProtocolException($"{type.FullName} cannot cross: no property {parameter.Name}");
     }
 }

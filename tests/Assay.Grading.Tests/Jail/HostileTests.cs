@@ -43,14 +43,14 @@ public sealed class HostileTests : IDisposable
         Assert.Contains(expected.Says ?? "", cause.Actual + cause.What, StringComparison.Ordinal);
     }
 
-    private static (string Verdict, string? Says) Expected(string attack)
+    internal static (string Verdict, string? Says) Expected(string attack)
     {
         using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(Corpus, attack, "verdict.json")));
         return (document.RootElement.GetProperty("verdict").GetString()!, document.RootElement.TryGetProperty("says", out var says) ? says.GetString() : null);
     }
 
     /// <summary>The least that brings an attack to act: one call whose right answer no attack gives.</summary>
-    private sealed class OneCall : Exercises.Exercise
+    internal sealed class OneCall : Exercises.Exercise
     {
         public override string Id => "one-call";
 
