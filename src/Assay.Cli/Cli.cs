@@ -48,6 +48,7 @@ public static class Cli
             ExplainCommand.Create(context),
             GradeCommand.Create(context),
             NewCommand.Create(context),
+            RaceCommand.Create(context),
             RubricCommand.Create(context),
             DoctorCommand.Create(context),
         };
