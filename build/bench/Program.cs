@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Assay.Bench;
+using Assay.Bench.Exploration;
 using Assay.Bench.Reference;
 
 // Analysis recurses over syntax; generated sources nest deeper than a default stack allows.
@@ -10,6 +11,6 @@ worker.Join();
 return exitCode;
 
 static int Run(string[] args) =>
-    new RootCommand("Measures Assay and runs it over real code.") { CorpusCommand.Create(), CostCommand.Create(), IdeCommand.Create(), ScaleCommand.Create(), ReferenceCommand.Create() }
+    new RootCommand("Measures Assay and runs it over real code.") { CorpusCommand.Create(), CostCommand.Create(), IdeCommand.Create(), ScaleCommand.Create(), ReferenceCommand.Create(), PowerCommand.Create() }
         .Parse(args)
         .Invoke();
