@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Assay.Bench;
+using Assay.Bench.Exploration;
 using Assay.Bench.Grading;
 using Assay.Bench.Reference;
 
@@ -11,6 +12,16 @@ worker.Join();
 return exitCode;
 
 static int Run(string[] args) =>
-    new RootCommand("Measures Assay and runs it over real code.") { CorpusCommand.Create(), CostCommand.Create(), FlakeCommand.Create(), GradeCommand.Create(), IdeCommand.Create(), ScaleCommand.Create(), ReferenceCommand.Create() }
+    new RootCommand("Measures Assay and runs it over real code.")
+    {
+        CorpusCommand.Create(),
+        CostCommand.Create(),
+        FlakeCommand.Create(),
+        GradeCommand.Create(),
+        IdeCommand.Create(),
+        PowerCommand.Create(),
+        ReferenceCommand.Create(),
+        ScaleCommand.Create(),
+    }
         .Parse(args)
         .Invoke();

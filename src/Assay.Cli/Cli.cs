@@ -48,6 +48,7 @@ public static class Cli
             ExplainCommand.Create(context),
             GradeCommand.Create(context),
             NewCommand.Create(context),
+            RaceCommand.Create(context),
             RegradeCommand.Create(context),
             RubricCommand.Create(context),
             SchemaCommand.Create(context),

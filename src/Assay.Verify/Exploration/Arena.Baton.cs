@@ -30,7 +30,8 @@ internal sealed partial class Arena
         lane.State = LaneState.Done;
         lane.Steps++;
         // With the program itself the run ends; others are only told.
-        _isEnding |= lane.Number == 0;
+        if (lane.Number == 0)
+            _isEnding = true;
         return (_isEnding ? null : PickNext(lane, canGoOn: false, mustYield: false)) ?? NextToUnwind();
     }
 
@@ -148,9 +149,6 @@ internal sealed partial class Arena
         var chosen = BitOperations.IsPow2(candidates)
             ? BitOperations.TrailingZeroCount(candidates)
             : _scheduler.Next(new Choice(current.Number, current.Steps, canGoOn, candidates));
-        var bit = 1UL << chosen;
-        for (var number = 0; number < _count; number++)
-            _lanes[number].YieldedTo &= ~bit;
         return _lanes[chosen];
     }
 
@@ -158,7 +156,11 @@ internal sealed partial class Arena
     private ulong FairCandidates(Lane current, ulong enabled, bool yields)
     {
         if (yields)
+        {
             current.YieldedTo |= enabled & ~current.Bit;
+            _hasYielded = true;
+        }
+
         var candidates = enabled;
         for (var rest = enabled; rest != 0; rest &= rest - 1)
         {
@@ -169,6 +171,13 @@ internal sealed partial class Arena
         }
 
         return candidates == 0 ? enabled : candidates;
+    }
+
+    // At each step rather than each decision: what counts as a place to decide depends on what was learnt, and a replay must not.
+    private void ForgetYieldsTo(Lane stepping)
+    {
+        for (var number = 0; number < _count; number++)
+            _lanes[number].YieldedTo &= ~stepping.Bit;
     }
 
     private ulong Enabled(Lane current, bool canGoOn)

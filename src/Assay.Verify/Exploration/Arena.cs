@@ -23,11 +23,13 @@ internal sealed partial class Arena : IDisposable
     // All below is touched by the holder of the baton only; gates order the accesses.
     private readonly List<Lane> _lanes = [];
     private readonly Stack<Carrier> _idle = new();
+    private readonly Dictionary<object, object> _shadows = new(ReferenceEqualityComparer.Instance);
     private readonly int _maxSteps;
     private Scheduler _scheduler = SwitchReplay.Default;
     private int _count;
     private int _steps;
     private RunEnd? _end;
+    private bool _hasYielded;
     private volatile bool _isEnding;
 
     public Arena(SiteTable sites, int maxSteps = 20_000)
@@ -55,7 +57,8 @@ internal sealed partial class Arena : IDisposable
     /// <summary>Whether a lane would not unwind: the arena is of no more use.</summary>
     public bool IsLost { get; private set; }
 
-    public int Steps => Volatile.Read(ref _steps);
+    /// <summary>Steps of this run so far; whoever watches from outside only wants to see whether it changes.</summary>
+    public int Steps => _steps;
 
     public int Runs { get; private set; }
 
@@ -69,8 +72,9 @@ internal sealed partial class Arena : IDisposable
     /// <summary>Runs the program once. The caller's thread carries the program itself.</summary>
     public RunEnd Run(Action program, Scheduler scheduler, Carrier carrier)
     {
-        (_scheduler, _count, _steps, _end, _isEnding) = (scheduler, 0, 0, null, false);
+        (_scheduler, _count, _steps, _end, _isEnding, _hasYielded) = (scheduler, 0, 0, null, false, false);
         Locks.Clear();
+        _shadows.Clear();
         Clock.Clear();
         Log?.Clear();
         Runs++;
@@ -93,7 +97,7 @@ internal sealed partial class Arena : IDisposable
         // Before the others have begun and after they have ended, nothing can come between.
         if (lane.Number == 0 && !OthersLive())
             return;
-        if (Matters(lane, site, kind))
+        if (Matters(lane, site, kind) || _scheduler.IsDue(lane.Number, lane.Steps))
             Decide(lane, canGoOn: true, mustYield: kind == SiteKind.Yield);
     }
 
@@ -154,6 +158,17 @@ internal sealed partial class Arena : IDisposable
             Unwind(host);
     }
 
+    /// <summary>What a model knows of an object beyond what the object tells; forgotten with the run.</summary>
+    public T ShadowOf<T>(object target)
+        where T : class, new()
+    {
+        if (_shadows.TryGetValue(target, out var known))
+            return (T)known;
+        var shadow = new T();
+        _shadows[target] = shadow;
+        return shadow;
+    }
+
     public bool AreDone(ulong lanes)
     {
         for (; lanes != 0; lanes &= lanes - 1)
@@ -189,6 +204,8 @@ internal sealed partial class Arena : IDisposable
     private void Count(Lane lane)
     {
         lane.Steps++;
+        if (_hasYielded)
+            ForgetYieldsTo(lane);
         if (++_steps > _maxSteps)
             Fail(lane, RunEndKind.Endless, $"no end after {_maxSteps} steps");
     }

@@ -18,6 +18,9 @@ internal abstract class Scheduler
     /// <returns>False when there is nothing left to try.</returns>
     public abstract bool Begin(Arena arena);
 
+    /// <summary>Whether a change is due at a step, whatever is known about conflicts there: a stored schedule does not depend on what was learnt.</summary>
+    public virtual bool IsDue(int lane, int step) => false;
+
     /// <summary>Chooses one of the candidates.</summary>
     public abstract int Next(in Choice choice);
 

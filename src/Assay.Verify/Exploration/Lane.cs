@@ -63,6 +63,9 @@ internal sealed class Lane(Arena arena, int number)
     /// <summary>Scopes of System.Threading.Lock that are open, innermost last: they carry no lock of their own when controlled.</summary>
     public Stack<object> Scopes { get; } = new();
 
+    /// <summary>The collection that is not safe for concurrent use and that it is about to use.</summary>
+    public object? Inside { get; set; }
+
     /// <summary>How often it was told that the run is over.</summary>
     public int Told { get; set; }
 
@@ -78,6 +81,7 @@ internal sealed class Lane(Arena arena, int number)
         (Name, Body, State) = (name, body, LaneState.Fresh);
         (Carrier, Steps, Site, Quiet, Told, Rounds, YieldedTo) = (null, 0, -1, 0, 0, 0, 0);
         (Condition, WaitsOn, TimedOut, IsBackground) = (null, null, false, false);
+        Inside = null;
         Scopes.Clear();
     }
 }

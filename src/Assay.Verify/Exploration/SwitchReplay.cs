@@ -17,11 +17,14 @@ internal sealed class SwitchReplay(SwitchList schedule) : Scheduler
         return true;
     }
 
+    public override bool IsDue(int lane, int step) =>
+        _next < schedule.Switches.Count && schedule.Switches[_next] is var change && change.From == lane && change.Step == step;
+
     public override int Next(in Choice choice)
     {
-        if (_next < schedule.Switches.Count && schedule.Switches[_next] is var change && change.From == choice.Lane && change.Step == choice.Step)
+        if (IsDue(choice.Lane, choice.Step))
         {
-            _next++;
+            var change = schedule.Switches[_next++];
             if ((choice.Candidates >> change.To & 1) != 0)
                 return change.To;
         }

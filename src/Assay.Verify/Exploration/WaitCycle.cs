@@ -9,7 +9,7 @@ internal static class WaitCycle
         for (var number = 0; number < arena.LaneCount; number++)
         {
             // The program itself only waits for its lanes; those without a begin wait in nobody's way.
-            if (arena.Lanes[number] is { State: LaneState.Waiting, Carrier: not null } lane && (number > 0 || arena.LaneCount == 1))
+            if (arena.Lanes[number] is { State: LaneState.Waiting, Carrier: not null, Site: >= 0 } lane && (number > 0 || arena.LaneCount == 1))
                 waits.Add(new LaneWait(number, lane.Name, arena.Sites[lane.Site], HolderFor(arena, lane)));
         }
 

@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using Assay.Weaving.Programs;
+
+namespace Assay.Bench.Exploration;
+
+/// <summary>What a stress test does with the same programs and the same specification: real threads, a common start, many rounds.</summary>
+internal static class Stressing
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    /// <summary>Whether stress finds anything in the time given.</summary>
+    public static bool Finds(Type type, int seed, TimeSpan budget)
+    {
+        if (MemberTable.Of(type, out _) is not { } table)
+            return false;
+        var started = Stopwatch.GetTimestamp();
+        // As many rounds of each program as let several programs have their turn.
+        foreach (var plan in new ProgramGenerator(table, seed).Programs())
+        {
+            if (Stopwatch.GetElapsedTime(started) > budget)
+                return false;
+            if (plan.Orders(200) is not { } orders || Expected(table, plan, orders) is not { } expected)
+                continue;
+            for (var round = 0; round < 20 && Stopwatch.GetElapsedTime(started) <= budget; round++)
+            {
+                var outcome = OnThreads(table, plan);
+                if (outcome is null || !expected.Contains(outcome))
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    // Null when some order waits for ever: stress cannot tell that from a deadlock.
+    private static HashSet<string>? Expected(MemberTable table, ProgramPlan plan, List<int[]> orders)
+    {
+        var outcomes = new HashSet<string>();
+        foreach (var order in orders)
+        {
+            var answers = new string[plan.Calls.Count];
+            var worker = new Thread(() =>
+            {
+                var target = table.Create();
+                foreach (var call in Enumerable.Range(0, plan.Before.Count).Concat(order).Concat(Enumerable.Range(plan.AfterStart, plan.After.Count)))
+                    answers[call] = Answer(plan.Calls[call], target);
+            }) { IsBackground = true };
+            worker.Start();
+            if (!worker.Join(Patience))
+                return null;
+            outcomes.Add(Outcome(answers));
+        }
+
+        return outcomes;
+    }
+
+    private static string? OnThreads(MemberTable table, ProgramPlan plan)
+    {
+        var answers = new string[plan.Calls.Count];
+        var target = table.Create();
+        for (var call = 0; call < plan.Before.Count; call++)
+            answers[call] = Answer(plan.Calls[call], target);
+        using var start = new Barrier(plan.Lanes.Count);
+        var threads = plan.Lanes.Select((lane, number) => new Thread(() =>
+        {
+            start.SignalAndWait();
+            for (var call = 0; call < lane.Count; call++)
+                answers[plan.Starts[number] + call] = Answer(lane[call], target);
+        }) { IsBackground = true }).ToList();
+        threads.ForEach(thread => thread.Start());
+        if (!threads.TrueForAll(thread => thread.Join(Patience)))
+            return null;
+        for (var call = plan.AfterStart; call < plan.Calls.Count; call++)
+            answers[call] = Answer(plan.Calls[call], target);
+        return Outcome(answers);
+    }
+
+    // Objects are told apart by their hash, then numbered as they appear.
+    private static string Outcome(string[] answers)
+    {
+        var numbers = new Dictionary<string, int>();
+        return string.Join(" | ", answers.Select(answer => answer.StartsWith("object ", StringComparison.Ordinal)
+            ? $"object#{(numbers.TryGetValue(answer, out var known) ? known : numbers[answer] = numbers.Count + 1)}"
+            : answer));
+    }
+
+    private static string Answer(CallPlan call, object? target)
+    {
+        try
+        {
+            var answer = call.Invoke(target, out _);
+            if (call.Waits is { } reader && answer is not null)
+            {
+                SpinWait.SpinUntil(() => reader.IsCompleted(answer), Patience);
+                answer = reader.Get(answer);
+            }
+
+            if (!call.HasAnswer)
+                return "done";
+            return answer is not null && answer.GetType() == typeof(object) ? $"object {System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(answer)}" : new Rendering().Of(answer);
+        }
+        catch (Exception thrown)
+        {
+            // An answer like any other.
+            return $"throws {thrown.GetType().Name}";
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using Assay.Verify.Exploration;
+
+namespace Assay.Weaving;
+
+/// <summary>What instrumented code calls at its places. Outside of a run every hook does nothing.</summary>
+public static class Hooks
+{
+    /// <summary>Before a shared location is touched, or an object that is safe for concurrent use is called.</summary>
+    public static void Step(object? target, int site)
+    {
+        if (Arena.Current is { } lane)
+            lane.Arena.Step(lane, site, target);
+    }
+
+    /// <summary>After a read and before a write: what the last place's value is.</summary>
+    public static void Saw<T>(T value)
+    {
+        if (Arena.Current is { Arena.Log: { } log } lane)
+            log.AddValue(lane, value);
+    }
+
+    /// <summary>Before a call on a collection that is not safe for concurrent use. While the lane stands here it counts as inside.</summary>
+    public static void Enter(object? collection, int site)
+    {
+        if (Arena.Current is not { } lane || collection is null)
+            return;
+        var arena = lane.Arena;
+        var changes = arena.Sites[site].Kind == SiteKind.Change;
+        foreach (var other in arena.Lanes)
+        {
+            if (other != lane && other.Number < arena.LaneCount && other.State == LaneState.Ready && other.Inside == collection && (changes || arena.Sites[other.Site].Kind == SiteKind.Change))
+            {
+                lane.Site = site;
+                arena.Log?.Add(lane, site, collection);
+                arena.Fail(lane, RunEndKind.Overlap, $"{other.Name} and {lane.Name} use one {collection.GetType().Name.Split('`')[0]} at once, which is not safe for that: {arena.Sites[other.Site]}, and {arena.Sites[site]}");
+            }
+        }
+
+        lane.Inside = collection;
+        arena.Step(lane, site, collection);
+        lane.Inside = null;
+    }
+
+    /// <summary>Where a loop goes round.</summary>
+    public static void Round(int site)
+    {
+        if (Arena.Current is { } lane)
+            lane.Arena.Round(lane, site);
+    }
+
+    /// <summary>At the begin of a handler that catches everything: the end of a run goes through.</summary>
+    public static void Caught(object exception)
+    {
+        if (exception is RunEndedException ended)
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(ended);
+    }
+
+    /// <summary>Before a type initialises: to others it happens in one step.</summary>
+    public static void Hush()
+    {
+        if (Arena.Current is { } lane)
+            lane.Quiet++;
+    }
+
+    /// <summary>After a type has initialised.</summary>
+    public static void Speak()
+    {
+        if (Arena.Current is { } lane)
+            lane.Quiet--;
+    }
+
+    /// <summary>Before a call that may wait for something exploration has no hold on.</summary>
+    public static void Uncontrolled(int site)
+    {
+        if (Arena.Current is { } lane)
+        {
+            lane.Site = site;
+            if (lane.Arena.IsEnding)
+                throw new RunEndedException();
+            lane.Arena.Fail(lane, RunEndKind.NotControlled, $"{lane.Arena.Sites[site].What} is not controlled");
+        }
+    }
+}

@@ -1,0 +1,185 @@
+using Assay.Verify.Exploration;
+
+namespace Assay.Weaving.Models;
+
+/// <summary>Threads: never started, their bodies are lanes.</summary>
+[Models(typeof(Thread))]
+public static class ThreadModel
+{
+    public static Thread New(ThreadStart body, int site) => Remember(new Thread(body), _ => body());
+
+    public static Thread New(ThreadStart body, int stack, int site) => Remember(new Thread(body, stack), _ => body());
+
+    public static Thread New(ParameterizedThreadStart body, int site) => Remember(new Thread(body), argument => body(argument));
+
+    public static void Start(Thread thread, int site) => Start(thread, null, site);
+
+    public static void Start(Thread thread, object? argument, int site)
+    {
+        if (Arena.Current is not { } lane)
+        {
+            thread.Start(argument);
+            return;
+        }
+
+        var known = lane.Arena.ShadowOf<Known>(thread);
+        if (known.Body is not { } body)
+        {
+            Hooks.Uncontrolled(site);
+            return;
+        }
+
+        if (known.Lane is not null)
+            throw new ThreadStateException("The thread was started before.");
+        lane.Arena.Step(lane, site);
+        known.Lane = lane.Arena.Start(thread.Name ?? $"thread {lane.Arena.LaneCount}", () => body(argument));
+    }
+
+    public static void Join(Thread thread, int site) => Join(thread, Timeout.Infinite, site);
+
+    public static bool Join(Thread thread, TimeSpan patience, int site) => Join(thread, (int)patience.TotalMilliseconds, site);
+
+    public static bool Join(Thread thread, int milliseconds, int site)
+    {
+        if (Arena.Current is not { } lane)
+            return thread.Join(milliseconds);
+        if (lane.Arena.ShadowOf<Known>(thread).Lane is not { } joined)
+            throw new ThreadStateException("The thread was not started.");
+        lane.Arena.Step(lane, site);
+        return lane.Arena.WaitUntil(lane, site, joined, static (state, _) => ((Lane)state!).State == LaneState.Done, Locking.Patience(milliseconds));
+    }
+
+    public static bool get_IsAlive(Thread thread, int site)
+    {
+        if (Arena.Current is not { } lane)
+            return thread.IsAlive;
+        lane.Arena.Step(lane, site);
+        return lane.Arena.ShadowOf<Known>(thread).Lane is { State: not LaneState.Done };
+    }
+
+    public static void Sleep(int milliseconds, int site) => Sleep(TimeSpan.FromMilliseconds(milliseconds), site);
+
+    public static void Sleep(TimeSpan time, int site)
+    {
+        if (Arena.Current is not { } lane)
+            Thread.Sleep(time);
+        else if (time == TimeSpan.Zero)
+            lane.Arena.Step(lane, site);
+        else
+            lane.Arena.WaitUntil(lane, site, null, static (_, _) => false, time < TimeSpan.Zero ? null : time);
+    }
+
+    public static bool Yield(int site)
+    {
+        Hooks.Step(null, site);
+        return true;
+    }
+
+    public static void SpinWait(int iterations, int site) => Hooks.Step(null, site);
+
+    private static Thread Remember(Thread thread, Action<object?> body)
+    {
+        if (Arena.Current is { } lane)
+            lane.Arena.ShadowOf<Known>(thread).Body = body;
+        return thread;
+    }
+
+    private sealed class Known
+    {
+        public Action<object?>? Body { get; set; }
+
+        public Lane? Lane { get; set; }
+    }
+}
+
+/// <summary>Work for the pool.</summary>
+[Models(typeof(ThreadPool))]
+public static class ThreadPoolModel
+{
+    public static bool QueueUserWorkItem(WaitCallback body, int site) => QueueUserWorkItem(body, null, site);
+
+    public static bool QueueUserWorkItem(WaitCallback body, object? state, int site)
+    {
+        if (Arena.Current is not { } lane)
+            return ThreadPool.QueueUserWorkItem(body, state);
+        lane.Arena.Step(lane, site);
+        lane.Arena.Start($"work item {lane.Arena.LaneCount}", () => body(state));
+        return true;
+    }
+}
+
+/// <summary>Spinning lets others go first.</summary>
+[Models(typeof(SpinWait))]
+public static class SpinWaitModel
+{
+    public static void SpinOnce(ref SpinWait spin, int site) => Hooks.Step(null, site);
+
+    public static void SpinOnce(ref SpinWait spin, int threshold, int site) => Hooks.Step(null, site);
+
+    public static void SpinUntil(Func<bool> condition, int site)
+    {
+        while (!condition())
+            Hooks.Step(null, site);
+    }
+}
+
+/// <summary>Timers: their callbacks are lanes, and the run's clock rings them.</summary>
+[Models(typeof(Timer))]
+public static class TimerModel
+{
+    public static Timer New(TimerCallback callback, object? state, int due, int period, int site) =>
+        New(callback, state, TimeSpan.FromMilliseconds(due), TimeSpan.FromMilliseconds(period), site);
+
+    public static Timer New(TimerCallback callback, object? state, TimeSpan due, TimeSpan period, int site)
+    {
+        if (Arena.Current is not { } lane)
+            return new Timer(callback, state, due, period);
+        var timer = new Timer(callback, state, Timeout.Infinite, Timeout.Infinite);
+        var known = lane.Arena.ShadowOf<Known>(timer);
+        known.Callback = () => callback(state);
+        Set(lane.Arena, known, due, period);
+        return timer;
+    }
+
+    public static bool Change(Timer timer, int due, int period, int site) => Change(timer, TimeSpan.FromMilliseconds(due), TimeSpan.FromMilliseconds(period), site);
+
+    public static bool Change(Timer timer, TimeSpan due, TimeSpan period, int site)
+    {
+        if (Arena.Current is not { } lane)
+            return timer.Change(due, period);
+        lane.Arena.Step(lane, site, timer);
+        Set(lane.Arena, lane.Arena.ShadowOf<Known>(timer), due, period);
+        return true;
+    }
+
+    public static void Dispose(Timer timer, int site)
+    {
+        if (Arena.Current is { } lane)
+        {
+            Hooks.Step(timer, site);
+            lane.Arena.ShadowOf<Known>(timer).Alarm?.Cancel();
+        }
+
+        timer.Dispose();
+    }
+
+    private static void Set(Arena arena, Known known, TimeSpan due, TimeSpan period)
+    {
+        known.Alarm?.Cancel();
+        if (due < TimeSpan.Zero || known.Callback is null)
+            return;
+        known.Alarm = arena.Clock.Add(due, () =>
+        {
+            arena.Start("timer", known.Callback).IsBackground = true;
+            if (period > TimeSpan.Zero)
+                Set(arena, known, period, period);
+        });
+    }
+
+    private sealed class Known
+    {
+        public Action? Callback { get; set; }
+
+        public VirtualClock.Alarm? Alarm { get; set; }
+    }
+}

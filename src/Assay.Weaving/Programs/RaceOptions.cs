@@ -1,0 +1,17 @@
+namespace Assay.Weaving.Programs;
+
+/// <summary>How much to try.</summary>
+public sealed record RaceOptions
+{
+    /// <summary>Decides every choice made by chance.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>The most programs.</summary>
+    public int MaxPrograms { get; init; } = 200;
+
+    /// <summary>The most schedules of one program.</summary>
+    public int MaxSchedules { get; init; } = 2_000;
+
+    /// <summary>The most steps of one run.</summary>
+    public int MaxSteps { get; init; } = 5_000;
+}

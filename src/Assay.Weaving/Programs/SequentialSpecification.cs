@@ -1,0 +1,79 @@
+using Assay.Verify.Exploration;
+
+namespace Assay.Weaving.Programs;
+
+/// <summary>
+/// What a program may answer: what the same calls answer one after the other, in every order that keeps each lane's own (Burckhardt, Dern, Musuvathi and
+/// Tan, Line-Up, 2010). A call that waits for ever in some order may do so among others too.
+/// </summary>
+internal sealed class SequentialSpecification
+{
+    private readonly ProgramPlan _plan;
+
+    // By outcome, the orders that lead to it; by outcome and waiting call, that it may come to that.
+    private readonly Dictionary<string, List<int[]>> _orders = [];
+    private readonly HashSet<string> _stuck = [];
+
+    private SequentialSpecification(ProgramPlan plan) => _plan = plan;
+
+    /// <summary>An end that no single lane should come to: an endless loop, something not controlled, an invariant broken without any race.</summary>
+    public RunEnd? Broken { get; private set; }
+
+    public static SequentialSpecification Of(ProgramPlan plan, List<int[]> orders, ProgramRun run, Func<Action, RunEnd> execute)
+    {
+        var specification = new SequentialSpecification(plan);
+        foreach (var order in orders)
+        {
+            var end = execute(() => run.InOrder(order));
+            if (end.Kind == RunEndKind.Completed)
+                specification.Add(run.Outcome(), order);
+            else if (end.Kind == RunEndKind.Deadlock)
+                specification._stuck.Add(run.Outcome());
+            else
+                specification.Broken = end;
+            if (specification.Broken is not null)
+                break;
+        }
+
+        return specification;
+    }
+
+    /// <summary>Whether some order that respects which calls ended before which began explains the answers.</summary>
+    public bool Explains(ProgramRun run)
+    {
+        if (!_orders.TryGetValue(run.Outcome(), out var orders))
+            return false;
+        return orders.Exists(order => Respects(order, run));
+    }
+
+    /// <summary>Whether each call that waits would also wait after the calls that ended, made one after the other.</summary>
+    public bool ExplainsWaiting(ProgramRun run)
+    {
+        if (_stuck.Count == 0)
+            return false;
+        var answers = run.Outcome().Split(" | ");
+        return Enumerable.Range(0, answers.Length).Where(call => answers[call] == "waits").All(waiting =>
+            _stuck.Contains(string.Join(" | ", answers.Select((answer, call) => call != waiting && answer == "waits" ? "-" : answer))));
+    }
+
+    private void Add(string outcome, int[] order)
+    {
+        if (!_orders.TryGetValue(outcome, out var orders))
+            _orders[outcome] = orders = [];
+        orders.Add(order);
+    }
+
+    private bool Respects(int[] order, ProgramRun run)
+    {
+        for (var later = 1; later < order.Length; later++)
+        {
+            for (var earlier = 0; earlier < later; earlier++)
+            {
+                if (run.Ended(order[later]) < run.Begun(order[earlier]))
+                    return false;
+            }
+        }
+
+        return _plan.Calls.Count > 0;
+    }
+}

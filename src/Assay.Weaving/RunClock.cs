@@ -1,0 +1,71 @@
+using Assay.Verify.Exploration;
+
+namespace Assay.Weaving;
+
+/// <summary>The run's clock as code under test takes it. Outside of a run it stands at its start.</summary>
+public sealed class RunClock : TimeProvider
+{
+    private static readonly DateTimeOffset Start = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private RunClock()
+    {
+    }
+
+    /// <summary>The one there is; each run has its own time.</summary>
+    public static RunClock Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    /// <inheritdoc/>
+    public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
+
+    private static TimeSpan Now => Arena.Current?.Arena.Clock.Now ?? TimeSpan.Zero;
+
+    /// <inheritdoc/>
+    public override DateTimeOffset GetUtcNow() => Start + Now;
+
+    /// <inheritdoc/>
+    public override long GetTimestamp() => Now.Ticks;
+
+    /// <inheritdoc/>
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new RunTimer(() => callback(state));
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    private sealed class RunTimer(Action callback) : ITimer
+    {
+        private VirtualClock.Alarm? _alarm;
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            _alarm?.Cancel();
+            if (dueTime < TimeSpan.Zero || Arena.Current is not { Arena: var arena })
+                return true;
+            _alarm = arena.Clock.Add(dueTime, () =>
+            {
+                arena.Start("timer", callback).IsBackground = true;
+                if (period > TimeSpan.Zero)
+                    ChangeIn(arena, period);
+            });
+            return true;
+        }
+
+        public void Dispose() => _alarm?.Cancel();
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+
+        private void ChangeIn(Arena arena, TimeSpan period) => _alarm = arena.Clock.Add(period, () =>
+        {
+            arena.Start("timer", callback).IsBackground = true;
+            ChangeIn(arena, period);
+        });
+    }
+}

@@ -1,0 +1,111 @@
+using Assay.Verify.Exploration;
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+
+namespace Assay.Weaving;
+
+/// <summary>Calls into the framework.</summary>
+internal sealed partial class MethodWeaver
+{
+    private void WeaveCall(Instruction instruction, MethodReference called)
+    {
+        if (called.DeclaringType.Scope is not AssemblyNameReference || called.DeclaringType.IsArray)
+        {
+            Emit(instruction);
+            return;
+        }
+
+        var what = $"{called.DeclaringType.Name.Split('`')[0]}.{called.Name}";
+        if (IsAtomic(instruction))
+            WeaveAtomic(instruction, called);
+        else if (ModelTable.Instance.Find(called) is { } model)
+            CallModel(model, called, what);
+        else if (BclKinds.IsUnsafeCollection(called.DeclaringType) && called.HasThis && instruction.OpCode.Code != Code.Newobj)
+            WeaveUnsafe(instruction, called, what);
+        else
+            WeavePlain(instruction, called, what);
+    }
+
+    private void WeavePlain(Instruction instruction, MethodReference called, string what)
+    {
+        if (BclKinds.MayWaitOutside(called, ModelTable.Instance.Knows(called.DeclaringType)))
+        {
+            Place(SiteKind.Acquire, what, null, nameof(Hooks.Uncontrolled));
+        }
+        else if (BclKinds.IsSafe(called.DeclaringType) && instruction.OpCode.Code != Code.Newobj)
+        {
+            Emit(Instruction.Create(OpCodes.Ldnull));
+            Place(SiteKind.Call, what, called.DeclaringType.GetElementType().FullName, nameof(Hooks.Step));
+        }
+
+        Emit(instruction);
+    }
+
+    private void WeaveAtomic(Instruction instruction, MethodReference called)
+    {
+        if (called.Parameters.Count == 0)
+        {
+            Emit(instruction);
+            return;
+        }
+
+        // Another way to the same location than by name: it may be any.
+        var (owner, what, location) = _addressed.TryGetValue(instruction, out var known) ? known : (null, "by reference", (string?)null);
+        var kind = (called.DeclaringType.Name, called.Name) switch
+        {
+            ("Volatile", "Read") or ("Interlocked", "Read") => SiteKind.Read,
+            ("Volatile", _) => SiteKind.Write,
+            _ => SiteKind.Atomic,
+        };
+        Emit(owner is null ? Instruction.Create(OpCodes.Ldnull) : Instruction.Create(OpCodes.Ldloc, owner));
+        Place(kind, kind == SiteKind.Atomic ? $"{called.Name} {what}" : what, location, nameof(Hooks.Step));
+        Emit(instruction);
+        if (called.ReturnType.FullName is "System.Int32" or "System.Int64" or "System.Boolean" or "System.Object" or "System.UInt32" or "System.UInt64")
+            Emit(Instruction.Create(OpCodes.Dup), toolbox.CallSaw(called.ReturnType));
+    }
+
+    private void CallModel(MethodDefinition model, MethodReference called, string what)
+    {
+        var reference = toolbox.Import(model);
+        var arguments = (called.DeclaringType as GenericInstanceType)?.GenericArguments.AsEnumerable() ?? [];
+        arguments = arguments.Concat((called as GenericInstanceMethod)?.GenericArguments.AsEnumerable() ?? []);
+        if (model.HasGenericParameters)
+        {
+            var instance = new GenericInstanceMethod(reference);
+            foreach (var argument in arguments)
+                instance.GenericArguments.Add(argument);
+            reference = instance;
+        }
+
+        Emit(Instruction.Create(OpCodes.Ldc_I4, Number(KindOf(called.Name), what, null)), Instruction.Create(OpCodes.Call, reference));
+    }
+
+    private static SiteKind KindOf(string name) => name switch
+    {
+        "Exit" or "Release" or "Set" or "Pulse" or "PulseAll" or "Dispose" or "ExitReadLock" or "ExitWriteLock" or "ExitUpgradeableReadLock" => SiteKind.Release,
+        "Start" or "Run" or "StartNew" or "QueueUserWorkItem" or "New" => SiteKind.Start,
+        "Yield" or "SpinOnce" or "SpinUntil" or "SpinWait" or "Sleep" => SiteKind.Yield,
+        _ => SiteKind.Acquire,
+    };
+
+    // The collection lies beneath the arguments: they are put aside while the hook looks at it.
+    private void WeaveUnsafe(Instruction instruction, MethodReference called, string what)
+    {
+        var location = called.DeclaringType.GetElementType().FullName;
+        var kind = BclKinds.UseOf(called);
+        var aside = new List<VariableDefinition>();
+        for (var index = called.Parameters.Count - 1; index >= 0; index--)
+        {
+            var type = Names.Inflate(called.Parameters[index].ParameterType, called.DeclaringType, called);
+            var variable = Temporary(type, $"argument {index}");
+            aside.Add(variable);
+            Emit(Instruction.Create(OpCodes.Stloc, variable));
+        }
+
+        Emit(Instruction.Create(OpCodes.Dup));
+        Place(kind, what, location, kind == SiteKind.Read ? nameof(Hooks.Step) : nameof(Hooks.Enter));
+        for (var index = aside.Count - 1; index >= 0; index--)
+            Emit(Instruction.Create(OpCodes.Ldloc, aside[index]));
+        Emit(instruction);
+    }
+}

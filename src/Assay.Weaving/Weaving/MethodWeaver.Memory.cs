@@ -1,0 +1,113 @@
+using Assay.Verify.Exploration;
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+
+namespace Assay.Weaving;
+
+/// <summary>Fields and elements.</summary>
+internal sealed partial class MethodWeaver
+{
+    // Null for what no other thread can see changing: fields of the framework's types, constants, values on the stack, a state machine's own, caches of delegates.
+    private static FieldDefinition? FieldOf(Instruction instruction)
+    {
+        var reference = (FieldReference)instruction.Operand;
+        if (reference.DeclaringType.Scope is AssemblyNameReference || reference.Resolve() is not { } field || field.IsInitOnly || field.HasConstant)
+            return null;
+        var owner = field.DeclaringType;
+        if (!field.IsStatic && owner.IsValueType)
+            return null;
+        return owner.Name.Contains(">d__", StringComparison.Ordinal) || owner.Name is "<>c" or "<>O" || owner.Name.StartsWith("<PrivateImplementationDetails>", StringComparison.Ordinal) ? null : field;
+    }
+
+    private void WeaveField(Instruction instruction, FieldDefinition field, List<Instruction> original)
+    {
+        var (what, location) = (Names.Of(field), field.FullName);
+        var type = Names.Inflate((FieldReference)instruction.Operand);
+        switch (instruction.OpCode.Code)
+        {
+            case Code.Ldfld:
+                Emit(Instruction.Create(OpCodes.Dup));
+                Place(SiteKind.Read, what, location, nameof(Hooks.Step));
+                Emit(instruction, Instruction.Create(OpCodes.Dup), toolbox.CallSaw(type));
+                break;
+            case Code.Ldsfld:
+                Emit(Instruction.Create(OpCodes.Ldnull));
+                Place(SiteKind.Read, what, location, nameof(Hooks.Step));
+                Emit(instruction, Instruction.Create(OpCodes.Dup), toolbox.CallSaw(type));
+                break;
+            case Code.Stfld:
+                var value = Temporary(type, "value");
+                Emit(Instruction.Create(OpCodes.Stloc, value), Instruction.Create(OpCodes.Dup));
+                Place(SiteKind.Write, what, location, nameof(Hooks.Step));
+                Emit(Instruction.Create(OpCodes.Ldloc, value), toolbox.CallSaw(type), Instruction.Create(OpCodes.Ldloc, value), instruction);
+                break;
+            case Code.Stsfld:
+                Emit(Instruction.Create(OpCodes.Ldnull));
+                Place(SiteKind.Write, what, location, nameof(Hooks.Step));
+                Emit(Instruction.Create(OpCodes.Dup), toolbox.CallSaw(type), instruction);
+                break;
+            default:
+                WeaveFieldAddress(instruction, field, original);
+                break;
+        }
+    }
+
+    private void WeaveFieldAddress(Instruction instruction, FieldDefinition field, List<Instruction> original)
+    {
+        var (what, location) = (Names.Of(field), field.FullName);
+        var owner = field.IsStatic ? Instruction.Create(OpCodes.Ldnull) : Instruction.Create(OpCodes.Dup);
+        if (AddressUse.Of(instruction, original) is { } consumer && IsAtomic(consumer))
+        {
+            // The place is at the call: between taking the address and using it others may still come.
+            var kept = Temporary(toolbox.Object, $"owner {original.IndexOf(consumer)}");
+            Emit(owner, Instruction.Create(OpCodes.Stloc, kept), instruction);
+            _addressed[consumer] = (kept, what, location);
+            return;
+        }
+
+        var next = instruction.Next?.OpCode.Code;
+        Emit(owner);
+        Place(next is Code.Ldfld or Code.Ldobj ? SiteKind.Read : SiteKind.Atomic, what, location, nameof(Hooks.Step));
+        Emit(instruction);
+    }
+
+    private void WeaveElementRead(Instruction instruction)
+    {
+        var index = Temporary(ElementNames.Index(method.Module), "index");
+        Emit(Instruction.Create(OpCodes.Stloc, index), Instruction.Create(OpCodes.Dup));
+        Place(SiteKind.Read, "element", ElementNames.Location(instruction), nameof(Hooks.Step));
+        Emit(Instruction.Create(OpCodes.Ldloc, index), instruction);
+        if (ElementNames.Type(instruction, method.Module) is { } type)
+            Emit(Instruction.Create(OpCodes.Dup), toolbox.CallSaw(type));
+    }
+
+    private void WeaveElementWrite(Instruction instruction)
+    {
+        var type = ElementNames.Type(instruction, method.Module) ?? toolbox.Object;
+        var (index, value) = (Temporary(ElementNames.Index(method.Module), "index"), Temporary(type, "value"));
+        Emit(Instruction.Create(OpCodes.Stloc, value), Instruction.Create(OpCodes.Stloc, index), Instruction.Create(OpCodes.Dup));
+        Place(SiteKind.Write, "element", ElementNames.Location(instruction), nameof(Hooks.Step));
+        Emit(Instruction.Create(OpCodes.Ldloc, index), Instruction.Create(OpCodes.Ldloc, value), Instruction.Create(OpCodes.Dup), toolbox.CallSaw(type), instruction);
+    }
+
+    private void WeaveElementAddress(Instruction instruction, List<Instruction> original)
+    {
+        var index = Temporary(ElementNames.Index(method.Module), "index");
+        Emit(Instruction.Create(OpCodes.Stloc, index), Instruction.Create(OpCodes.Dup));
+        if (AddressUse.Of(instruction, original) is { } consumer && IsAtomic(consumer))
+        {
+            var kept = Temporary(toolbox.Object, $"owner {original.IndexOf(consumer)}");
+            Emit(Instruction.Create(OpCodes.Stloc, kept));
+            _addressed[consumer] = (kept, "element", ElementNames.Location(instruction));
+        }
+        else
+        {
+            Place(SiteKind.Atomic, "element", ElementNames.Location(instruction), nameof(Hooks.Step));
+        }
+
+        Emit(Instruction.Create(OpCodes.Ldloc, index), instruction);
+    }
+
+    private static bool IsAtomic(Instruction consumer) =>
+        consumer.Operand is MethodReference { DeclaringType.FullName: "System.Threading.Interlocked" or "System.Threading.Volatile" };
+}

@@ -1,0 +1,164 @@
+using Assay.Verify.Exploration;
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+using Mono.Cecil.Rocks;
+
+namespace Assay.Weaving;
+
+/// <summary>Weaves one method: walks its instructions once and writes hooks before and after those that can be seen from other threads.</summary>
+internal sealed partial class MethodWeaver(MethodDefinition method, Toolbox toolbox)
+{
+    private readonly Mono.Cecil.Cil.MethodBody _body = method.Body;
+    private readonly List<Instruction> _woven = [];
+
+    // Where jumps to an original instruction have to go: to the first of what was written for it.
+    private readonly Dictionary<Instruction, Instruction> _starts = [];
+    private readonly Dictionary<string, VariableDefinition> _temporaries = [];
+
+    // For an address that an atomic call takes: the variable that holds the address's owner until then, and the field's name.
+    private readonly Dictionary<Instruction, (VariableDefinition? Owner, string What, string Location)> _addressed = [];
+    private readonly string _name = Names.Of(method);
+    // Prefixes stay with the instruction they belong to, whatever is written between.
+    private readonly List<Instruction> _prefixes = [];
+    private SequencePoint? _at;
+    private Instruction? _current;
+    private Instruction? _first;
+
+    public void Weave()
+    {
+        _body.SimplifyMacros();
+        var original = _body.Instructions.ToList();
+        var points = method.DebugInformation.HasSequencePoints
+            ? method.DebugInformation.SequencePoints.Where(point => !point.IsHidden).ToDictionary(point => point.Offset)
+            : [];
+        // Code before the first visible point belongs to it.
+        _at = points.Count == 0 ? null : points.MinBy(point => point.Key).Value;
+        var headers = LoopHeaders(original);
+        var handlers = _body.ExceptionHandlers.Where(CatchesAll).Select(handler => handler.HandlerStart).ToHashSet();
+        if (original.Exists(instruction => instruction.OpCode.Code is Code.Call or Code.Callvirt or Code.Newobj))
+            Emit(toolbox.CallEnoughStack());
+        foreach (var instruction in original)
+        {
+            _at = points.GetValueOrDefault(instruction.Offset) ?? _at;
+            if (_prefixes.Count == 0)
+                _first = null;
+            if (instruction.OpCode.OpCodeType == OpCodeType.Prefix)
+            {
+                _prefixes.Add(instruction);
+                continue;
+            }
+
+            _current = instruction;
+            var prefixes = _prefixes.ToList();
+            if (headers.Contains(instruction) || prefixes.Exists(headers.Contains))
+                Place(SiteKind.Loop, "loop", null, nameof(Hooks.Round));
+            if (handlers.Contains(instruction))
+                Emit(Instruction.Create(OpCodes.Dup), toolbox.Call(nameof(Hooks.Caught)));
+            WeaveOne(instruction, original);
+            _starts[instruction] = _first!;
+            foreach (var prefix in prefixes)
+                _starts[prefix] = _first!;
+            _prefixes.Clear();
+        }
+
+        Retarget();
+        _body.Instructions.Clear();
+        foreach (var instruction in _woven)
+            _body.Instructions.Add(instruction);
+        _body.OptimizeMacros();
+        // Lines are known by the places now.
+        method.DebugInformation = null;
+    }
+
+    private void WeaveOne(Instruction instruction, List<Instruction> original)
+    {
+        if (instruction.OpCode.Code is Code.Ldsfld or Code.Stsfld or Code.Ldsflda && (instruction.Operand as FieldDefinition)?.DeclaringType is { } owner &&
+            toolbox.Statics.InitializerOf(owner) is { } initializer)
+            Emit(Instruction.Create(OpCodes.Call, initializer));
+        switch (instruction.OpCode.Code)
+        {
+            case Code.Ldfld or Code.Stfld or Code.Ldsfld or Code.Stsfld or Code.Ldflda or Code.Ldsflda when FieldOf(instruction) is { } field:
+                WeaveField(instruction, field, original);
+                break;
+            case >= Code.Ldelem_I1 and <= Code.Ldelem_Ref or Code.Ldelem_Any:
+                WeaveElementRead(instruction);
+                break;
+            case >= Code.Stelem_I and <= Code.Stelem_Ref or Code.Stelem_Any:
+                WeaveElementWrite(instruction);
+                break;
+            case Code.Ldelema:
+                WeaveElementAddress(instruction, original);
+                break;
+            case Code.Call or Code.Callvirt or Code.Newobj:
+                WeaveCall(instruction, (MethodReference)instruction.Operand);
+                break;
+            default:
+                Emit(instruction);
+                break;
+        }
+    }
+
+    private void Emit(params ReadOnlySpan<Instruction> instructions)
+    {
+        foreach (var instruction in instructions)
+        {
+            if (instruction == _current)
+                _woven.AddRange(_prefixes);
+            _first ??= instruction == _current && _prefixes.Count > 0 ? _prefixes[0] : instruction;
+            _woven.Add(instruction);
+        }
+    }
+
+    // The stack holds what the hook takes before the number: nothing, or the object concerned.
+    private void Place(SiteKind kind, string what, string? location, string hook) =>
+        Emit(Instruction.Create(OpCodes.Ldc_I4, Number(kind, what, location)), toolbox.Call(hook));
+
+    private int Number(SiteKind kind, string what, string? location) =>
+        toolbox.Sites.Add(new Site(kind, what, _name, _at?.Document.Url ?? "", _at?.StartLine ?? 0), location);
+
+    private VariableDefinition Temporary(TypeReference type, string purpose)
+    {
+        var key = $"{purpose} {type.FullName}";
+        if (_temporaries.TryGetValue(key, out var known))
+            return known;
+        var variable = new VariableDefinition(type);
+        _body.Variables.Add(variable);
+        _body.InitLocals = true;
+        return _temporaries[key] = variable;
+    }
+
+    private static HashSet<Instruction> LoopHeaders(List<Instruction> original)
+    {
+        var headers = new HashSet<Instruction>();
+        foreach (var instruction in original)
+        {
+            if (instruction.Operand is Instruction target && target.Offset <= instruction.Offset && instruction.OpCode.FlowControl is FlowControl.Branch or FlowControl.Cond_Branch)
+                headers.Add((Instruction)instruction.Operand);
+        }
+
+        return headers;
+    }
+
+    private static bool CatchesAll(ExceptionHandler handler) =>
+        handler.HandlerType is ExceptionHandlerType.Filter || handler is { HandlerType: ExceptionHandlerType.Catch, CatchType.FullName: "System.Exception" or "System.Object" };
+
+    private void Retarget()
+    {
+        foreach (var instruction in _woven)
+        {
+            if (instruction.Operand is Instruction target)
+                instruction.Operand = _starts.GetValueOrDefault(target, target);
+            else if (instruction.Operand is Instruction[] targets)
+                instruction.Operand = Array.ConvertAll(targets, one => _starts.GetValueOrDefault(one, one));
+        }
+
+        foreach (var handler in _body.ExceptionHandlers)
+        {
+            handler.TryStart = _starts[handler.TryStart];
+            handler.TryEnd = handler.TryEnd is null ? null : _starts[handler.TryEnd];
+            handler.HandlerStart = _starts[handler.HandlerStart];
+            handler.HandlerEnd = handler.HandlerEnd is null ? null : _starts[handler.HandlerEnd];
+            handler.FilterStart = handler.FilterStart is null ? null : _starts[handler.FilterStart];
+        }
+    }
+}

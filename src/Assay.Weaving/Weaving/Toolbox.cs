@@ -1,0 +1,40 @@
+using Assay.Verify.Exploration;
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+
+namespace Assay.Weaving;
+
+/// <summary>What all methods of a module are woven with: its references to the hooks, and its places.</summary>
+internal sealed class Toolbox(ModuleDefinition module, SiteTable sites, StaticReset statics)
+{
+    private readonly Dictionary<string, MethodReference> _hooks = [];
+
+    public TypeReference Object => module.TypeSystem.Object;
+
+    public SiteTable Sites => sites;
+
+    public StaticReset Statics => statics;
+
+    public MethodReference Import(MethodReference method) => module.ImportReference(method);
+
+    public Instruction Call(string hook) => Instruction.Create(OpCodes.Call, Hook(hook));
+
+    public Instruction CallSaw(TypeReference type)
+    {
+        var saw = new GenericInstanceMethod(Hook(nameof(Hooks.Saw)));
+        saw.GenericArguments.Add(type);
+        return Instruction.Create(OpCodes.Call, saw);
+    }
+
+    /// <summary>Throws where the stack is nearly used up: recursion without end then ends in an exception, not in the process's.</summary>
+    public Instruction CallEnoughStack() => Instruction.Create(
+        OpCodes.Call,
+        module.ImportReference(typeof(System.Runtime.CompilerServices.RuntimeHelpers).GetMethod(nameof(System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack))));
+
+    private MethodReference Hook(string name)
+    {
+        if (!_hooks.TryGetValue(name, out var hook))
+            _hooks[name] = hook = module.ImportReference(ModelTable.Instance.Hooks[name]);
+        return hook;
+    }
+}

@@ -1,0 +1,33 @@
+using Assay.Verify.Exploration;
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+
+namespace Assay.Weaving;
+
+/// <summary>Rewrites an assembly's code so that every place where threads can meet passes through the explorer. What it computes stays the same.</summary>
+public static class Weaver
+{
+    /// <summary>Weaves an assembly.</summary>
+    /// <param name="image">The assembly.</param>
+    /// <param name="symbols">Its portable symbols, which places take their lines from; null for none.</param>
+    /// <param name="sites">Takes up its places.</param>
+    /// <returns>The woven assembly.</returns>
+    public static byte[] Weave(Stream image, Stream? symbols, SiteTable sites)
+    {
+        var reading = new ReaderParameters { ReadSymbols = symbols is not null, SymbolStream = symbols, SymbolReaderProvider = symbols is null ? null : new PortablePdbReaderProvider() };
+        using var module = ModuleDefinition.ReadModule(image, reading);
+        var methods = module.GetTypes().SelectMany(type => type.Methods).Where(IsWoven).ToList();
+        var statics = new StaticReset(module);
+        var toolbox = new Toolbox(module, sites, statics);
+        foreach (var method in methods)
+            new MethodWeaver(method, toolbox).Weave();
+        statics.Complete(toolbox);
+        var output = new MemoryStream();
+        module.Write(output);
+        return output.ToArray();
+    }
+
+    // Comparers run inside the framework's collections, some of which hold a lock meanwhile: nothing may interrupt them there.
+    private static bool IsWoven(MethodDefinition method) =>
+        method.HasBody && method.Name is not ("Equals" or "GetHashCode" or "CompareTo" or "PrintMembers") && method.DeclaringType.Name != "<Module>";
+}

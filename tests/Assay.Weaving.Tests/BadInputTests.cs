@@ -1,0 +1,70 @@
+using Assay.Weaving.Programs;
+
+namespace Assay.Weaving.Tests;
+
+/// <summary>Code that does not play along gets a verdict with its line, and never a wrong one.</summary>
+public sealed class BadInputTests
+{
+    [Theory]
+    [InlineData("public void Go() { while (true) { } }", "no end after")]
+    [InlineData("private volatile bool _flag; public void Go() { while (!_flag) { } }", "no end after")]
+    [InlineData("private volatile bool _flag; public void Go() { while (!_flag) Thread.Yield(); }", "no end after")]
+    [InlineData("public void Go() { while (true) try { Thread.Yield(); } catch { } }", "no end after")]
+    public void Code_that_never_ends_is_told_with_its_line(string member, string reason)
+    {
+        var verdict = Race(member);
+        Assert.Equal(RaceVerdictKind.Endless, verdict.Kind);
+        Assert.Contains(reason, verdict.Reason, StringComparison.Ordinal);
+        Assert.Contains("line 1", verdict.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("private readonly Mutex _mutex = new(); public void Go() { _mutex.WaitOne(); }", "WaitHandle.WaitOne")]
+    [InlineData("private readonly Barrier _barrier = new(2); public void Go() { _barrier.SignalAndWait(); }", "Barrier.SignalAndWait")]
+    [InlineData("private readonly BlockingCollection<int> _items = new(); public void Go() { _items.Take(); }", "BlockingCollection.Take")]
+    public void A_wait_without_a_model_is_not_controlled(string member, string what)
+    {
+        var verdict = Race(member);
+        Assert.Equal(RaceVerdictKind.NotControlled, verdict.Kind);
+        Assert.Contains(what, verdict.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Recursion_without_end_is_an_answer_and_no_crash()
+    {
+        var verdict = Race("public int Go(int depth) { return Go(depth + 1) + 1; }");
+        Assert.Equal(RaceVerdictKind.Clean, verdict.Kind);
+    }
+
+    [Fact]
+    public void Threads_without_end_are_not_controlled()
+    {
+        var verdict = Race("public void Go() { for (var number = 0; number < 100; number++) new Thread(() => { }).Start(); }");
+        Assert.Equal(RaceVerdictKind.NotControlled, verdict.Kind);
+        Assert.Contains("threads of control", verdict.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Throwing_on_every_thread_is_the_specification_too() =>
+        Assert.Equal(RaceVerdictKind.Clean, Race("public void Go() { throw new NotSupportedException(); }").Kind);
+
+    [Fact]
+    public void A_thread_started_in_a_static_constructor_ends_in_a_verdict()
+    {
+        var verdict = Race("private static int s_value; static Sample() { new Thread(() => Interlocked.Increment(ref s_value)).Start(); } public int Go() => s_value;");
+        Assert.Equal(RaceVerdictKind.Violation, verdict.Kind);
+    }
+
+    [Fact]
+    public void A_type_with_nothing_to_call_is_undecided() => Assert.Equal(RaceVerdictKind.Undecided, Race("private int _value;").Kind);
+
+    [Fact]
+    public async Task A_wait_that_nobody_sees_ends_in_not_controlled()
+    {
+        var code = Compiled.Weave("public class Sample { private readonly System.Net.Sockets.TcpListener _listener = new(System.Net.IPAddress.Loopback, 0); public void Go() { _listener.Start(); _listener.AcceptTcpClient(); } }");
+        var verdict = await Programs.Race.ExploreAsync(code, code.Assembly.GetType("Sample")!, new RaceOptions { MaxPrograms = 2 }, TimeSpan.FromSeconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+        Assert.Equal(RaceVerdictKind.NotControlled, verdict.Kind);
+    }
+
+    private static RaceVerdict Race(string member) => Compiled.Race($"public class Sample {{ {member} }}", "Sample", options: new RaceOptions { MaxPrograms = 3 });
+}

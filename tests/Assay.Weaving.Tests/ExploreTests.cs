@@ -1,0 +1,60 @@
+using Assay.Verify.Exploration;
+
+namespace Assay.Weaving.Tests;
+
+/// <summary>Exploration from a user's own test: the lambdas below run as woven copies.</summary>
+public sealed class ExploreTests
+{
+    [Fact]
+    public void A_race_between_two_lambdas_is_found_and_replays_to_the_same_text()
+    {
+        var finding = Explore.Run(
+            static () => new Account(),
+            [static account => account.Deposit(1), static account => account.Deposit(2)],
+            static account => Assert.Equal(3, account.Balance),
+            cancellationToken: TestContext.Current.CancellationToken).Finding;
+        Assert.Equal(RunEndKind.Failed, finding?.End.Kind);
+
+        var again = Explore.Replay(
+            finding!.Schedule.ToString(),
+            static () => new Account(),
+            [static account => account.Deposit(1), static account => account.Deposit(2)],
+            static account => Assert.Equal(3, account.Balance));
+        Assert.Equal(LaneTimeline.Print(finding.Steps), LaneTimeline.Print(again.Steps));
+        Assert.NotEmpty(again.Steps);
+    }
+
+    [Fact]
+    public void A_guarded_program_passes_every_schedule()
+    {
+        var result = Explore.Run(
+            static () => new Account(),
+            [static account => account.SafeDeposit(1), static account => account.SafeDeposit(2), static account => account.SafeDeposit(3)],
+            static account => Assert.Equal(6, account.Balance),
+            cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Null(result.Finding);
+        Assert.True(result.IsExhaustive);
+    }
+
+    [Fact]
+    public void A_lambda_that_captures_is_refused()
+    {
+        var amount = Random.Shared.Next();
+        Assert.Throws<ArgumentException>(() => Explore.Run(static () => new Account(), [account => account.Deposit(amount)], cancellationToken: TestContext.Current.CancellationToken));
+    }
+
+    private sealed class Account
+    {
+        private readonly Lock _gate = new();
+
+        public int Balance { get; private set; }
+
+        public void Deposit(int amount) => Balance += amount;
+
+        public void SafeDeposit(int amount)
+        {
+            lock (_gate)
+                Balance += amount;
+        }
+    }
+}
