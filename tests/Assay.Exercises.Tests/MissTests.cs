@@ -1,7 +1,7 @@
 namespace Assay.Exercises.Tests;
 
 /// <summary>
-/// How often a race is missed. Set ASSAY_MISS_ROUNDS to how many times each defect of a concurrency stage is to be run; without it nothing is run, because every test run
+/// How often a race is missed. Set ASSAY_MISS_ROUNDS to how many times each defect of a concurrency stage is to be run; without it each is run once, because every test run
 /// holds each defect to twenty of twenty anyway.
 /// </summary>
 public sealed class MissTests
@@ -15,8 +15,7 @@ public sealed class MissTests
     [Theory, MemberData(nameof(Races))]
     public void No_round_misses_a_race(string id, string name)
     {
-        if (!int.TryParse(Environment.GetEnvironmentVariable("ASSAY_MISS_ROUNDS"), out var rounds))
-            Assert.Skip("ASSAY_MISS_ROUNDS is not set.");
+        var rounds = int.TryParse(Environment.GetEnvironmentVariable("ASSAY_MISS_ROUNDS"), out var asked) ? asked : 1;
         var exercise = Exercise.All.Single(exercise => exercise.Id == id);
         var submission = Compiled.Defect(exercise, exercise.Defects.Single(defect => defect.Name == name));
         var caught = exercise.Stages[3].Checks.ToDictionary(check => check.Id, _ => 0);

@@ -44,7 +44,7 @@ internal static class RateLimiterDefects
             new Edit(Limit, "CoarseClock.Read() : Clock.GetTimestamp();", "CoarseClock.Read() : Clock.GetUtcNow().UtcTicks;")),
         new("ImpossibleRequestRefused", "A request for more than the capacity is refused like any other, so its caller retries for ever.", 2, null,
             new Edit(Adapter, "if (permits < 1 || permits > _capacity)", "if (permits < 1)"),
-            new Edit(Limit, "if ((uint)permits > (uint)Capacity)", "if (permits < 0)")),
+            new Edit(Bucket, "if ((uint)permits > (uint)_capacity)\n            ThrowNeverPossible(permits);", "if (permits < 0)\n            ThrowNeverPossible(permits);")),
     ];
 
     private static IEnumerable<PlantedDefect> OfTheDimensions() =>
@@ -99,6 +99,7 @@ internal static class RateLimiterDefects
                 "Interlocked.Add(ref _fullAt, unchecked(next - seen)) is var _;"),
             new Edit(Rate, "    public long? IdleTicks(", "    public long Worth(int permits) => permits * _perPermit;\n\n    public long? IdleTicks(")),
         new("TwoBucketsForOneKey", "Two threads find the new key missing, and both make a bucket: the first one's grants are forgotten.", 4, "ASSAY2003",
+            new Edit(Keys, "lock (_adding)\n            {\n                if (create == _create)", "{\n                if (create == _create)"),
             new Edit(Keys, "state = _states.GetOrAdd(key, made);", "if (!_states.ContainsKey(key))\n                _states[key] = made;\n            state = made;")),
         new("LocksAsGiven", "Locks are taken in the order in which the caller names the keys, so opposite orders wait for each other for ever.", 4, null,
             new Edit(Keyed, "while (place > 0 && cells[place - 1].Number > cell.Number)", "while (place > 0 && cells[place - 1].Number > long.MaxValue - 1)"),

@@ -24,8 +24,8 @@ public sealed class SampleScanTests
     {
         var (_, sarif, _) = await ScanAsync("--format", "sarif");
         var shown = JsonNode.Parse(sarif)!["runs"]![0]!["results"]!.AsArray().Select(r => r!["ruleId"]!.GetValue<string>()).ToHashSet();
-        // Nobody writes a function that is too large to be analysed into a small shop.
-        Assert.Equal(["ASSAY2090"], RuleCatalogue.All.Select(r => r.Id).Except(shown));
+        // Nobody writes a function that is too large to be analysed into a small shop, the shop has no tests that could sleep, and what is hidden is not shown.
+        Assert.Equal(["ASSAY2090", "ASSAY4007", "ASSAY7004"], RuleCatalogue.All.Select(r => r.Id).Except(shown));
     }
 
     private static string Results(JsonNode? log) => log!["runs"]![0]!["results"]!.ToJsonString(new() { WriteIndented = true });
