@@ -7,19 +7,15 @@ namespace Assay.Exercises;
 /// <param name="threads">How many will arrive, numbered from zero.</param>
 internal sealed class StartGate(int threads)
 {
-    // A bound on the wait for processors, not a time: a machine with one free processor sets out all the same, and soon, for this wait keeps busy what others could use.
-    private const int MostLooks = 4_000;
+    // A bound on the wait for processors, not a time: a machine with one free processor sets out all the same.
+    private const int MostLooks = 20_000;
     private const int LooksInARow = 1024;
     private const int SpinsInARow = 1 << 16;
     private const int SpinsOfALook = 60;
 
-    // About what it takes to start a thread. Whoever waits longer for one that has no processor yet sleeps.
-    private const int SpinsOnArrival = 2_000;
-
     // A cache line for each thread, so that the beats do not slow each other down.
     private const int Stride = 16;
 
-    private readonly object _sleep = new();
     private readonly long[] _beats = new long[(threads + 1) * Stride];
     private readonly int _needed = Math.Min(threads, Environment.ProcessorCount) - 1;
     private int _arrived;
@@ -29,16 +25,9 @@ internal sealed class StartGate(int threads)
     /// <param name="thread">The caller's number.</param>
     public void Pass(int thread)
     {
-        if (Interlocked.Increment(ref _arrived) == threads)
-        {
-            // The last one has a processor for certain.
-            lock (_sleep)
-                Monitor.PulseAll(_sleep);
-            Open(thread);
-            return;
-        }
-
-        WaitForAll();
+        Interlocked.Increment(ref _arrived);
+        if (thread == 0)
+            Open();
         for (var spins = 0; !_isOpen; spins++)
         {
             Volatile.Write(ref _beats[(thread + 1) * Stride], spins);
@@ -48,33 +37,19 @@ internal sealed class StartGate(int threads)
         }
     }
 
-    private void WaitForAll()
+    private void Open()
     {
-        for (var spins = 0; spins < SpinsOnArrival; spins++)
-        {
-            if (Volatile.Read(ref _arrived) == threads)
-                return;
-            Thread.SpinWait(1);
-        }
-
-        lock (_sleep)
-        {
-            while (Volatile.Read(ref _arrived) < threads)
-                Monitor.Wait(_sleep);
-        }
-    }
-
-    private void Open(int opener)
-    {
+        while (Volatile.Read(ref _arrived) < threads)
+            Thread.Yield();
         var seen = new long[threads];
         for (var look = 0; look < MostLooks; look++)
         {
-            for (var other = 0; other < threads; other++)
+            for (var other = 1; other < threads; other++)
                 seen[other] = Volatile.Read(ref _beats[(other + 1) * Stride]);
             Thread.SpinWait(SpinsOfALook);
             var running = 0;
-            for (var other = 0; other < threads; other++)
-                running += other == opener || Volatile.Read(ref _beats[(other + 1) * Stride]) == seen[other] ? 0 : 1;
+            for (var other = 1; other < threads; other++)
+                running += Volatile.Read(ref _beats[(other + 1) * Stride]) == seen[other] ? 0 : 1;
             if (running >= _needed)
                 break;
             if (look % LooksInARow == LooksInARow - 1)

@@ -5,6 +5,7 @@ namespace Assay.Reference.Caching;
 /// <summary>A load under way and its callers. The lock of its cache guards it.</summary>
 internal sealed class Flight<TKey, TValue>(TKey key, uint hash, Lifetime lifetime, bool isBackground) : LoadNode
 {
+    // From the end of the load on it belongs to whoever ended it, who goes through it outside of the lock: nobody leaves any more.
     private readonly List<Waiter<TValue>> _waiters = [];
 
     // Where callers came from, if somebody traces them: the load is in one trace only, and the others are to find it.
@@ -47,7 +48,7 @@ internal sealed class Flight<TKey, TValue>(TKey key, uint hash, Lifetime lifetim
     /// <returns>Whether he was still waiting.</returns>
     public bool Leave(Waiter<TValue> waiter)
     {
-        if (!_waiters.Remove(waiter))
+        if (IsOver || !_waiters.Remove(waiter))
             return false;
         EndWait(waiter.Waiting, this);
         IsAbandoned = --_holds == 0;
@@ -58,7 +59,7 @@ internal sealed class Flight<TKey, TValue>(TKey key, uint hash, Lifetime lifetim
     /// <returns>Whether he was still waiting.</returns>
     public bool LeaveInBackground(Waiter<TValue> waiter)
     {
-        if (!_waiters.Remove(waiter))
+        if (IsOver || !_waiters.Remove(waiter))
             return false;
         EndWait(waiter.Waiting, this);
         return true;
