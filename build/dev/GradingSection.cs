@@ -12,9 +12,14 @@ internal static class GradingSection
     public static string Render(GradingRows rows)
     {
         var text = new StringBuilder();
-        text.Append("\n## Grading\n\nFrom `docs/benchmarks.grading.json`, which these commands measure:\n\n```\n");
+        // A page of empty tables would look as if nothing had been found.
+        var isMeasured = rows.Costs.Count + rows.Batches.Count + rows.Peers.Count + rows.Flakes.Count > 0;
+        text.Append($"\n## Grading\n\n{(isMeasured ? "From" : "Not measured yet; it will stand in")} `docs/benchmarks.grading.json`, which these commands measure:\n\n```\n");
         text.Append("dotnet run -c Release --project build/bench -- grade --json docs/benchmarks.grading.json\n");
-        text.Append("dotnet run -c Release --project build/bench -- flakes --which good --json docs/benchmarks.grading.json\n```\n\n");
+        text.Append("dotnet run -c Release --project build/bench -- flakes --which good --json docs/benchmarks.grading.json\n```\n");
+        if (!isMeasured)
+            return text.ToString();
+        text.Append('\n');
         text.Append("Processor time of one ordinary submission (the five right ones of each exercise), user and system, of the grader and all its processes: medians in\n");
         text.Append("milliseconds. *First* is a grader's first submission, which pays for the start of the compiler; *warm* is each later one. Goal: 500 ms warm.\n\n");
         text.Append("| Exercise | | Compile and analyze | Jails | Grader | All |\n|---|---|---:|---:|---:|---:|\n");
