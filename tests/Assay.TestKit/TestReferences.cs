@@ -5,12 +5,17 @@ using Microsoft.CodeAnalysis;
 namespace Assay.TestKit;
 
 /// <summary>
-/// What test sources compile against: the reference packs of .NET and ASP.NET Core, and EF Core from this process's own
-/// assemblies.
+/// What test sources compile against: the reference packs of .NET and ASP.NET Core, and EF Core, Dapper, Npgsql and the
+/// AI libraries from this process's own assemblies.
 /// </summary>
 public static class TestReferences
 {
-    public static ImmutableArray<MetadataReference> All { get; } = [.. Framework(), .. EntityFramework()];
+    private static readonly string[] LibraryNames =
+    [
+        "Microsoft.EntityFrameworkCore*.dll", "Microsoft.Data.Sqlite.dll", "Dapper.dll", "Npgsql.dll", "Microsoft.Extensions.AI.Abstractions.dll", "OpenAI.dll", "System.ClientModel.dll",
+    ];
+
+    public static ImmutableArray<MetadataReference> All { get; } = [.. Framework(), .. Libraries()];
 
     /// <summary>The root of the repository whose tests run.</summary>
     public static string RepositoryRoot => Metadata("RepositoryRoot");
@@ -22,10 +27,8 @@ public static class TestReferences
     private static IEnumerable<MetadataReference> Framework() =>
         FrameworkPaths().Select(path => MetadataReference.CreateFromFile(path));
 
-    private static IEnumerable<MetadataReference> EntityFramework() =>
-        Directory.EnumerateFiles(AppContext.BaseDirectory, "Microsoft.EntityFrameworkCore*.dll")
-            .Append(Path.Combine(AppContext.BaseDirectory, "Microsoft.Data.Sqlite.dll"))
-            .Select(path => MetadataReference.CreateFromFile(path));
+    private static IEnumerable<MetadataReference> Libraries() =>
+        LibraryNames.SelectMany(name => Directory.EnumerateFiles(AppContext.BaseDirectory, name)).Select(path => MetadataReference.CreateFromFile(path));
 
     private static IEnumerable<string> Pack(string name) =>
         Directory.EnumerateFiles(Path.Combine(Metadata("PackageRoot"), name, Metadata("ReferencePackVersion"), "ref", "net10.0"), "*.dll");
