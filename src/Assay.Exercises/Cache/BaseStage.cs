@@ -9,12 +9,31 @@ internal static class BaseStage
 
     public static Stage Stage { get; } = new(1, "Base",
     [
-        Check(First, "What was set last is read, and nothing else is", ValuesAreKept) with { Requires = [] },
-        Check("removed-is-gone", "What was removed is gone, and Remove tells whether it was there", Removed),
-        Check("capacity-is-kept", "There are never more entries than the capacity, and a new one always finds room", CapacityIsKept),
-        Check("least-recently-used-goes", "The entry used least recently makes room; reading and setting are uses", LeastRecentlyUsed),
-        Check("replacing-needs-no-room", "Setting a key again replaces its value and evicts nothing", Replacing),
-        Check("any-order-of-calls", "A long random sequence of calls is answered as the contract says", AnyOrder),
+        Check(First, "What was set last is read, and nothing else is", ValuesAreKept) with
+        {
+            Requires = [],
+            Help = "Set replaces whatever was there, and Get of another key finds nothing: one dictionary with StringComparer.Ordinal does.",
+        },
+        Check("removed-is-gone", "What was removed is gone, and Remove tells whether it was there", Removed) with
+        {
+            Help = "Remove from both the dictionary and the order of use, and answer whether the entry was there and had not expired.",
+        },
+        Check("capacity-is-kept", "There are never more entries than the capacity, and a new one always finds room", CapacityIsKept) with
+        {
+            Help = "Make room before a new entry is added, and never turn a new entry away.",
+        },
+        Check("least-recently-used-goes", "The entry used least recently makes room; reading and setting are uses", LeastRecentlyUsed) with
+        {
+            Help = "Move an entry to the front on every Get that finds it and on every Set, and take who makes room from the back.",
+        },
+        Check("replacing-needs-no-room", "Setting a key again replaces its value and evicts nothing", Replacing) with
+        {
+            Help = "Look for the key first: whoever replaces a value needs no room, so nobody is evicted.",
+        },
+        Check("any-order-of-calls", "A long random sequence of calls is answered as the contract says", AnyOrder) with
+        {
+            Help = "The evidence names the first answer that differs. Replay the calls before it by hand, with pen and paper for the order of use.",
+        },
     ]);
 
     private static Check Check(string id, string sentence, Action<Trial> run) => new(id, sentence, Weight.Behaviour, run) { Requires = [First] };

@@ -10,17 +10,38 @@ internal static class EdgeStage
 
     public static Stage Stage { get; } = new(2, "Edge cases",
     [
-        Check("expiry-is-exact", "An entry lives until the tick before its time to live has passed, and not at that instant", ExpiryIsExact, Time),
-        Check("reading-renews-nothing", "Reading does not lengthen an entry's life; setting it again does", ReadingRenewsNothing, Time),
-        Check("expired-is-as-never-been", "An expired entry is not counted, not removed, and evicts nobody", ExpiredIsGone, Weight.Behaviour),
+        Check("expiry-is-exact", "An entry lives until the tick before its time to live has passed, and not at that instant", ExpiryIsExact, Time) with
+        {
+            Help = "An entry has expired when now - stored >= timeToLive: with > it lives a tick too long.",
+        },
+        Check("reading-renews-nothing", "Reading does not lengthen an entry's life; setting it again does", ReadingRenewsNothing, Time) with
+        {
+            Help = "Reading changes the order of use, never the time at which the entry was set.",
+        },
+        Check("expired-is-as-never-been", "An expired entry is not counted, not removed, and evicts nobody", ExpiredIsGone, Weight.Behaviour) with
+        {
+            Help = "Treat an expired entry as absent everywhere: in Get, Remove, Count, and when room is made, before anybody who lives is evicted.",
+        },
         Check("wall-clock-changes-nothing", "Setting the wall clock neither ends nor lengthens a life", WallClock, Time) with
         {
             Help = "Measure time with TimeProvider.GetTimestamp and GetElapsedTime; GetUtcNow is what administrators and time servers set.",
         },
-        Check("extreme-lives", "Lives of one tick, of centuries and without end are kept exactly", ExtremeLives, Weight.Behaviour),
-        Check("any-order-with-time", "A long random sequence of calls over time is answered as the contract says", AnyOrder, Weight.Behaviour),
-        Check("senseless-arguments-are-errors", "Null keys, values and loaders are ArgumentNullExceptions and change nothing", SenselessArguments, Errors),
-        Check("senseless-settings-are-errors", "A capacity or a time to live that is not positive is an ArgumentOutOfRangeException", SenselessSettings, Errors),
+        Check("extreme-lives", "Lives of one tick, of centuries and without end are kept exactly", ExtremeLives, Weight.Behaviour) with
+        {
+            Help = "Adding a long time to live to a timestamp overflows: compare the elapsed time with it instead, and let TimeSpan.MaxValue never end.",
+        },
+        Check("any-order-with-time", "A long random sequence of calls over time is answered as the contract says", AnyOrder, Weight.Behaviour) with
+        {
+            Help = "The evidence names the first answer that differs. Replay the calls before it by hand, with the time of each.",
+        },
+        Check("senseless-arguments-are-errors", "Null keys, values and loaders are ArgumentNullExceptions and change nothing", SenselessArguments, Errors) with
+        {
+            Help = "ArgumentNullException.ThrowIfNull for each argument before anything changes; of an async method check them before the first await.",
+        },
+        Check("senseless-settings-are-errors", "A capacity or a time to live that is not positive is an ArgumentOutOfRangeException", SenselessSettings, Errors) with
+        {
+            Help = "Guard the constructor: ArgumentOutOfRangeException.ThrowIfNegativeOrZero for the capacity, and the same for the time to live.",
+        },
     ]);
 
     private static Check Check(string id, string sentence, Action<Trial> run, string category) =>

@@ -5,8 +5,14 @@ internal static class LeavingChecks
 {
     public static IReadOnlyList<Check> All { get; } =
     [
-        Check("who-leaves-leaves-alone", "A caller who cancels is answered at once, and the load goes on for the others", LeavesAlone),
-        Check("nobody-waits-nobody-loads", "When the last caller has left, the loader's token is cancelled, and who asks next loads anew", NobodyWaits),
+        Check("who-leaves-leaves-alone", "A caller who cancels is answered at once, and the load goes on for the others", LeavesAlone) with
+        {
+            Help = "Hand the loader a token of its own, and let each caller wait with task.WaitAsync(cancellationToken).",
+        },
+        Check("nobody-waits-nobody-loads", "When the last caller has left, the loader's token is cancelled, and who asks next loads anew", NobodyWaits) with
+        {
+            Help = "Count who waits for a load; the last who leaves cancels the loader's token and takes the load out of the running ones.",
+        },
     ];
 
     private static Check Check(string id, string sentence, Action<Trial> run) => new(id, sentence, "Async", run) { Requires = [BaseStage.First] };

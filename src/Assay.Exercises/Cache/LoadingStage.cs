@@ -7,14 +7,39 @@ internal static class LoadingStage
 {
     public static Stage Stage { get; } = new(3, "Loading, telling",
     [
-        Check("loads-once-and-keeps", "A missing value is loaded, answered and kept like one that was set", LoadsOnce),
-        Check("one-load-for-all-who-wait", "Everybody who asks while a key is loaded shares that one load", OneLoad) with { Category = "Async" },
-        Check("loads-do-not-block-others", "While a key is loaded, other keys are read, set and loaded", LoadsDoNotBlock) with { Category = "Async" },
-        Check("failures-reach-all-and-are-not-kept", "A loader's exception reaches all who wait, and the next who asks loads anew", Failures) with { Category = "Async" },
-        Check("overtaken-loads-store-nothing", "A value that was set or removed during a load is not overwritten by what the load brings", Overtaken),
-        Check("loaded-lives-from-its-storing", "A loaded value lives for the time to live from when it was stored", LoadedLives) with { Category = "Time" },
+        Check("loads-once-and-keeps", "A missing value is loaded, answered and kept like one that was set", LoadsOnce) with
+        {
+            Help = "Look, load, store: the loaded value is stored as Set would, room and order of use included.",
+        },
+        Check("one-load-for-all-who-wait", "Everybody who asks while a key is loaded shares that one load", OneLoad) with
+        {
+            Category = "Async",
+            Help = "Keep the running load's task by key and let who comes meanwhile wait for the same one.",
+        },
+        Check("loads-do-not-block-others", "While a key is loaded, other keys are read, set and loaded", LoadsDoNotBlock) with
+        {
+            Category = "Async",
+            Help = "Never await a loader under a lock: note the load under the lock, leave the lock, and await then.",
+        },
+        Check("failures-reach-all-and-are-not-kept", "A loader's exception reaches all who wait, and the next who asks loads anew", Failures) with
+        {
+            Category = "Async",
+            Help = "Take a load that failed out of the dictionary of running loads before its waiters go on, or the next who asks gets the old failure.",
+        },
+        Check("overtaken-loads-store-nothing", "A value that was set or removed during a load is not overwritten by what the load brings", Overtaken) with
+        {
+            Help = "Give each load a mark that Set and Remove wipe out; a load whose mark is gone answers its callers and stores nothing.",
+        },
+        Check("loaded-lives-from-its-storing", "A loaded value lives for the time to live from when it was stored", LoadedLives) with
+        {
+            Category = "Time",
+            Help = "Read the clock when the value is stored, not when the load began.",
+        },
         .. LeavingChecks.All,
-        Check("counts-are-exact", "Hits, misses and evictions are counted exactly", CountsAreExact),
+        Check("counts-are-exact", "Hits, misses and evictions are counted exactly", CountsAreExact) with
+        {
+            Help = "Count where it is decided, in the same step, and each call once: a call that joins a load is a miss.",
+        },
         .. TellingChecks.All,
     ]);
 

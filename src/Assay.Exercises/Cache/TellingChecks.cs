@@ -7,7 +7,11 @@ internal static class TellingChecks
 {
     public static IReadOnlyList<Check> All { get; } =
     [
-        Check("evicted-is-told", "Each entry that makes room is told of once, and no other entry is", EvictedIsTold) with { Category = Weight.Behaviour },
+        Check("evicted-is-told", "Each entry that makes room is told of once, and no other entry is", EvictedIsTold) with
+        {
+            Category = Weight.Behaviour,
+            Help = "Tell only of living entries that made room for others: not of those that were replaced, removed or had expired.",
+        },
         Check("who-is-told-may-use-the-cache", "Whoever is told of an eviction may use the cache, wait for others who do, and throw", MayUseTheCache) with
         {
             Help = "Collect what is to be told under the lock, and tell it when the lock is free; what is thrown then is the owner's own business.",

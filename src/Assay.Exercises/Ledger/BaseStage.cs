@@ -9,12 +9,31 @@ internal static class BaseStage
 
     public static Stage Stage { get; } = new(1, "Base",
     [
-        Check(First, "What is deposited is on the account, and the answer tells its balance", Deposits) with { Requires = [] },
-        Check("withdrawals-are-covered", "An account pays out all it has and not a unit more", Withdrawals),
-        Check("transfers-conserve", "A transfer takes from one account exactly what it brings to the other", Transfers),
-        Check("unknown-accounts-are-refused", "Accounts that are not open neither pay nor are paid", UnknownAccounts),
-        Check("accounts-open-once", "An account that is open already is not opened again", OpenOnce),
-        Check("any-order-of-requests", "A long random sequence of requests is answered as the contract says", AnyOrder),
+        Check(First, "What is deposited is on the account, and the answer tells its balance", Deposits) with
+        {
+            Requires = [],
+            Help = "Add to the balance and answer with the balance after it, both in one step.",
+        },
+        Check("withdrawals-are-covered", "An account pays out all it has and not a unit more", Withdrawals) with
+        {
+            Help = "Compare with what is there and take it in one step; the whole balance may go, and not a unit more.",
+        },
+        Check("transfers-conserve", "A transfer takes from one account exactly what it brings to the other", Transfers) with
+        {
+            Help = "Check everything first (both accounts, the funds), and then change both balances: a transfer happens whole or not at all.",
+        },
+        Check("unknown-accounts-are-refused", "Accounts that are not open neither pay nor are paid", UnknownAccounts) with
+        {
+            Help = "Look both accounts up before any balance changes; an account begins with Open and never by being named.",
+        },
+        Check("accounts-open-once", "An account that is open already is not opened again", OpenOnce) with
+        {
+            Help = "Use TryAdd, or look and add in one step: opening must never set an existing balance back to zero.",
+        },
+        Check("any-order-of-requests", "A long random sequence of requests is answered as the contract says", AnyOrder) with
+        {
+            Help = "The evidence names the first answer that differs. Replay the requests before it by hand against the order of the statuses in the contract.",
+        },
     ]);
 
     private static Check Check(string id, string sentence, Action<Trial> run) => new(id, sentence, Weight.Behaviour, run) { Requires = [First] };

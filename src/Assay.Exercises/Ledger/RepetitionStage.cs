@@ -9,17 +9,38 @@ internal static class RepetitionStage
 
     public static Stage Stage { get; } = new(2, "Edge cases, repetitions",
     [
-        Check("amounts-are-positive", "An amount that is not positive is refused and moves nothing", Amounts, "Errors"),
-        Check("no-transfer-to-oneself", "A transfer from an account to itself is refused", SameAccount, "Errors"),
-        Check("limits-hold", "The ledger holds 2^62 − 1 and no more, and no sum overflows", Limits, Weight.Behaviour),
-        Check("repetitions-are-replayed", "A repeated request takes effect once and is answered as the first time, whatever has changed since", Replay, Weight.Behaviour),
+        Check("amounts-are-positive", "An amount that is not positive is refused and moves nothing", Amounts, "Errors") with
+        {
+            Help = "Check the amount against 1 and 2^62 - 1 before anything else is decided about the accounts.",
+        },
+        Check("no-transfer-to-oneself", "A transfer from an account to itself is refused", SameAccount, "Errors") with
+        {
+            Help = "Compare the two numbers first: with one account in both roles, taking and adding may make money.",
+        },
+        Check("limits-hold", "The ledger holds 2^62 − 1 and no more, and no sum overflows", Limits, Weight.Behaviour) with
+        {
+            Help = "Keep the sum of all accounts and check it before a deposit; compare by subtraction (limit - total < amount), for the addition may overflow.",
+        },
+        Check("repetitions-are-replayed", "A repeated request takes effect once and is answered as the first time, whatever has changed since", Replay, Weight.Behaviour) with
+        {
+            Help = "Store each answer under its key and give the stored one back, without looking at the balances of today.",
+        },
         Check("refusals-stay-refused", "A refused request is refused again under its key, even when it could succeed by now", RefusalsStay, Weight.Behaviour) with
         {
             Help = "Keep the answer under the key whatever it was: whoever retries wants to know what became of the first attempt.",
         },
-        Check("other-requests-conflict", "Another request under a used key is a conflict and changes nothing", Conflicts, Weight.Behaviour),
-        Check("malformed-requests-keep-no-key", "A request that is refused for its form does not use up its key", MalformedKeepsNoKey, Weight.Behaviour),
-        Check("keys-are-not-null", "A null key is an ArgumentNullException", NullKeys, "Errors"),
+        Check("other-requests-conflict", "Another request under a used key is a conflict and changes nothing", Conflicts, Weight.Behaviour) with
+        {
+            Help = "Store with the key what was asked (method and arguments) and compare it when the key comes again.",
+        },
+        Check("malformed-requests-keep-no-key", "A request that is refused for its form does not use up its key", MalformedKeepsNoKey, Weight.Behaviour) with
+        {
+            Help = "Refuse malformed requests before the key is looked up or stored.",
+        },
+        Check("keys-are-not-null", "A null key is an ArgumentNullException", NullKeys, "Errors") with
+        {
+            Help = "ArgumentNullException.ThrowIfNull(key) in the first line of each method.",
+        },
     ]);
 
     private static Check Check(string id, string sentence, Action<Trial> run, string category) =>

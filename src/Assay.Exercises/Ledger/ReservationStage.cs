@@ -7,15 +7,44 @@ internal static class ReservationStage
 {
     public static Stage Stage { get; } = new(3, "Reservations, reversals, history",
     [
-        Check("reserved-money-is-kept", "What is reserved stays in the balance and can be used for nothing else", ReservedIsKept),
-        Check("posts-move-and-free", "Posting a part moves the part and frees the rest, once", PostsMoveAndFree),
-        Check("voids-free", "Voiding frees the money and moves none, once", VoidsFree),
-        Check("timeouts-are-exact", "A reservation holds until the tick before its timeout, and at the timeout it is free without being asked", Timeouts) with { Category = "Time" },
-        Check("senseless-reservations-are-refused", "Senseless reservations, posts and voids are refused with their reason", Senseless) with { Category = "Errors" },
-        Check("reversals-undo-once", "A reversal moves the money back the way it came, once, if it is still there", Reversals),
-        Check("some-things-cannot-be-reversed", "Refusals, reservations and reversals cannot be reversed", WrongReversals),
-        Check("histories-tell-all", "The movements of an account add up to its balance, with keys and balances in order", Histories),
-        Check("any-order-with-reservations", "A long random sequence of all requests is answered as the contract says", AnyOrder),
+        Check("reserved-money-is-kept", "What is reserved stays in the balance and can be used for nothing else", ReservedIsKept) with
+        {
+            Help = "Available is the balance less what is reserved: withdrawals, transfers and further reservations must be compared with that.",
+        },
+        Check("posts-move-and-free", "Posting a part moves the part and frees the rest, once", PostsMoveAndFree) with
+        {
+            Help = "A post ends the reservation: subtract the whole of it from what is reserved, and move only the part that was posted.",
+        },
+        Check("voids-free", "Voiding frees the money and moves none, once", VoidsFree) with
+        {
+            Help = "A void ends the reservation once; remember how it ended, for whoever asks later is told so.",
+        },
+        Check("timeouts-are-exact", "A reservation holds until the tick before its timeout, and at the timeout it is free without being asked", Timeouts) with
+        {
+            Category = "Time",
+            Help = "Compare the clock's timestamps with the end whenever an account or a reservation is looked at: it has expired when exactly the timeout has passed.",
+        },
+        Check("senseless-reservations-are-refused", "Senseless reservations, posts and voids are refused with their reason", Senseless) with
+        {
+            Category = "Errors",
+            Help = "Go through the statuses in the contract's order and return the first that applies.",
+        },
+        Check("reversals-undo-once", "A reversal moves the money back the way it came, once, if it is still there", Reversals) with
+        {
+            Help = "Mark the original as reversed in the same step in which the money goes back, and check the funds of who must pay it back.",
+        },
+        Check("some-things-cannot-be-reversed", "Refusals, reservations and reversals cannot be reversed", WrongReversals) with
+        {
+            Help = "Remember of each key what kind of request it was and how it was answered: only deposits, withdrawals, transfers and posts that were Done can be reversed.",
+        },
+        Check("histories-tell-all", "The movements of an account add up to its balance, with keys and balances in order", Histories) with
+        {
+            Help = "Write an entry for each balance that changes, in the step that changes it, with the balance after it. Return a copy.",
+        },
+        Check("any-order-with-reservations", "A long random sequence of all requests is answered as the contract says", AnyOrder) with
+        {
+            Help = "The evidence names the first answer that differs. Replay the requests before it by hand against the order of the statuses in the contract.",
+        },
     ]);
 
     private static Check Check(string id, string sentence, Action<Trial> run) => new(id, sentence, Weight.Behaviour, run) { Requires = [BaseStage.First] };

@@ -9,12 +9,31 @@ internal static class BaseStage
 
     public static Stage Stage { get; } = new(1, "Base",
     [
-        Check(First, "A new key may take exactly its capacity at once", FullBucket) with { Requires = [] },
-        Check("permits-come-back", "One permit comes back every interval", PermitsComeBack),
-        Check("never-above-capacity", "A bucket never holds more than its capacity, however long it is left alone", NeverAboveCapacity),
-        Check("keys-are-separate", "Keys do not affect each other, and \"a\" and \"A\" are two", KeysAreSeparate),
-        Check("several-permits", "A request for several permits takes all of them or none", SeveralPermits),
-        Check("remaining-is-told", "The decision tells the permits that remain after it, as Available does", RemainingIsTold),
+        Check(First, "A new key may take exactly its capacity at once", FullBucket) with
+        {
+            Requires = [],
+            Help = "A key that was never seen before has a full bucket: create it with its capacity, not with zero permits, and take from it in the same call.",
+        },
+        Check("permits-come-back", "One permit comes back every interval", PermitsComeBack) with
+        {
+            Help = "Count the time since a bucket was last looked at and add one permit for every whole interval in it; nothing has to run in the background.",
+        },
+        Check("never-above-capacity", "A bucket never holds more than its capacity, however long it is left alone", NeverAboveCapacity) with
+        {
+            Help = "After adding what has come back, cap it at the capacity, and do not remember the time beyond that.",
+        },
+        Check("keys-are-separate", "Keys do not affect each other, and \"a\" and \"A\" are two", KeysAreSeparate) with
+        {
+            Help = "Keep one bucket for each key, in a dictionary with StringComparer.Ordinal (the default for strings).",
+        },
+        Check("several-permits", "A request for several permits takes all of them or none", SeveralPermits) with
+        {
+            Help = "Compare the permits asked for with those that are there before taking any; a request is never granted in part.",
+        },
+        Check("remaining-is-told", "The decision tells the permits that remain after it, as Available does", RemainingIsTold) with
+        {
+            Help = "Read the number that remains after taking, in the same step as the decision, and let Available compute it by the same code.",
+        },
     ]);
 
     private static Check Check(string id, string sentence, Action<Trial> run) => new(id, sentence, Weight.Behaviour, run) { Requires = [First] };

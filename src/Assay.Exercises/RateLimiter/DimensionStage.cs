@@ -7,15 +7,32 @@ internal static class DimensionStage
 {
     public static Stage Stage { get; } = new(3, "Several dimensions, forgotten keys",
     [
-        Check("all-keys-pay", "A granted request for several keys takes its permits from each of them", AllKeysPay),
+        Check("all-keys-pay", "A granted request for several keys takes its permits from each of them", AllKeysPay) with
+        {
+            Help = "When all buckets hold enough, take the permits from every one of them.",
+        },
         Check("all-or-nothing", "A refused request for several keys takes nothing from any of them", AllOrNothing) with
         {
             Help = "Look at all buckets before you take from any; what was taken and put back was missing to others meanwhile.",
         },
-        Check("longest-wait-counts", "The time to retry is the longest of the keys', and exact", LongestWaitCounts),
-        Check("senseless-keys-are-errors", "No keys, too many, null or one named twice is an ArgumentException and takes nothing", SenselessKeys) with { Category = "Errors" },
-        Check("idle-keys-are-forgotten", "RemoveIdle forgets exactly the keys whose bucket is full", IdleKeysAreForgotten) with { Category = "Resources" },
-        Check("forgetting-is-unobservable", "Nobody can tell by the decisions whether keys were forgotten", ForgettingIsUnobservable),
+        Check("longest-wait-counts", "The time to retry is the longest of the keys', and exact", LongestWaitCounts) with
+        {
+            Help = "Of the waits of all keys that fall short the longest decides; the others are over by then.",
+        },
+        Check("senseless-keys-are-errors", "No keys, too many, null or one named twice is an ArgumentException and takes nothing", SenselessKeys) with
+        {
+            Category = "Errors",
+            Help = "Look at the whole list (none, more than eight, null, twice) before any bucket is touched.",
+        },
+        Check("idle-keys-are-forgotten", "RemoveIdle forgets exactly the keys whose bucket is full", IdleKeysAreForgotten) with
+        {
+            Category = "Resources",
+            Help = "Let RemoveIdle bring each bucket up to date first: idle is who would be full now, and nobody else.",
+        },
+        Check("forgetting-is-unobservable", "Nobody can tell by the decisions whether keys were forgotten", ForgettingIsUnobservable) with
+        {
+            Help = "Forget only what a new bucket would be exactly like: a full one. A bucket that lacks a fraction of a permit is not.",
+        },
     ]);
 
     private static Check Check(string id, string sentence, Action<Trial> run) =>

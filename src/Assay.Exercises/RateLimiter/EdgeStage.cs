@@ -7,17 +7,38 @@ internal static class EdgeStage
 {
     public static Stage Stage { get; } = new(2, "Edge cases",
     [
-        Check("retry-after-is-exact", "At the time to retry the request is granted, one tick earlier it is refused", RetryAfterIsExact, Time),
-        Check("asking-costs-no-time", "Refused requests do not put off the next permit", AskingCostsNoTime, Weight.Behaviour),
-        Check("fractions-are-kept", "However often somebody asks, no fraction of a permit is lost", FractionsAreKept, Time),
-        Check("full-bucket-gains-nothing", "A full bucket does not save time for later", FullBucketGainsNothing, Time),
-        Check("years-of-silence", "After years of silence the bucket is full, no more and no less", YearsOfSilence, Weight.Behaviour),
+        Check("retry-after-is-exact", "At the time to retry the request is granted, one tick earlier it is refused", RetryAfterIsExact, Time) with
+        {
+            Help = "Compute in ticks, not in doubles: the time at which enough permits will be there, less now. Round up, so that who comes back then is granted.",
+        },
+        Check("asking-costs-no-time", "Refused requests do not put off the next permit", AskingCostsNoTime, Weight.Behaviour) with
+        {
+            Help = "A refused request must leave the bucket's state as it was: write the new time only together with permits that were added or taken.",
+        },
+        Check("fractions-are-kept", "However often somebody asks, no fraction of a permit is lost", FractionsAreKept, Time) with
+        {
+            Help = "When permits are added, move the remembered time by as many whole intervals as were paid out, not to now: what is left of an interval belongs to the next permit.",
+        },
+        Check("full-bucket-gains-nothing", "A full bucket does not save time for later", FullBucketGainsNothing, Time) with
+        {
+            Help = "While the bucket is full no time accrues: the first interval begins with the taking that made it less than full.",
+        },
+        Check("years-of-silence", "After years of silence the bucket is full, no more and no less", YearsOfSilence, Weight.Behaviour) with
+        {
+            Help = "Long spans overflow when they are multiplied: divide first, or cap the elapsed time at what fills the bucket.",
+        },
         Check("wall-clock-changes-nothing", "Setting the wall clock neither grants permits nor withholds them", WallClock, Time) with
         {
             Help = "Measure time with TimeProvider.GetTimestamp and GetElapsedTime; GetUtcNow is what administrators and time servers set.",
         },
-        Check("senseless-requests-are-errors", "Requests that no wait could satisfy are exceptions and take nothing", SenselessRequests, Errors),
-        Check("senseless-settings-are-errors", "A capacity or an interval that is not positive is an ArgumentOutOfRangeException", SenselessSettings, Errors),
+        Check("senseless-requests-are-errors", "Requests that no wait could satisfy are exceptions and take nothing", SenselessRequests, Errors) with
+        {
+            Help = "Check the key and the permits before anything is changed, and throw what the contract names: no wait would ever satisfy such a request.",
+        },
+        Check("senseless-settings-are-errors", "A capacity or an interval that is not positive is an ArgumentOutOfRangeException", SenselessSettings, Errors) with
+        {
+            Help = "Guard the constructor: ArgumentOutOfRangeException.ThrowIfNegativeOrZero for the capacity, and the same for the interval.",
+        },
     ]);
 
     private const string Time = "Time";
