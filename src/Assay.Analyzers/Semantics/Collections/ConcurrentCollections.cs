@@ -91,7 +91,8 @@ internal sealed class ConcurrentCollections(KnownTypes types)
         {
             foreach (var member in current.GetMembers())
             {
-                if (member is IFieldSymbol field && IsNamed(field.Type) || member is IPropertySymbol property && IsNamed(property.Type))
+                // What the base keeps to itself, no code of this type can act on.
+                if (member.DeclaredAccessibility != Accessibility.Private && (member is IFieldSymbol field && IsNamed(field.Type) || member is IPropertySymbol property && IsNamed(property.Type)))
                     return true;
             }
         }

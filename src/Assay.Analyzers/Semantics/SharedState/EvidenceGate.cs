@@ -15,7 +15,12 @@ internal sealed class EvidenceGate
         "EnterReadLock", "TryEnterReadLock", "ExitReadLock", "EnterWriteLock", "TryEnterWriteLock", "ExitWriteLock",
         "EnterUpgradeableReadLock", "TryEnterUpgradeableReadLock", "ExitUpgradeableReadLock");
 
-    private static readonly Words s_threads = Words.Of("Interlocked", "Volatile", "Parallel", "ThreadPool", "Thread", "Run", "StartNew");
+    private static readonly Words s_threads = Words.Of("Interlocked", "Volatile", "Parallel", "ThreadPool", "Thread", "StartNew");
+
+    private static readonly Words s_runs = Words.Of("Run");
+
+    // Many things are run; only a task's class method starts a thread.
+    private static readonly Words s_tasks = Words.Of("Task");
 
     private static readonly Words s_lockTypes = Words.Of("*Lock", "*Mutex", "*Semaphore", "*Locker", "*Monitor");
 
@@ -33,8 +38,11 @@ internal sealed class EvidenceGate
     {
         if (_locks || _isAskedFor || type.Mentions(s_locks, cancellationToken) || NamesLockType(type, cancellationToken))
             return true;
-        return HasState(type) && (type.Mentions(s_threads, cancellationToken) || HasReason(type, types, cancellationToken));
+        return HasState(type) && (StartsThreads(type, cancellationToken) || HasReason(type, types, cancellationToken));
     }
+
+    private static bool StartsThreads(INamedTypeSymbol type, CancellationToken cancellationToken) =>
+        type.Mentions(s_threads, cancellationToken) || type.Mentions(s_runs, cancellationToken) && type.Mentions(s_tasks, cancellationToken);
 
     // A lock class of the project or of a library is named where its object is declared, be that in a base class.
     private static bool NamesLockType(INamedTypeSymbol type, CancellationToken cancellationToken)
