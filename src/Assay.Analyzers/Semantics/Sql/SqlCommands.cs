@@ -1,0 +1,54 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Assay.Analyzers.Semantics.Sql;
+
+/// <summary>Knows which expressions are SQL text that is sent to a database: with ADO.NET, Dapper or EF Core.</summary>
+internal sealed class SqlCommands(KnownTypes types)
+{
+    private readonly INamedTypeSymbol? _command = types["System.Data.IDbCommand"];
+    private readonly INamedTypeSymbol? _mapper = types["Dapper.SqlMapper"];
+
+    /// <summary>
+    /// The SQL text that the operation hands over: the <c>sql</c> argument of a call, the text of a new command, what is assigned
+    /// to <c>CommandText</c>; null for any other operation.
+    /// </summary>
+    public IOperation? TextOf(IOperation operation) => operation switch
+    {
+        ISimpleAssignmentOperation { Target: IPropertyReferenceOperation { Property.Name: "CommandText" } text } assignment when text.Property.ContainingType.IsOrInherits(_command) => assignment.Value,
+        IObjectCreationOperation created when IsCommand(created.Type) => Argument(created.Arguments, IsTextName),
+        IInvocationOperation call when TakesSql(call.TargetMethod) => Argument(call.Arguments, IsTextName),
+        _ => null,
+    };
+
+    /// <summary>Whether the method runs the text of its command: <c>ExecuteReader</c>, <c>ExecuteScalarAsync</c> and their like.</summary>
+    public bool IsExecution(IMethodSymbol method) =>
+        method.Name.StartsWith("Execute", StringComparison.Ordinal) && method.ContainingType.IsOrInherits(_command);
+
+    /// <summary>Whether the method sends SQL that is given to it.</summary>
+    public bool TakesSql(IMethodSymbol method)
+    {
+        if (method.ContainingType is not { } type)
+            return false;
+        if (type.Is(_mapper))
+            return true;
+        if (method.Name == "CreateCommand" && !method.Parameters.IsEmpty)
+            return method.ReturnType.IsOrInherits(_command);
+        return type.Name is "RelationalQueryableExtensions" or "RelationalDatabaseFacadeExtensions" && method.Name.Contains("Sql");
+    }
+
+    /// <summary>The argument whose parameter has such a name.</summary>
+    public static IOperation? Argument(IEnumerable<IArgumentOperation> arguments, Func<string, bool> isWanted)
+    {
+        foreach (var argument in arguments)
+        {
+            if (argument.Parameter is { } parameter && isWanted(parameter.Name) && argument.ArgumentKind == ArgumentKind.Explicit)
+                return argument.Value;
+        }
+        return null;
+    }
+
+    private bool IsCommand(ITypeSymbol? type) => type.IsOrInherits(_command) || type is { Name: "CommandDefinition", ContainingNamespace.Name: "Dapper" };
+
+    private static bool IsTextName(string name) => name is "sql" or "commandText" or "cmdText" or "selectCommandText";
+}
