@@ -1,10 +1,11 @@
 using Assay.Analyzers.Rules.Data;
+using Assay.CodeFixes.Rules.Data;
 using Assay.TestKit;
 using Microsoft.CodeAnalysis;
 
 namespace Assay.Analyzers.Tests.Rules.Data;
 
-public sealed class SqlFromTextTests : RuleTests<SqlFromText>
+public sealed class SqlFromTextTests : RuleTests<SqlFromText, SqlFromTextFix>
 {
     [Fact]
     public Task Values_in_command_texts_are_flagged() => Flags(
@@ -253,6 +254,139 @@ public sealed class SqlFromTextTests : RuleTests<SqlFromText>
         public class SanitizesAttribute : Attribute;
         """,
         editorConfig: "ASSAY5004.sanitizers = Names.Checked");
+
+    [Fact]
+    public Task Values_become_parameters_of_the_command() => Fixes(
+        """
+        using Npgsql;
+        public class Customers(NpgsqlConnection connection)
+        {
+            public void Find(string name, string? city, int id)
+            {
+                using var command = connection.CreateCommand();
+                // Only one may have the name.
+                command.CommandText = $"SELECT * FROM Customers WHERE Name = '{[|name|]}' AND City = '{city}' AND Id = {id}";
+                using var second = new NpgsqlCommand("DELETE FROM Customers WHERE Name = '" + [|name|] + "'", connection);
+            }
+        }
+        """,
+        """
+        using Npgsql;
+        public class Customers(NpgsqlConnection connection)
+        {
+            public void Find(string name, string? city, int id)
+            {
+                using var command = connection.CreateCommand();
+                // Only one may have the name.
+                command.CommandText = "SELECT * FROM Customers WHERE Name = @name AND City = @city AND Id = @id";
+                command.Parameters.AddWithValue("name", name);
+                command.Parameters.AddWithValue("city", (object?)city ?? DBNull.Value);
+                command.Parameters.AddWithValue("id", id);
+                using var second = new NpgsqlCommand("DELETE FROM Customers WHERE Name = @name", connection);
+                second.Parameters.AddWithValue("name", name);
+            }
+        }
+        """,
+        title: "Pass the values as parameters");
+
+    [Fact]
+    public Task Raw_calls_of_EF_become_interpolated_ones() => Fixes(
+        """
+        using Microsoft.EntityFrameworkCore;
+        public class Order { public int Id { get; set; } public string Sku { get; set; } = ""; }
+        public class Shop : DbContext { public DbSet<Order> Orders => Set<Order>(); }
+        public class Desk(Shop shop)
+        {
+            public async Task Find(string sku, CancellationToken token)
+            {
+                var some = shop.Orders.FromSqlRaw($"SELECT * FROM Orders WHERE Sku = '{[|sku|]}'").ToList();
+                await shop.Database.ExecuteSqlRawAsync("DELETE FROM Orders WHERE Sku = '" + [|sku|] + "'", token);
+                shop.Database.SqlQueryRaw<int>($@"
+                    SELECT Id FROM Orders
+                    WHERE Sku = '{[|sku|]}'").ToList();
+            }
+        }
+        """,
+        """
+        using Microsoft.EntityFrameworkCore;
+        public class Order { public int Id { get; set; } public string Sku { get; set; } = ""; }
+        public class Shop : DbContext { public DbSet<Order> Orders => Set<Order>(); }
+        public class Desk(Shop shop)
+        {
+            public async Task Find(string sku, CancellationToken token)
+            {
+                var some = shop.Orders.FromSql($"SELECT * FROM Orders WHERE Sku = {sku}").ToList();
+                await shop.Database.ExecuteSqlAsync($"DELETE FROM Orders WHERE Sku = {sku}", token);
+                shop.Database.SqlQuery<int>($@"
+                    SELECT Id FROM Orders
+                    WHERE Sku = {sku}").ToList();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Values_become_the_parameters_of_Dapper() => Fixes(
+        """
+        using System.Data;
+        using Dapper;
+        public record Order(int Id, string Sku);
+        public class Desk(IDbConnection connection)
+        {
+            public async Task Find(string sku, Order order)
+            {
+                var all = connection.Query<Order>($"SELECT * FROM Orders WHERE Sku = '{[|sku|]}' AND Id = {order.Id}");
+            }
+        }
+        """,
+        """
+        using System.Data;
+        using Dapper;
+        public record Order(int Id, string Sku);
+        public class Desk(IDbConnection connection)
+        {
+            public async Task Find(string sku, Order order)
+            {
+                var all = connection.Query<Order>("SELECT * FROM Orders WHERE Sku = @sku AND Id = @orderId", new { sku, orderId = order.Id });
+            }
+        }
+        """);
+
+    [Fact]
+    public Task What_a_person_has_to_decide_is_not_fixed() => Fixes(
+        """
+        using System.Data;
+        using Dapper;
+        public class Desk(IDbConnection connection)
+        {
+            public void Find(string sku, string table)
+            {
+                connection.Execute($"SELECT * FROM Orders WHERE Sku LIKE '%{[|sku|]}%'");
+                connection.Execute($"SELECT * FROM {table} WHERE Sku = '{[|sku|]}'");
+                connection.Execute($"SELECT * FROM Orders WHERE Id = @id AND Sku = '{[|sku|]}'", new { id = 1 });
+                var sql = $"SELECT * FROM Orders WHERE Sku = '{[|sku|]}'";
+                connection.Execute(sql);
+                using var command = connection.CreateCommand();
+                command.CommandText = $"SELECT * FROM Orders WHERE Sku = '{[|sku|]}'";
+            }
+        }
+        """,
+        """
+        using System.Data;
+        using Dapper;
+        public class Desk(IDbConnection connection)
+        {
+            public void Find(string sku, string table)
+            {
+                connection.Execute($"SELECT * FROM Orders WHERE Sku LIKE '%{[|sku|]}%'");
+                connection.Execute($"SELECT * FROM {table} WHERE Sku = '{[|sku|]}'");
+                connection.Execute($"SELECT * FROM Orders WHERE Id = @id AND Sku = '{[|sku|]}'", new { id = 1 });
+                var sql = $"SELECT * FROM Orders WHERE Sku = '{[|sku|]}'";
+                connection.Execute(sql);
+                using var command = connection.CreateCommand();
+                command.CommandText = $"SELECT * FROM Orders WHERE Sku = '{[|sku|]}'";
+            }
+        }
+        """);
 
     [Fact]
     public Task Test_projects_are_ignored() => Ignores(
