@@ -30,6 +30,9 @@ internal static class SqlVerdicts
                 return Suggest("an apostrophe in it ends the text there; pass it as a parameter");
             case SqlPosition.Quoted:
                 return Warn("an apostrophe in it, as in O'Brien, ends the text there and the rest runs as SQL; pass it as a parameter");
+            // `VALUES ({parameterNames})`, `= {Literal(value)}`: what other code made for this place.
+            case SqlPosition.Value when why is not { IsForeign: true } && (origin.Value is IInvocationOperation call && KnownCalls.Passed(call) is null || NamesParameter(value) || NamesParameter(origin.Value)):
+                return null;
             case SqlPosition.Value when origin.Value.Type?.SpecialType is SpecialType.System_String or SpecialType.System_Object || why is { IsForeign: true }:
                 return Warn("what it says runs as SQL; pass it as a parameter");
             case SqlPosition.Name or SqlPosition.Clause when IsOutside(why):
@@ -47,6 +50,12 @@ internal static class SqlVerdicts
 
     // Tools for databases read names from their catalogues and from scripts.
     private static bool IsOutside(Untrust? why) => why?.Kind is UntrustKind.Request or UntrustKind.Message or UntrustKind.Model or UntrustKind.Tool or UntrustKind.Answer;
+
+    private static bool NamesParameter(IOperation value)
+    {
+        var text = value.Syntax.ToString();
+        return text.IndexOf("param", StringComparison.OrdinalIgnoreCase) >= 0 || text.IndexOf("placeholder", StringComparison.OrdinalIgnoreCase) >= 0;
+    }
 
     private static bool IsOwnSetting(IOperation value) => value switch
     {

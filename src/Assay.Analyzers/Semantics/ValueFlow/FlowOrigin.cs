@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace Assay.Analyzers.Semantics.ValueFlow;
 
@@ -7,7 +8,19 @@ namespace Assay.Analyzers.Semantics.ValueFlow;
 /// <param name="Value">The expression that the value begins with.</param>
 /// <param name="IsSource">Whether the question calls it a source; otherwise nothing more can be told about it.</param>
 /// <param name="Path">The way of the value, its source first.</param>
-internal sealed record FlowOrigin(IOperation Value, bool IsSource, ImmutableArray<Location> Path);
+internal sealed record FlowOrigin(IOperation Value, bool IsSource, ImmutableArray<Location> Path)
+{
+    /// <summary>The expression as a reader sees it: <c>error?.Message</c> is one.</summary>
+    public IOperation Shown => Whole(Value);
+
+    /// <summary>The conditional access around its last part.</summary>
+    public static IOperation Whole(IOperation value)
+    {
+        while (value.Parent is IConditionalAccessOperation access && access.WhenNotNull == value)
+            value = access;
+        return value;
+    }
+}
 
 /// <summary>What is asked about a value.</summary>
 /// <param name="IsSource">Whether an expression is a source, so that the search ends with it.</param>
@@ -21,7 +34,7 @@ internal sealed record FlowStep(IOperation Place, FlowStep? Next)
     public static ImmutableArray<Location> Path(IOperation source, FlowStep? way)
     {
         var path = ImmutableArray.CreateBuilder<Location>();
-        path.Add(source.Syntax.GetLocation());
+        path.Add(FlowOrigin.Whole(source).Syntax.GetLocation());
         for (; way is not null; way = way.Next)
         {
             var place = way.Place.Syntax.GetLocation();
@@ -33,4 +46,4 @@ internal sealed record FlowStep(IOperation Place, FlowStep? Next)
 }
 
 /// <summary>A call that the search went into: its parameters are the arguments of the call.</summary>
-internal sealed record FlowFrame(Microsoft.CodeAnalysis.Operations.IInvocationOperation Call, IMethodSymbol Callee, FlowFrame? Outer);
+internal sealed record FlowFrame(IInvocationOperation Call, IMethodSymbol Callee, FlowFrame? Outer);

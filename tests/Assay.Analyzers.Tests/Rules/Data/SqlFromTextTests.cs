@@ -178,6 +178,23 @@ public sealed class SqlFromTextTests : RuleTests<SqlFromText, SqlFromTextFix>
         """);
 
     [Fact]
+    public Task What_other_code_made_for_the_place_is_ignored() => Ignores(
+        """
+        using System.Data;
+        public class Builder(IDbConnection connection)
+        {
+            protected void Insert(object value, string[] parameterNames, string placeholder)
+            {
+                using var command = connection.CreateCommand();
+                command.CommandText = $"INSERT INTO Orders (Sku) VALUES ({Literals.Of(value)})";
+                command.CommandText = $"INSERT INTO Orders (Sku) VALUES ({parameterNames[0]}, {string.Join(", ", parameterNames)})";
+                command.CommandText = "UPDATE Orders SET Sku = " + placeholder;
+            }
+        }
+        public static class Literals { public static string Of(object value) => value is int ? "1" : "NULL"; }
+        """);
+
+    [Fact]
     public Task Names_from_a_closed_set_are_ignored() => Ignores(
         """
         using System.Data;
