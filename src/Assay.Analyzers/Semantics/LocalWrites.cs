@@ -94,7 +94,7 @@ internal static class LocalWrites
     };
 
     // Whether the write can be passed by on the way to the use.
-    private static bool IsConditional(IOperation write, IOperation use)
+    internal static bool IsConditional(IOperation write, IOperation use)
     {
         var child = write;
         for (var parent = write.Parent; parent is not null && !parent.Syntax.Span.Contains(use.Syntax.Span); child = parent, parent = parent.Parent)
