@@ -1,4 +1,6 @@
+using Assay.Analyzers.Semantics.Bodies;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace Assay.Analyzers.Semantics.Requests;
@@ -33,6 +35,9 @@ internal static class RequestPaths
         "Rebus.Handlers.IHandleMessages`1",
     ];
 
+    /// <summary>The methods that map a path to a handler.</summary>
+    public static Words MapWords { get; } = Words.Of("MapGet", "MapPost", "MapPut", "MapPatch", "MapDelete", "MapMethods", "MapFallback");
+
     /// <summary>Whether a framework calls the method for every request or message.</summary>
     public static bool IsHandler(this KnownTypes types, IMethodSymbol method)
     {
@@ -62,17 +67,40 @@ internal static class RequestPaths
             && mapper.ContainingNamespace is { Name: "Builder", ContainingNamespace.Name: "AspNetCore" };
     }
 
+    /// <summary>Whether the file of the method maps it by name, as in <c>app.MapGet("/orders", ListOrders)</c>.</summary>
+    public static bool IsMapped(this KnownTypes types, IMethodSymbol method, CancellationToken cancellationToken)
+    {
+        if (types["Microsoft.AspNetCore.Routing.IEndpointRouteBuilder"] is null)
+            return false;
+        foreach (var reference in method.DeclaringSyntaxReferences)
+        {
+            if (!WordIndex.Of(reference.SyntaxTree, cancellationToken).Has(MapWords))
+                continue;
+            foreach (var node in reference.SyntaxTree.GetRoot(cancellationToken).DescendantNodes())
+            {
+                if (node is ArgumentSyntax { Expression: IdentifierNameSyntax name, Parent.Parent: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: var mapper } } }
+                    && name.Identifier.ValueText == method.Name && mapper.StartsWith("Map", StringComparison.Ordinal))
+                {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     /// <summary>Whether the operation runs for every request: in a handler, in what a handler's type has for itself, or in a mapped lambda.</summary>
-    public static bool IsOnRequestPath(this KnownTypes types, IOperation operation, ISymbol containing)
+    public static bool IsOnRequestPath(this KnownTypes types, IOperation operation, ISymbol containing, CancellationToken cancellationToken)
     {
         for (var parent = operation.Parent; parent is not null; parent = parent.Parent)
         {
             if (parent is IAnonymousFunctionOperation lambda && types.IsMapped(lambda))
                 return true;
+            if (parent is ILocalFunctionOperation local)
+                return types.IsMapped(local.Symbol, cancellationToken);
         }
         if (containing is not IMethodSymbol { MethodKind: MethodKind.Ordinary } method)
             return false;
-        return types.IsHandler(method) || method.DeclaredAccessibility == Accessibility.Private && types.HoldsActions(method.ContainingType);
+        return types.IsHandler(method) || types.IsMapped(method, cancellationToken) || method.DeclaredAccessibility == Accessibility.Private && types.HoldsActions(method.ContainingType);
     }
 
     /// <summary>Whether the type is a controller, a page model or a hub, whose public methods answer requests.</summary>
