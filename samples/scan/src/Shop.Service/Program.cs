@@ -26,6 +26,9 @@ app.MapGet("/orders/{id:guid}", async (Guid id, CheckoutService checkout, Cancel
 app.MapPost("/settlements", async (string path, SettlementImport import, CancellationToken cancellationToken) =>
     Results.Ok(await import.ImportAsync(path, cancellationToken)));
 
+app.MapGet("/rates/{currency}", async (string currency, IHttpClientFactory clients) =>
+    Results.Text(await clients.CreateClient("rates").GetStringAsync($"https://rates.example/{currency}")));
+
 await app.RunAsync();
 
 internal sealed record NewOrder(string Customer, string Sku, int Quantity);

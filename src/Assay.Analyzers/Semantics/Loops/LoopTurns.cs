@@ -1,0 +1,158 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Assay.Analyzers.Semantics.Loops;
+
+/// <summary>How often loops run what stands in them.</summary>
+internal static class LoopTurns
+{
+    private const int FewTurns = 64;
+
+    /// <summary>The nearest loop around the operation that does not itself declare the variable; null when there is none in its function.</summary>
+    public static ILoopOperation? Around(IOperation operation, ISymbol variable)
+    {
+        for (var parent = operation.Parent; parent is not null; parent = parent.Parent)
+        {
+            if (parent is IAnonymousFunctionOperation or ILocalFunctionOperation)
+                return null;
+            if (parent is ILoopOperation loop && loop.Body.Syntax.Span.Contains(operation.Syntax.Span))
+                return IsDeclaredIn(variable, loop.Syntax) ? null : loop;
+        }
+        return null;
+    }
+
+    /// <summary>Whether the operation runs at most once in the loop: what follows it leaves.</summary>
+    public static bool LeavesAfter(IOperation operation, ILoopOperation loop)
+    {
+        var child = operation;
+        for (var parent = operation.Parent; parent is not null && child != loop.Body; child = parent, parent = parent.Parent)
+        {
+            if (child is IReturnOperation or IThrowOperation)
+                return true;
+            if (parent is not IBlockOperation block)
+                continue;
+            for (var i = block.Operations.IndexOf(child) + 1; i < block.Operations.Length; i++)
+            {
+                if (Controls.Leaves(block.Operations[i]) && block.Operations[i] is not IBranchOperation { BranchKind: BranchKind.Continue })
+                    return true;
+            }
+        }
+        return false;
+    }
+
+    /// <summary>Whether the loop takes few turns by its nature: over constants, over parts of a type, along a chain of parents.</summary>
+    public static bool AreFew(ILoopOperation loop) => loop switch
+    {
+        IForEachLoopOperation each => IsSmall(each.Collection.Bare()),
+        IForLoopOperation counted => HasConstantBound(counted) || FollowsChain(counted.AtLoopBottom, counted.Condition),
+        IWhileLoopOperation { Condition: { } condition } repeated => FollowsChain([repeated.Body], condition) || Shrinks(repeated.Body, condition),
+        _ => false,
+    };
+
+    /// <summary>Whether the sequence has few elements, as far as its making tells.</summary>
+    public static bool IsSmall(IOperation sequence)
+    {
+        switch (sequence)
+        {
+            case IArrayCreationOperation or ICollectionExpressionOperation or ILiteralOperation:
+            case { Type: IArrayTypeSymbol { ElementType: var element } } when IsPartOfType(element):
+            case { Type: INamedTypeSymbol { TypeArguments: { Length: 1 } arguments } } when IsPartOfType(arguments[0]):
+            case IInvocationOperation { TargetMethod: { Name: "GetValues" or "GetNames", ContainingType.SpecialType: SpecialType.System_Enum } }:
+            case IInvocationOperation { TargetMethod: { Name: "Split", ContainingType.SpecialType: SpecialType.System_String } }:
+            case IObjectCreationOperation { Initializer: not null, Arguments.IsEmpty: true }:
+            case IParameterReferenceOperation { Parameter: { IsParams: true } or { Name: "args" } }:
+            case IFieldReferenceOperation { Field: { IsStatic: true, IsReadOnly: true } }:
+            case IPropertyReferenceOperation { Property.IsStatic: true }:
+                return true;
+            case IInvocationOperation { TargetMethod.Name: "Take" or "Range" or "Repeat", Arguments: { Length: > 1 } arguments }:
+                return IsSmallNumber(arguments[arguments.Length - 1].Value.Bare());
+            case IInvocationOperation { TargetMethod.ContainingType.Name: "Enumerable" } step when step.Receiver() is { } source:
+                return IsSmall(source.Bare());
+            case ILocalReferenceOperation local:
+                return LocalWrites.OnlyValue(local)?.Bare() is { } value && value is not ILocalReferenceOperation && value is not IObjectCreationOperation && IsSmall(value);
+            default:
+                return false;
+        }
+    }
+
+    // The parameters of a method, the members of a type, the assemblies of a process.
+    private static bool IsPartOfType(ITypeSymbol element) =>
+        element.TypeKind == TypeKind.Enum
+        || element is { Name: "Type" or "Attribute", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } }
+        || element.ContainingNamespace is { Name: "Reflection", ContainingNamespace.Name: "System" };
+
+    private static bool IsSmallNumber(IOperation number) => number.ConstantValue is { HasValue: true, Value: <= FewTurns };
+
+    private static bool HasConstantBound(IForLoopOperation loop) =>
+        loop.Condition?.Bare() is IBinaryOperation bound && (IsSmallNumber(bound.RightOperand.Bare()) && bound.OperatorKind is BinaryOperatorKind.LessThan or BinaryOperatorKind.LessThanOrEqual
+            || IsDimension(bound.RightOperand.Bare()));
+
+    // `rank`, `GetGenericArguments().Length`, `Environment.ProcessorCount`.
+    private static bool IsDimension(IOperation bound) => bound switch
+    {
+        IPropertyReferenceOperation { Property.Name: "Rank" or "ProcessorCount" } => true,
+        IPropertyReferenceOperation { Property.Name: "Length" or "Count", Instance: { } counted } => IsSmall(counted.Bare()),
+        _ => false,
+    };
+
+    // `while (e != null) { …; e = e.InnerException; }`: a chain is as long as things are nested.
+    private static bool FollowsChain(IEnumerable<IOperation> steps, IOperation? condition)
+    {
+        if (condition is null)
+            return false;
+        foreach (var step in steps)
+        {
+            foreach (var operation in step.DescendantsAndSelf())
+            {
+                if (operation is not ISimpleAssignmentOperation { Target: ILocalReferenceOperation or IParameterReferenceOperation } assignment)
+                    continue;
+                var variable = VariableUses.Variable(assignment.Target)!;
+                if (assignment.Value.Bare() is IMemberReferenceOperation { Instance: { } from } && VariableUses.Variable(from.Bare()).Is(variable) && Mentions(condition, variable))
+                    return true;
+            }
+        }
+        return false;
+    }
+
+    // `while (n > 0) { …; n /= 10; }`
+    private static bool Shrinks(IOperation body, IOperation condition)
+    {
+        foreach (var operation in body.Descendants())
+        {
+            if (operation is ICompoundAssignmentOperation { OperatorKind: BinaryOperatorKind.Divide or BinaryOperatorKind.RightShift or BinaryOperatorKind.UnsignedRightShift } division
+                && VariableUses.Variable(division.Target) is { } variable && Mentions(condition, variable))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// <summary>Whether the operation mentions the variable.</summary>
+    public static bool Mentions(IOperation? operation, ISymbol variable)
+    {
+        foreach (var part in operation?.DescendantsAndSelf() ?? [])
+        {
+            if (VariableUses.Variable(part).Is(variable))
+                return true;
+        }
+        return false;
+    }
+
+    private static bool IsDeclaredIn(ISymbol variable, SyntaxNode loop)
+    {
+        if (variable is not ILocalSymbol)
+            return false;
+        foreach (var declaration in variable.DeclaringSyntaxReferences)
+        {
+            if (declaration.SyntaxTree == loop.SyntaxTree && loop.Span.Contains(declaration.Span) && !IsInForHead(declaration.Span.Start, loop))
+                return true;
+        }
+        return false;
+    }
+
+    // A local of the head lives as long as the loop.
+    private static bool IsInForHead(int position, SyntaxNode loop) =>
+        loop is ForStatementSyntax { Declaration: { } head } && head.Span.Contains(position);
+}

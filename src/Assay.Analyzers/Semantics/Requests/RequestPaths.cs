@@ -1,0 +1,157 @@
+using Assay.Analyzers.Semantics.Bodies;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Assay.Analyzers.Semantics.Requests;
+
+/// <summary>Who calls code, and how often: a server for every request or message, a host once, or somebody else.</summary>
+internal static class RequestPaths
+{
+    private static readonly string[] s_handlerBases =
+    [
+        "Microsoft.AspNetCore.Mvc.ControllerBase",
+        "Microsoft.AspNetCore.Mvc.RazorPages.PageModel",
+        "Microsoft.AspNetCore.SignalR.Hub",
+        "System.Web.Mvc.Controller",
+        "System.Web.Http.ApiController",
+    ];
+
+    private static readonly string[] s_requestParameters =
+    [
+        "Microsoft.AspNetCore.Http.HttpContext",
+        "Grpc.Core.ServerCallContext",
+        "Microsoft.Azure.Functions.Worker.FunctionContext",
+        "MassTransit.ConsumeContext`1",
+    ];
+
+    private static readonly string[] s_messageHandlers =
+    [
+        "MassTransit.IConsumer`1",
+        "MediatR.IRequestHandler`1",
+        "MediatR.IRequestHandler`2",
+        "MediatR.INotificationHandler`1",
+        "NServiceBus.IHandleMessages`1",
+        "Rebus.Handlers.IHandleMessages`1",
+    ];
+
+    /// <summary>The methods that map a path to a handler.</summary>
+    public static Words MapWords { get; } = Words.Of("MapGet", "MapPost", "MapPut", "MapPatch", "MapDelete", "MapMethods", "MapFallback");
+
+    /// <summary>Whether a framework calls the method for every request or message.</summary>
+    public static bool IsHandler(this KnownTypes types, IMethodSymbol method)
+    {
+        foreach (var parameter in method.Parameters)
+        {
+            foreach (var name in s_requestParameters)
+            {
+                if (parameter.Type.IsOrInherits(types[name]))
+                    return true;
+            }
+        }
+        if (method is not { MethodKind: MethodKind.Ordinary, IsStatic: false, DeclaredAccessibility: Accessibility.Public } || method.ContainingType is not { } type)
+            return false;
+        return types.HoldsActions(type) || ImplementsMessageHandler(types, method, type);
+    }
+
+    /// <summary>Whether the function is given to <c>MapGet</c> and its like, so that it runs for every request.</summary>
+    public static bool IsMapped(this KnownTypes types, IAnonymousFunctionOperation lambda)
+    {
+        if (types["Microsoft.AspNetCore.Routing.IEndpointRouteBuilder"] is null)
+            return false;
+        var value = lambda.Parent;
+        while (value is IDelegateCreationOperation or IConversionOperation or IParenthesizedOperation)
+            value = value.Parent;
+        return value is IArgumentOperation { Parent: IInvocationOperation { TargetMethod: { Name: var name, ContainingType: { } mapper } } }
+            && name.StartsWith("Map", StringComparison.Ordinal)
+            && mapper.ContainingNamespace is { Name: "Builder", ContainingNamespace.Name: "AspNetCore" };
+    }
+
+    /// <summary>Whether the file of the method maps it by name, as in <c>app.MapGet("/orders", ListOrders)</c>.</summary>
+    public static bool IsMapped(this KnownTypes types, IMethodSymbol method, CancellationToken cancellationToken)
+    {
+        if (types["Microsoft.AspNetCore.Routing.IEndpointRouteBuilder"] is null)
+            return false;
+        foreach (var reference in method.DeclaringSyntaxReferences)
+        {
+            if (!WordIndex.Of(reference.SyntaxTree, cancellationToken).Has(MapWords))
+                continue;
+            foreach (var node in reference.SyntaxTree.GetRoot(cancellationToken).DescendantNodes())
+            {
+                if (node is ArgumentSyntax { Expression: IdentifierNameSyntax name, Parent.Parent: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: var mapper } } }
+                    && name.Identifier.ValueText == method.Name && mapper.StartsWith("Map", StringComparison.Ordinal))
+                {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /// <summary>Whether the operation runs for every request: in a handler, in what a handler's type has for itself, or in a mapped lambda.</summary>
+    public static bool IsOnRequestPath(this KnownTypes types, IOperation operation, ISymbol containing, CancellationToken cancellationToken)
+    {
+        for (var parent = operation.Parent; parent is not null; parent = parent.Parent)
+        {
+            if (parent is IAnonymousFunctionOperation lambda && types.IsMapped(lambda))
+                return true;
+            if (parent is ILocalFunctionOperation local)
+                return types.IsMapped(local.Symbol, cancellationToken);
+        }
+        if (containing is not IMethodSymbol { MethodKind: MethodKind.Ordinary } method)
+            return false;
+        return types.IsHandler(method) || types.IsMapped(method, cancellationToken) || method.DeclaredAccessibility == Accessibility.Private && types.HoldsActions(method.ContainingType);
+    }
+
+    /// <summary>Whether the type is a controller, a page model or a hub, whose public methods answer requests.</summary>
+    public static bool HoldsActions(this KnownTypes types, INamedTypeSymbol type)
+    {
+        foreach (var name in s_handlerBases)
+        {
+            if (type.IsOrInherits(types[name]))
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>Whether a host starts and stops the type.</summary>
+    public static bool IsHostedService(this KnownTypes types, INamedTypeSymbol? type) =>
+        type.IsOrInherits(types["Microsoft.Extensions.Hosting.IHostedService"]);
+
+    /// <summary>Whether the operation runs once in the life of a process: in its Main, in the start of a hosted service or of a type.</summary>
+    public static bool RunsOnce(this KnownTypes types, IOperation operation, ISymbol containing)
+    {
+        for (var parent = operation.Parent; parent is not null; parent = parent.Parent)
+        {
+            if (parent is ILoopOperation or IAnonymousFunctionOperation or ILocalFunctionOperation)
+                return false;
+        }
+        return containing switch
+        {
+            IMethodSymbol { MethodKind: MethodKind.StaticConstructor } => true,
+            IMethodSymbol { IsStatic: true, Name: "Main" or WellKnownMemberNames.TopLevelStatementsEntryPointMethodName } => true,
+            IMethodSymbol { Name: "ExecuteAsync" or "StartAsync" or "StopAsync" } method => types.IsHostedService(method.ContainingType),
+            _ => false,
+        };
+    }
+
+    private static bool ImplementsMessageHandler(KnownTypes types, IMethodSymbol method, INamedTypeSymbol type)
+    {
+        foreach (var name in s_messageHandlers)
+        {
+            if (types[name] is not { } contract)
+                continue;
+            foreach (var implemented in type.AllInterfaces)
+            {
+                if (!implemented.OriginalDefinition.Is(contract))
+                    continue;
+                foreach (var member in implemented.GetMembers())
+                {
+                    if (type.FindImplementationForInterfaceMember(member).Is(method))
+                        return true;
+                }
+            }
+        }
+        return false;
+    }
+}
