@@ -36,13 +36,13 @@ public sealed class MoneyDivided() : RuleAnalyzer(Descriptor)
         if (types.IsTestProject())
             return;
         // Words of the team's own are in no gate.
-        context.RegisterBodyAction(HasOwnWords(context) ? null : s_words, Divides, Check, OperationKind.Binary, OperationKind.CompoundAssignment, OperationKind.Invocation);
+        context.RegisterBodyAction(HasOwnWords(context.Compilation, context.Options) ? null : s_words, Divides, Check, OperationKind.Binary, OperationKind.CompoundAssignment, OperationKind.Invocation);
     }
 
-    private static bool HasOwnWords(CompilationStartAnalysisContext context)
+    private static bool HasOwnWords(Compilation compilation, AnalyzerOptions options)
     {
-        foreach (var tree in context.Compilation.SyntaxTrees)
-            return s_minor.Read(context.Options.AnalyzerConfigOptionsProvider, tree).Length > 0;
+        foreach (var tree in compilation.SyntaxTrees)
+            return s_minor.Read(options.AnalyzerConfigOptionsProvider, tree).Length > 0;
         return false;
     }
 
