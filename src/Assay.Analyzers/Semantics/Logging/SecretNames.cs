@@ -21,7 +21,7 @@ internal static class SecretNames
     /// <summary>Whether the name says that its value is a secret; <paramref name="more"/> are words of the team's own.</summary>
     public static bool Says(string name, IReadOnlyList<string> more)
     {
-        var words = WordsOf(name);
+        var words = NameWords.Of(name);
         foreach (var word in words)
         {
             if (s_disarming.Contains(word))
@@ -38,7 +38,7 @@ internal static class SecretNames
         }
         foreach (var word in more)
         {
-            if (EndsWith(words, last, [.. WordsOf(word)]))
+            if (EndsWith(words, last, [.. NameWords.Of(word)]))
                 return true;
         }
         return false;
@@ -54,31 +54,5 @@ internal static class SecretNames
                 return false;
         }
         return true;
-    }
-
-    /// <summary>The words of an identifier or a key of the configuration, in lower case: <c>Jwt:SigningKey</c> has three.</summary>
-    private static List<string> WordsOf(string name)
-    {
-        var words = new List<string>();
-        var start = 0;
-        for (var i = 0; i <= name.Length; i++)
-        {
-            if (i < name.Length && char.IsLetterOrDigit(name[i]) && !IsBoundary(name, start, i))
-                continue;
-            if (i > start)
-                words.Add(name.Substring(start, i - start).ToLowerInvariant());
-            start = i < name.Length && char.IsLetterOrDigit(name[i]) ? i : i + 1;
-        }
-        return words;
-    }
-
-    private static bool IsBoundary(string name, int start, int i)
-    {
-        if (i == start)
-            return false;
-        if (char.IsDigit(name[i]) != char.IsDigit(name[i - 1]))
-            return true;
-        // The K of `apiKey`, the K of `APIKey`, which a small letter follows.
-        return char.IsUpper(name[i]) && (!char.IsUpper(name[i - 1]) || i + 1 < name.Length && char.IsLower(name[i + 1]));
     }
 }
