@@ -1,8 +1,13 @@
+using System.Diagnostics;
 using System.Text;
 using Assay.Compiler.Protocol;
 using Assay.Contracts;
+using Assay.Verify.Exploration;
+using Assay.Weaving;
+using Assay.Weaving.Observed;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Emit;
 using Microsoft.CodeAnalysis.Text;
 
 namespace Assay.Compiler;
@@ -31,6 +36,8 @@ internal static class SubmissionCompiler
         deterministic: true,
         allowUnsafe: false);
 
+    private static readonly EmitOptions Emitting = new(debugInformationFormat: DebugInformationFormat.PortablePdb);
+
     private static readonly MetadataReference[] References =
     [
         .. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "refs"), "*.dll").Order(StringComparer.Ordinal).Select(path => MetadataReference.CreateFromFile(path)),
@@ -41,12 +48,31 @@ internal static class SubmissionCompiler
     public static CompileAnswer Answer(CompileQuestion question)
     {
         var compilation = CSharpCompilation.Create("Submission", Trees(question), References, Options);
-        var image = new MemoryStream();
-        var emitted = compilation.Emit(image);
+        var (image, symbols) = (new MemoryStream(), new MemoryStream());
+        var emitted = compilation.Emit(image, symbols, options: Emitting);
         if (!emitted.Success)
             return new CompileAnswer(null, Errors(emitted.Diagnostics), ContractForm.Nearest(compilation, question), []);
         var problems = ContractForm.Problems(compilation, question);
-        return new CompileAnswer(problems.Count == 0 ? image.ToArray() : null, [], problems, SubmissionAnalysis.Findings(compilation));
+        var findings = SubmissionAnalysis.Findings(compilation);
+        return problems.Count == 0 ? new CompileAnswer(image.ToArray(), [], [], findings, Woven(image, symbols)) : new CompileAnswer(null, [], problems, findings);
+    }
+
+    // What cannot be woven is run all the same; its concurrency is then checked by other means.
+    private static CompiledWoven Woven(MemoryStream image, MemoryStream symbols)
+    {
+        var began = Stopwatch.GetTimestamp();
+        image.Position = symbols.Position = 0;
+        try
+        {
+            var sites = new SiteTable();
+            var woven = Weaver.Weave(image, symbols, sites);
+            return new CompiledWoven(woven, SiteTableForm.Write(sites), null, Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+        }
+        // Hostile code may be of a form that the compiler accepts and the weaver does not.
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return new CompiledWoven(null, null, $"the code could not be woven: {e.GetType().Name}: {e.Message}", Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+        }
     }
 
     private static IEnumerable<SyntaxTree> Trees(CompileQuestion question) =>

@@ -31,6 +31,19 @@ public interface ISubject : IDisposable
     /// decide how often a program is repeated, within bounds, and nothing else.
     /// </summary>
     int StepsMet { get; }
+
+    /// <summary>Runs a small program under schedule after schedule and gives back all the ways in which it came out.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="seed">Decides every choice made by chance.</param>
+    /// <param name="schedules">The most schedules.</param>
+    Explored Explore(ExploredProgram program, int seed, int schedules);
+
+    /// <summary>Runs one schedule of a program again, with every step written down.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="schedule">The schedule of an outcome.</param>
+    /// <param name="simplifies">Whether to leave out of it what the outcome does not need.</param>
+    /// <returns>Null when the code cannot be explored.</returns>
+    ExploredReplay? Replay(ExploredProgram program, string schedule, bool simplifies);
 }
 
 /// <summary>One call in a concurrent program.</summary>
@@ -47,8 +60,25 @@ public sealed record Call(object Instance, System.Reflection.MethodInfo Method, 
     public static Call On<T, TResult>(T instance, Expression<Func<T, TResult>> call)
         where T : class => On(instance, (LambdaExpression)call);
 
+    /// <summary>A call in an explored program, which has one instance: <c>Call.Of&lt;IRateLimiter&gt;(l =&gt; l.TryAcquire("a", 1))</c>.</summary>
+    public static Call Of<T>(Expression<Action<T>> call)
+        where T : class => On(typeof(T), (LambdaExpression)call);
+
+    /// <summary>A call in an explored program.</summary>
+    public static Call Of<T, TResult>(Expression<Func<T, TResult>> call)
+        where T : class => On(typeof(T), (LambdaExpression)call);
+
     /// <inheritdoc />
-    public override string ToString() => $"{Method.Name}({string.Join(", ", Arguments)})";
+    public override string ToString() => $"{Method.Name}({string.Join(", ", Arguments.Select(Shown))})";
+
+    private static string Shown(object? argument) => argument switch
+    {
+        null => "null",
+        string text => text,
+        System.Collections.IEnumerable items => $"[{string.Join(", ", items.Cast<object?>())}]",
+        Delegate => "loader",
+        _ => Convert.ToString(argument, System.Globalization.CultureInfo.InvariantCulture) ?? "",
+    };
 
     private static Call On(object instance, LambdaExpression call)
     {

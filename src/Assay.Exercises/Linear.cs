@@ -24,7 +24,7 @@ internal static class Linear
         }
     }
 
-    private static OverlappingCall[] Drawn(History<Call, Answer> history)
+    internal static OverlappingCall[] Drawn(History<Call, Answer> history)
     {
         // The stamps count everything that was ever recorded; a reader needs no more than the order.
         var order = history.Operations.SelectMany(operation => new[] { operation.Invoked, operation.Returned ?? operation.Invoked }).Distinct().Order().ToList();

@@ -5,6 +5,8 @@ namespace Assay.Exercises;
 /// <param name="seed">Decides everything random.</param>
 public sealed class Trial(ISubject subject, int seed)
 {
+    private readonly List<string> _notes = [];
+
     /// <summary>The candidate's world. The clock in it stands still unless <see cref="Advance"/> moves it.</summary>
     public ISubject Subject { get; } = subject;
 
@@ -13,6 +15,12 @@ public sealed class Trial(ISubject subject, int seed)
 
     /// <summary>Chance, the same in every run with one seed. Values drawn from it are what a submission cannot have learnt by heart.</summary>
     public Random Random { get; } = new(seed);
+
+    /// <summary>What a reader should know of how the check was made, whatever came of it.</summary>
+    public IReadOnlyList<string> Notes => _notes;
+
+    /// <summary>Adds to <see cref="Notes"/>.</summary>
+    public void Note(string note) => _notes.Add(note);
 
     /// <summary>Constructs the candidate's class.</summary>
     /// <param name="arguments">The constructor's arguments without the clock, which the world supplies.</param>
@@ -90,7 +98,19 @@ public sealed class CheckFailedException(string what, string expected, string ac
 
     /// <summary>The same operations one by one, for those who draw them otherwise.</summary>
     public IReadOnlyList<OverlappingCall> Calls { get; init; } = [];
+
+    /// <summary>The schedule that shows it, when it was found by exploration.</summary>
+    public ExploredRace? Race { get; init; }
 }
+
+/// <summary>A schedule under which a check fails, and what it takes to see it again.</summary>
+/// <param name="Number">Which of the programs that the check explores, from zero: with the check and its seed this is the program.</param>
+/// <param name="Program">The program as a reader writes it.</param>
+/// <param name="Schedule">Where the schedule departs from the default.</param>
+/// <param name="Schedules">How many schedules had been run when the check had seen enough.</param>
+/// <param name="Outcome">What the run came to, call by call: equal for equal runs.</param>
+/// <param name="Steps">What happened, step by step.</param>
+public sealed record ExploredRace(int Number, string Program, string Schedule, int Schedules, string Outcome, IReadOnlyList<RaceStep> Steps);
 
 /// <summary>A call that ran together with others.</summary>
 /// <param name="Lane">The thread.</param>

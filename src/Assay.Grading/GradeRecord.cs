@@ -103,7 +103,11 @@ public sealed record DeductionRecord(decimal Points, string Reason, string? Chec
 /// <param name="Points">Of the criterion's points.</param>
 /// <param name="Cause">Why it failed or did not run; null when passed.</param>
 public sealed record CheckRecord(
-    string Id, int Stage, string StageTitle, string Sentence, string Criterion, CheckOutcome Outcome, int Points, CauseRecord? Cause);
+    string Id, int Stage, string StageTitle, string Sentence, string Criterion, CheckOutcome Outcome, int Points, CauseRecord? Cause)
+{
+    /// <summary>What a reader should know of how it was made, such as that the code could not be explored.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}
 
 /// <summary>Three values and no more.</summary>
 public enum CheckOutcome
@@ -142,6 +146,9 @@ public sealed record CauseRecord
     /// <summary>The same operations one by one.</summary>
     public IReadOnlyList<CallRecord> Calls { get; init; } = [];
 
+    /// <summary>The schedule that shows it, when it was found by exploration; null otherwise.</summary>
+    public RaceRecord? Race { get; init; }
+
     /// <summary>Whether the candidate's code is to answer for it: an infrastructure fault and an undecided check are not.</summary>
     public bool CostsPoints { get; init; } = true;
 }
@@ -153,6 +160,27 @@ public sealed record CauseRecord
 /// <param name="Began">Its place in the order of all beginnings and ends, from 0.</param>
 /// <param name="Ended">The place of its end; null while it has not returned.</param>
 public sealed record CallRecord(int Lane, string Asked, string? Answered, int Began, int? Ended);
+
+/// <summary>A schedule under which the check fails: with the check and the seed all that it takes to see it again.</summary>
+/// <param name="Number">Which of the programs that the check explores, from zero.</param>
+/// <param name="Program">The program, a line for each thread.</param>
+/// <param name="Schedule">Where the schedule departs from the default: lane@step&gt;lane.</param>
+/// <param name="Schedules">How many schedules of the program were run.</param>
+/// <param name="Outcome">What the run comes to, call by call.</param>
+/// <param name="Steps">What happens, step by step.</param>
+public sealed record RaceRecord(int Number, string Program, string Schedule, int Schedules, string Outcome, IReadOnlyList<RaceStepRecord> Steps);
+
+/// <summary>One thing that happens while a schedule is followed.</summary>
+/// <param name="Lane">The thread's number, zero for the one that makes the calls before and after.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Path">The candidate's file; empty for what is not in it.</param>
+/// <param name="Line">The line, from one; zero when it has none.</param>
+/// <param name="Does">What is done.</param>
+/// <param name="Object">The object concerned.</param>
+/// <param name="Value">The value read, written or answered; empty when it is not known.</param>
+/// <param name="Holds">The locks held.</param>
+/// <param name="Waits">Whether it had to wait.</param>
+public sealed record RaceStepRecord(int Lane, string Name, string Path, int Line, string Does, string Object, string Value, string Holds, bool Waits);
 
 /// <summary>A finding of the analyzers. Lines and columns from one, never moved by #line.</summary>
 public sealed record FindingRecord(

@@ -122,7 +122,9 @@ public sealed class Grader : IDisposable
 
         if (answer.Assembly is null)
             return Ended(submission, GradeOutcome.NotCompiled, [.. answer.Problems.Select(problem => $"CONTRACT: {problem}"), .. answer.Errors.Select(Line)], phases, Findings(answer));
-        var runner = new StageRunner(_launcher, _exercise, _seed);
+        var woven = answer.Woven is { } made ? new WovenSubmission(made.Assembly, made.Sites, made.WhyNot) : null;
+        phases.Add("weave, of that", answer.Woven?.WallMilliseconds ?? 0);
+        var runner = new StageRunner(_launcher, _exercise, _seed, woven);
         var cpu = TimeSpan.Zero;
         var checks = phases.Time("exercise", () =>
         {

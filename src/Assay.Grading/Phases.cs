@@ -10,6 +10,9 @@ internal sealed class Phases
     /// <summary>The rooms so far.</summary>
     public IReadOnlyList<PhaseRecord> Records => _records;
 
+    /// <summary>Notes how long a part of the last room took. Its processor time is in the room's.</summary>
+    public void Add(string name, double milliseconds) => _records.Add(new PhaseRecord(name, milliseconds, 0));
+
     /// <summary>Runs a room.</summary>
     /// <param name="name">The room's name.</param>
     /// <param name="room">What it does.</param>

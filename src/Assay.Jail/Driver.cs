@@ -14,6 +14,7 @@ internal sealed class Driver
     private readonly Requests _requests = new();
     private readonly Crossing _crossing;
     private Submission? _submission;
+    private Exploration? _exploration;
     private volatile World? _world;
 
     public Driver(FrameStream frames)
@@ -99,12 +100,24 @@ internal sealed class Driver
             case FrameKind.StepsMet:
                 replies.Value(typeof(int), Current().StepsMet);
                 break;
+            case FrameKind.LoadWoven:
+                _exploration = Exploration.Load(Loaded().Contract, body);
+                replies.Value(typeof(void), null);
+                break;
+            case FrameKind.Explore:
+                replies.Explored(Woven().Explore(body));
+                break;
+            case FrameKind.Replay:
+                replies.Replayed(Woven().Replay(body));
+                break;
             default:
                 throw new RefusedException($"no request {request.Kind}");
         }
     }
 
     private Submission Loaded() => _submission ?? throw new RefusedException("nothing is loaded");
+
+    private Exploration Woven() => _exploration ?? throw new RefusedException("no woven copy is loaded");
 
     private World Current() => _world ?? throw new RefusedException("nothing is loaded");
 }

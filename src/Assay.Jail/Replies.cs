@@ -49,6 +49,12 @@ internal sealed class Replies(FrameStream frames, long number)
     /// <summary>What the calls of a program answered.</summary>
     public void History(byte[] body) => frames.Send(FrameKind.History, number, body);
 
+    /// <summary>The ways in which a program came out.</summary>
+    public void Explored(byte[] body) => frames.Send(FrameKind.Explored, number, body);
+
+    /// <summary>What a schedule came to.</summary>
+    public void Replayed(byte[] body) => frames.Send(FrameKind.Replayed, number, body);
+
     /// <summary>Writes the names of a thrown type and its bases, then its message.</summary>
     public static void WriteThrown(BinaryWriter writer, Exception thrown)
     {

@@ -14,7 +14,13 @@ internal sealed record Submission(Type Contract, ConstructorInfo Constructor)
         // By comparison: to look a type up by its name loads the parser of type names.
         var contract = Array.Find(typeof(ContractAttribute).Assembly.GetExportedTypes(), type => type.FullName == contractName) ?? throw new RefusedException($"no contract {contractName}");
         var context = new AssemblyLoadContext(name: null);
-        var loaded = context.LoadFromStream(new MemoryStream(assembly));
+        return Of(contract, context.LoadFromStream(new MemoryStream(assembly)));
+    }
+
+    /// <summary>Finds the class in a loaded assembly.</summary>
+    /// <exception cref="RefusedException">There is no such class or constructor.</exception>
+    public static Submission Of(Type contract, Assembly loaded)
+    {
         var found = Array.FindAll(loaded.GetExportedTypes(), type => type is { IsAbstract: false, IsInterface: false } && contract.IsAssignableFrom(type));
         if (found is not [var type])
             throw new RefusedException($"{found.Length} public classes implement {contract.Name}; exactly one is needed");

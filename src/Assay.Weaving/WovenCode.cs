@@ -28,6 +28,17 @@ public sealed class WovenCode
         return code;
     }
 
+    /// <summary>Loads an assembly that was woven elsewhere and needs nothing but the framework and what is loaded already.</summary>
+    /// <param name="woven">The woven assembly.</param>
+    /// <param name="sites">Its places.</param>
+    public static WovenCode LoadWoven(byte[] woven, SiteTable sites)
+    {
+        ArgumentNullException.ThrowIfNull(woven);
+        var code = new WovenCode(sites);
+        code.Assembly = code.Add(new WovenContext(code, new Dictionary<string, string>(StringComparer.Ordinal)), woven);
+        return code;
+    }
+
     /// <summary>Weaves and loads an assembly from its file, and others that it uses as it comes to them.</summary>
     /// <param name="path">The assembly; its symbols lie beside it.</param>
     /// <param name="others">Assemblies to weave as well. What is not named is shared with the process as it is.</param>
@@ -50,9 +61,11 @@ public sealed class WovenCode
             reset();
     }
 
-    private Assembly Add(AssemblyLoadContext context, Stream image, Stream? symbols)
+    private Assembly Add(AssemblyLoadContext context, Stream image, Stream? symbols) => Add(context, Weaver.Weave(image, symbols, Sites));
+
+    private Assembly Add(AssemblyLoadContext context, byte[] woven)
     {
-        var assembly = context.LoadFromStream(new MemoryStream(Weaver.Weave(image, symbols, Sites)));
+        var assembly = context.LoadFromStream(new MemoryStream(woven));
         _resets.Add(assembly.GetType(StaticReset.TypeName)!.GetMethod(StaticReset.MethodName)!.CreateDelegate<Action>());
         return assembly;
     }

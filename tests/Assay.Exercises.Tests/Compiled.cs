@@ -2,16 +2,18 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Reflection;
 using Assay.TestKit;
+using Assay.Weaving;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Emit;
 
 namespace Assay.Exercises.Tests;
 
 /// <summary>Submissions as grading compiles them: against the framework and the contracts, nothing else. Each text is compiled once.</summary>
 internal static class Compiled
 {
-    private static readonly ConcurrentDictionary<string, Lazy<(CSharpCompilation Compilation, Assembly Assembly)>> Known = new();
+    private static readonly ConcurrentDictionary<string, Lazy<(CSharpCompilation Compilation, Submission Submission)>> Known = new();
 
     private static readonly ImmutableArray<MetadataReference> References =
     [
@@ -26,11 +28,11 @@ internal static class Compiled
             .Select(type => (DiagnosticAnalyzer)Activator.CreateInstance(type)!),
     ];
 
-    public static Assembly Assembly(IReadOnlyList<SourceText> files) => Of(files).Assembly;
+    public static Submission Submission(IReadOnlyList<SourceText> files) => Of(files).Submission;
 
-    public static Assembly Reference(Exercise exercise) => Assembly(exercise.Reference);
+    public static Submission Reference(Exercise exercise) => Submission(exercise.Reference);
 
-    public static Assembly Defect(Exercise exercise, PlantedDefect defect) => Assembly(Edited(exercise, defect));
+    public static Submission Defect(Exercise exercise, PlantedDefect defect) => Submission(Edited(exercise, defect));
 
     /// <summary>What the rules report at warning level, as "ASSAY2003 File.cs: message".</summary>
     public static async Task<IReadOnlyList<string>> FindingsAsync(IReadOnlyList<SourceText> files, DiagnosticSeverity least = DiagnosticSeverity.Warning)
@@ -66,18 +68,28 @@ internal static class Compiled
 
     public static string SamplesOf(string exercise) => Path.Combine(TestReferences.RepositoryRoot, "samples", "submissions", exercise);
 
-    private static (CSharpCompilation Compilation, Assembly Assembly) Of(IReadOnlyList<SourceText> files) =>
+    private static (CSharpCompilation Compilation, Submission Submission) Of(IReadOnlyList<SourceText> files) =>
         Known.GetOrAdd(string.Concat(files.Select(file => file.Path + "\n" + file.Text)), _ => new(() => Compile(files))).Value;
 
-    private static (CSharpCompilation Compilation, Assembly Assembly) Compile(IReadOnlyList<SourceText> files)
+    private static (CSharpCompilation Compilation, Submission Submission) Compile(IReadOnlyList<SourceText> files)
     {
         var options = new CSharpCompilationOptions(
             OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable);
-        var trees = files.Select(file => CSharpSyntaxTree.ParseText(file.Text, new CSharpParseOptions(LanguageVersion.Latest), file.Path));
+        var trees = files.Select(file => CSharpSyntaxTree.ParseText(Microsoft.CodeAnalysis.Text.SourceText.From(file.Text, System.Text.Encoding.UTF8), new CSharpParseOptions(LanguageVersion.Latest), file.Path));
         var compilation = CSharpCompilation.Create($"Submission{Guid.NewGuid():n}", trees, References, options);
-        using var assembly = new MemoryStream();
-        var result = compilation.Emit(assembly);
+        var (assembly, symbols) = (new MemoryStream(), new MemoryStream());
+        var result = compilation.Emit(assembly, symbols, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb));
         Assert.True(result.Success, string.Join('\n', result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error)));
-        return (compilation, System.Reflection.Assembly.Load(assembly.ToArray()));
+        return (compilation, new Submission(assembly.ToArray(), symbols.ToArray()));
     }
+}
+
+/// <summary>A compiled submission and, once it is asked for, its woven copy.</summary>
+internal sealed class Submission(byte[] image, byte[] symbols)
+{
+    private readonly Lazy<WovenCode> _woven = new(() => WovenCode.Load(new MemoryStream(image), new MemoryStream(symbols)));
+
+    public Assembly Assembly { get; } = Assembly.Load(image);
+
+    public WovenCode Woven => _woven.Value;
 }

@@ -55,7 +55,7 @@ public sealed class ExerciseTests
     public void The_starter_compiles_and_fails_only_stage_one(string id)
     {
         var exercise = Of(id);
-        var failed = Graded(exercise, Compiled.Assembly(exercise.Starter)).Where(result => result.Failure is not null).ToList();
+        var failed = Graded(exercise, Compiled.Submission(exercise.Starter)).Where(result => result.Failure is not null).ToList();
         Assert.NotEmpty(failed);
         // Later stages are skipped, because what they require has failed.
         Assert.All(failed, result => Assert.Contains(result.Check, exercise.Stages[0].Checks));
@@ -65,8 +65,8 @@ public sealed class ExerciseTests
     public void Empty_and_stub_solutions_reach_almost_nothing(string id)
     {
         var exercise = Of(id);
-        Assert.Equal(0, ReachedPercent(exercise, Compiled.Assembly(exercise.Starter)));
-        Assert.InRange(ReachedPercent(exercise, Compiled.Assembly(Stub.Of(exercise))), 0, 3);
+        Assert.Equal(0, ReachedPercent(exercise, Compiled.Submission(exercise.Starter)));
+        Assert.InRange(ReachedPercent(exercise, Compiled.Submission(Stub.Of(exercise))), 0, 3);
     }
 
     [Theory, MemberData(nameof(Defects))]
@@ -113,7 +113,7 @@ public sealed class ExerciseTests
     [Theory, MemberData(nameof(Solutions))]
     public void Every_correct_solution_has_full_marks(string id, string style)
     {
-        var submission = Compiled.Assembly(Compiled.Sample(id, style));
+        var submission = Compiled.Submission(Compiled.Sample(id, style));
         foreach (var seed in Enumerable.Range(100, 5))
             Assert.Empty(Failures(Of(id), submission, seed, Of(id).Stages));
     }
@@ -125,7 +125,7 @@ public sealed class ExerciseTests
         Assert.True(flawed.Count >= 2);
         foreach (var name in flawed)
         {
-            var reached = ReachedPercent(Of(id), Compiled.Assembly(Compiled.Sample(id, name)));
+            var reached = ReachedPercent(Of(id), Compiled.Submission(Compiled.Sample(id, name)));
             Assert.InRange(reached, 1, 98);
         }
     }
@@ -152,30 +152,30 @@ public sealed class ExerciseTests
     private static IEnumerable<Check> Checks(Exercise exercise) => exercise.Stages.SelectMany(stage => stage.Checks);
 
     // Lazily, one line for each check that does not hold.
-    private static IEnumerable<string> Failures(Exercise exercise, Assembly submission, int seed, IEnumerable<Stage> stages, TimeSpan? patience = null)
+    private static IEnumerable<string> Failures(Exercise exercise, Submission submission, int seed, IEnumerable<Stage> stages, TimeSpan? patience = null)
     {
         foreach (var check in stages.SelectMany(stage => stage.Checks))
         {
-            if (LocalCheck.Run(check, submission, seed, patience) is { } failure)
+            if (LocalCheck.Run(check, submission.Assembly, seed, patience, submission.Woven) is { } failure)
                 yield return $"{exercise.Id} {check.Id} (seed {seed}): {failure.GetType().Name}: {failure.Message}\n{(failure as CheckFailedException)?.Timeline}";
         }
     }
 
     // As grading does: a check whose requirement failed is skipped.
-    private static IEnumerable<(Check Check, Exception? Failure, bool IsSkipped)> Graded(Exercise exercise, Assembly submission)
+    private static IEnumerable<(Check Check, Exception? Failure, bool IsSkipped)> Graded(Exercise exercise, Submission submission)
     {
         var failed = new HashSet<string>();
         foreach (var check in Checks(exercise))
         {
             var isSkipped = check.Requires.Any(failed.Contains);
-            var failure = isSkipped ? null : LocalCheck.Run(check, submission, 7, ShortPatience);
+            var failure = isSkipped ? null : LocalCheck.Run(check, submission.Assembly, 7, ShortPatience, submission.Woven);
             if (isSkipped || failure is not null)
                 failed.Add(check.Id);
             yield return (check, failure, isSkipped);
         }
     }
 
-    private static double ReachedPercent(Exercise exercise, Assembly submission)
+    private static double ReachedPercent(Exercise exercise, Submission submission)
     {
         var results = Graded(exercise, submission).ToList();
         return exercise.Weights.Sum(weight =>

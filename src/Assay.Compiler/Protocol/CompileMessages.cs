@@ -14,7 +14,16 @@ internal sealed record CompileFile(string Path, string Text);
 /// <param name="Errors">The compiler's errors, the first of them.</param>
 /// <param name="Problems">How the contract's form is not met.</param>
 /// <param name="Findings">What the analyzers found, suppressed or not, by path and line.</param>
-internal sealed record CompileAnswer(byte[]? Assembly, IReadOnlyList<CompileError> Errors, IReadOnlyList<string> Problems, IReadOnlyList<CompileFinding> Findings);
+/// <param name="Woven">The assembly for exploration; null without an assembly.</param>
+internal sealed record CompileAnswer(
+    byte[]? Assembly, IReadOnlyList<CompileError> Errors, IReadOnlyList<string> Problems, IReadOnlyList<CompileFinding> Findings, CompiledWoven? Woven = null);
+
+/// <summary>A copy of the assembly that can be run under chosen schedules.</summary>
+/// <param name="Assembly">The woven assembly; null when it could not be woven.</param>
+/// <param name="Sites">Its places, as bytes.</param>
+/// <param name="WhyNot">Why it could not be woven; null when it was.</param>
+/// <param name="WallMilliseconds">What weaving took.</param>
+internal sealed record CompiledWoven(byte[]? Assembly, byte[]? Sites, string? WhyNot, double WallMilliseconds);
 
 /// <summary>An error of the compiler. Lines and columns from one.</summary>
 internal sealed record CompileError(string Path, int Line, int Column, string Id, string Message);

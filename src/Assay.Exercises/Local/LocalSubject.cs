@@ -1,5 +1,6 @@
 using System.Reflection;
 using Assay.Verify;
+using Assay.Weaving;
 
 namespace Assay.Exercises;
 
@@ -8,7 +9,8 @@ namespace Assay.Exercises;
 /// </summary>
 /// <param name="submission">Holds the one public class of each contract.</param>
 /// <param name="patience">How long concurrent calls may make no progress before they count as stuck; 20 seconds when null.</param>
-public sealed class LocalSubject(Assembly submission, TimeSpan? patience = null) : ISubject
+/// <param name="woven">A woven copy of it, for exploration; null for none.</param>
+public sealed class LocalSubject(Assembly submission, TimeSpan? patience = null, WovenCode? woven = null) : ISubject
 {
     private readonly ManualClock _clock = new();
     private readonly TimeSpan _patience = patience ?? TimeSpan.FromSeconds(20);
@@ -19,7 +21,7 @@ public sealed class LocalSubject(Assembly submission, TimeSpan? patience = null)
     public T Create<T>(params object?[] arguments)
         where T : class
     {
-        var type = ClassOf(typeof(T));
+        var type = ClassOf(submission, typeof(T));
         var constructor = type.GetConstructors() is [var only]
             ? only
             : throw new InvalidOperationException($"{type.FullName} must have exactly one public constructor.");
@@ -55,6 +57,14 @@ public sealed class LocalSubject(Assembly submission, TimeSpan? patience = null)
     public int StepsMet => _steps?.Met ?? 0;
 
     /// <inheritdoc />
+    public Explored Explore(ExploredProgram program, int seed, int schedules) =>
+        woven is null ? new Explored([], 0, "no woven copy of the code was given") : new LocalExploration(woven).Explore(program, seed, schedules);
+
+    /// <inheritdoc />
+    public ExploredReplay? Replay(ExploredProgram program, string schedule, bool simplifies) =>
+        woven is null ? null : new LocalExploration(woven).Replay(program, schedule, simplifies);
+
+    /// <inheritdoc />
     public void Dispose()
     {
         foreach (var disposable in _created.OfType<IDisposable>())
@@ -62,7 +72,7 @@ public sealed class LocalSubject(Assembly submission, TimeSpan? patience = null)
         _created.Clear();
     }
 
-    private Type ClassOf(Type contract)
+    internal static Type ClassOf(Assembly submission, Type contract)
     {
         var classes = submission.GetExportedTypes().Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(contract)).ToList();
         return classes is [var only]

@@ -1,150 +1,145 @@
 using Assay.Contracts;
-using Assay.Verify;
 
 namespace Assay.Exercises.RateLimiter;
 
-/// <summary>Stage four: the same promises with several threads. The clock stands still while they run, so that every answer can be predicted.</summary>
+/// <summary>
+/// Stage four: the same promises with several threads. Small programs are run under schedule after schedule; the clock stands still while lanes run, so that every answer can be predicted.
+/// </summary>
 internal static class ConcurrencyStage
 {
-    // Short windows need many meetings: of programs in which each call begins together with another one, how long they are, how many steps must meet, and how often they are run for it.
-    private const int Steps = 120;
-    private const int StepsMet = 500;
-    private const int MostInStep = 40;
-
     public static Stage Stage { get; } = new(4, "Concurrency",
     [
-        Check("contended-grants-are-exact", "Threads that compete for one key get exactly its permits, each of them once", ContendedGrants),
-        Check("refusals-take-nothing-ever", "A request that is refused is missing to nobody, not even for a moment", RefusalsTakeNothing) with
+        Check("contended-grants-are-exact", "Threads that compete for one key get exactly its permits, each of them once", ContendedGrants, ThreadedPrograms.ContendedGrants),
+        Check("refusals-take-nothing-ever", "A request that is refused is missing to nobody, not even for a moment", RefusalsTakeNothing, ThreadedPrograms.RefusalsTakeNothing) with
         {
             Help = "Do not take first and put back afterwards: others see the bucket emptier than it is. Decide and take in one step.",
         },
-        Check("keys-are-born-once", "Threads that name a new key at the same time share one bucket", KeysAreBornOnce),
-        Check("joint-requests-are-atomic", "Requests for several keys in any order neither deadlock nor leave a part behind", JointRequests),
-        Check("forgetting-loses-no-grant", "What is taken while RemoveIdle runs stays taken", ForgettingLosesNoGrant),
-        Check("calls-are-linearizable", "Every call takes effect at one instant between its call and its return", CallsAreLinearizable),
+        Check("keys-are-born-once", "Threads that name a new key at the same time share one bucket", KeysAreBornOnce, ThreadedPrograms.KeysAreBornOnce),
+        Check("joint-requests-are-atomic", "Requests for several keys in any order neither deadlock nor leave a part behind", JointRequests, ThreadedPrograms.JointRequests),
+        Check("forgetting-loses-no-grant", "What is taken while RemoveIdle runs stays taken", ForgettingLosesNoGrant, ThreadedPrograms.ForgettingLosesNoGrant),
+        Check("calls-are-linearizable", "Every call takes effect at one instant between its call and its return", CallsAreLinearizable, ThreadedPrograms.CallsAreLinearizable),
     ]);
 
-    private static Check Check(string id, string sentence, Action<Trial> run) =>
-        new(id, sentence, "SharedState", run) { Requires = [BaseStage.First] };
+    private static Check Check(string id, string sentence, Action<Trial, Exploring> explore, Action<Trial> otherwise) =>
+        new(id, sentence, "SharedState", trial => Exploring.Run(trial, explore, otherwise)) { Requires = [BaseStage.First] };
 
-    private static void ContendedGrants(Trial trial)
+    private static void ContendedGrants(Trial trial, Exploring exploring)
     {
-        Meetings.Repeat(700, 40, _ => Contended(trial, trial.Random.Next(250, 450), take => trial.Subject.RunTogether(Lane(200, take), Lane(200, take), Lane(200, take))));
-        Meetings.InStep(trial.Subject, StepsMet, MostInStep, program => Contended(trial, trial.Random.Next(Steps, 2 * Steps), take => trial.Subject.RunInStep(Lane(Steps, take), Lane(Steps, take))));
+        var limits = Limits.New(trial, trial.Random.Next(2, 4));
+        var (key, first) = (Bucket.NewKey(trial), trial.Random.Next(2));
+        var take = Take(key, 1);
+        // A bucket that was used before, for it is found otherwise than one that is new.
+        exploring.Require(limits.Program([.. Enumerable.Repeat((Moment)take, first)], [[take, take], [take, take]], [Look(key)]), outcome =>
+        {
+            outcome.History.NoneThrown();
+            var granted = outcome.History.AnswersOf<RateDecision>(call => call == take).Where(decision => decision.IsGranted).ToList();
+            trial.Equal(limits.Capacity, granted.Count, $"permits granted to {first + 4} requests with a capacity of {limits.Capacity}");
+            trial.Equal(limits.Capacity, granted.Select(decision => decision.Remaining).Distinct().Count(), "different numbers of remaining permits among the grants");
+            limits.Linear(outcome);
+        });
     }
 
-    private static History<Call, Answer> Contended(Trial trial, int capacity, Func<Call, History<Call, Answer>> run)
+    // Whoever takes from the first key before the last one refuses lets others see the bucket emptier than it is. The names decide which key is looked at first.
+    private static void RefusalsTakeNothing(Trial trial, Exploring exploring)
     {
-        var bucket = Bucket.New(trial, capacity, TimeSpan.FromSeconds(1));
-        var history = run(Call.On(bucket.Limiter, limiter => limiter.TryAcquire(bucket.Key, 1))).NoneThrown();
-        var granted = history.AnswersOf<RateDecision>(_ => true).Where(decision => decision.IsGranted).ToList();
-        trial.Equal(bucket.Capacity, granted.Count, $"permits granted to {history.Operations.Count} requests of several threads with a capacity of {bucket.Capacity}");
-        trial.Equal(bucket.Capacity, granted.Select(decision => decision.Remaining).Distinct().Count(), "different numbers of remaining permits among the grants");
-        return history;
+        var limits = Limits.New(trial, 3);
+        var name = Bucket.NewKey(trial);
+        foreach (var (hot, exhausted) in new[] { ("a" + name, "z" + name), ("z" + name, "a" + name) })
+        {
+            string[] keys = [hot, exhausted];
+            var small = Take(hot, 1);
+            exploring.Require(
+                limits.Program([Take(exhausted, limits.Capacity)], [[Call.Of<IRateLimiter, RateDecision>(limiter => limiter.TryAcquireAll(keys, 3))], [small, small]], [Look(hot)]), limits.Linear);
+        }
+
+        // One key alone: a request for more than is there.
+        exploring.Require(limits.Program([Take(name, 1)], [[Take(name, limits.Capacity)], [Take(name, 1), Take(name, 1)]], [Look(name)]), limits.Linear);
     }
 
-    // Only single permits are ever granted, so each grant must tell one less than the one before.
-    private static void RefusalsTakeNothing(Trial trial)
+    private static void KeysAreBornOnce(Trial trial, Exploring exploring)
     {
-        Meetings.Repeat(1100, 40, number => Refusals(trial, number, (small, large) => trial.Subject.RunTogether(Lane(280, small), Lane(140, large))));
-        Meetings.InStep(trial.Subject, StepsMet, MostInStep, program => Refusals(trial, program, (small, large) => trial.Subject.RunInStep(Lane(Steps, small), Lane(Steps, large))));
-    }
-
-    private static History<Call, Answer> Refusals(Trial trial, int number, Func<Call, Call, History<Call, Answer>> run)
-    {
-        var bucket = Bucket.New(trial, 300 + trial.Random.Next(50), TimeSpan.FromSeconds(1));
-        // Before or behind the others in any order of the keys.
-        var (hot, exhausted) = number % 4 < 2 ? ("a" + bucket.Key, "z" + bucket.Key) : ("z" + bucket.Key, "a" + bucket.Key);
-        string[] keys = [hot, .. Enumerable.Range(0, 6).Select(_ => Bucket.NewKey(trial)), exhausted];
-        trial.Equal(true, bucket.Limiter.TryAcquire(hot, 10).IsGranted, "whether a full bucket grants 10 permits");
-        trial.Equal(true, bucket.Limiter.TryAcquire(exhausted, bucket.Capacity).IsGranted, "whether a full bucket grants its capacity");
-        // The large request is always refused, alone or together with a key that has no permit left.
-        var large = number % 2 == 0
-            ? Call.On(bucket.Limiter, limiter => limiter.TryAcquireAll(keys, 3))
-            : Call.On(bucket.Limiter, limiter => limiter.TryAcquire(hot, bucket.Capacity));
-        var small = Call.On(bucket.Limiter, limiter => limiter.TryAcquire(hot, 1));
-        var history = run(small, large).NoneThrown();
-        trial.Equal(0, history.AnswersOf<RateDecision>(call => call == large).Count(decision => decision.IsGranted), "grants of requests for more than is there");
-        var left = bucket.Capacity - 10;
-        foreach (var decision in history.AnswersOf<RateDecision>(call => call == small))
-            trial.Equal(new RateDecision(true, --left, TimeSpan.Zero), decision, "the decision on a permit that was there, beside large requests that are refused");
-        return history;
-    }
-
-    private static void KeysAreBornOnce(Trial trial)
-    {
-        Meetings.Repeat(900, 40, _ => Births(trial, 250, calls => trial.Subject.RunTogether(calls, calls, calls)));
-        Meetings.InStep(trial.Subject, StepsMet, MostInStep, program => Births(trial, Steps, calls => trial.Subject.RunInStep(calls, calls)));
-    }
-
-    private static History<Call, Answer> Births(Trial trial, int keys, Func<List<Call>, History<Call, Answer>> run)
-    {
-        var bucket = Bucket.New(trial, 1, TimeSpan.FromSeconds(1));
-        var calls = Enumerable.Range(0, keys).Select(_ => Bucket.NewKey(trial)).Select(key => Call.On(bucket.Limiter, limiter => limiter.TryAcquire(key, 1))).ToList();
-        var history = run(calls).NoneThrown();
-        foreach (var key in history.Operations.GroupBy(operation => operation.Input))
-            trial.Equal(1, key.Count(operation => operation.Result!.Value is RateDecision { IsGranted: true }), "grants of a new key with one permit to several threads");
-        return history;
+        var limits = Limits.New(trial, 1);
+        var (one, other) = (Take(Bucket.NewKey(trial), 1), Take(Bucket.NewKey(trial), 1));
+        exploring.Require(limits.Program([], [[one, other], [one, other]], []), outcome =>
+        {
+            outcome.History.NoneThrown();
+            foreach (var key in outcome.History.Operations.GroupBy(operation => operation.Input))
+                trial.Equal(1, key.Count(operation => operation.Result!.Value is RateDecision { IsGranted: true }), "grants of a new key with one permit to several threads");
+        });
+        exploring.Require(limits.Program([], [[one], [one], [one]], []), limits.Linear);
     }
 
     // The same keys in opposite orders: whoever locks in the order given waits in a circle.
-    private static void JointRequests(Trial trial)
+    private static void JointRequests(Trial trial, Exploring exploring)
     {
-        Meetings.Repeat(1000, 40, _ => Joint(trial, 165, lanes => trial.Subject.RunTogether(lanes)));
-        Meetings.InStep(trial.Subject, StepsMet, MostInStep, program => Joint(trial, Steps, lanes => trial.Subject.RunInStep(lanes)));
-    }
-
-    private static History<Call, Answer> Joint(Trial trial, int calls, Func<List<Call>[], History<Call, Answer>> run)
-    {
-        var bucket = Bucket.New(trial, trial.Random.Next(calls, 2 * calls), TimeSpan.FromSeconds(1));
-        string[] keys = [.. Enumerable.Range(0, 8).Select(_ => Bucket.NewKey(trial))];
-        string[] back = [.. keys.Reverse()];
-        var lanes = new[] { keys, back }.Select(order => Call.On(bucket.Limiter, limiter => limiter.TryAcquireAll(order, 1)));
-        var history = run([.. lanes.Select(call => Lane(calls, call))]).NoneThrown();
-        var granted = history.AnswersOf<RateDecision>(_ => true).Count(decision => decision.IsGranted);
-        trial.Equal(bucket.Capacity, granted, $"grants to {2 * calls} requests for one permit of each of eight keys with a capacity of {bucket.Capacity}");
-        foreach (var key in keys)
-            trial.Equal(0, bucket.Limiter.Available(key), "permits left to a key after that");
-        return history;
-    }
-
-    // All buckets are full again when the threads set out, so that the sweep may drop each of them until somebody takes from it.
-    private static void ForgettingLosesNoGrant(Trial trial) => Meetings.Repeat(1400, 80, _ =>
-    {
-        var bucket = Bucket.New(trial, 1, TimeSpan.FromSeconds(1));
-        var takes = Enumerable.Range(0, 30).Select(_ => Enumerable.Range(0, 8).Select(_ => Bucket.NewKey(trial)).ToArray())
-            .Select(keys => Call.On(bucket.Limiter, limiter => limiter.TryAcquireAll(keys, 1))).ToList();
-        foreach (var take in takes)
-            trial.Equal(true, bucket.Limiter.TryAcquireAll((string[])take.Arguments[0]!, 1).IsGranted, "whether new keys grant");
-        trial.Advance(bucket.Interval);
-        // The second thread asks for each key long before or after the first, so that it finds what the sweep has left.
-        var history = trial.Subject.RunTogether(takes, [.. takes[15..], .. takes[..15]], Lane(20, Call.On(bucket.Limiter, limiter => limiter.RemoveIdle()))).NoneThrown();
-        foreach (var key in history.Operations.Where(operation => operation.Result!.Value is RateDecision).GroupBy(operation => operation.Input))
-            trial.Equal(1, key.Count(operation => operation.Result!.Value is RateDecision { IsGranted: true }), "grants of keys with one permit beside RemoveIdle");
-        return history;
-    });
-
-    private static void CallsAreLinearizable(Trial trial) => Meetings.Repeat(120, 60, _ =>
-    {
-        var bucket = Bucket.New(trial, trial.Random.Next(3, 8), TimeSpan.FromSeconds(1));
+        var limits = Limits.New(trial, trial.Random.Next(2, 4));
         string[] keys = [Bucket.NewKey(trial), Bucket.NewKey(trial)];
-        var history = trial.Subject.RunTogether([.. Enumerable.Range(0, 3).Select(_ => Enumerable.Range(0, 6).Select(_ => Any(trial, bucket, keys)).ToList())]);
-        Linear.Require(BucketModel.Of(bucket), history.NoneThrown());
-        return history;
-    });
+        string[] back = [keys[1], keys[0]];
+        var (there, andBack) = (Call.Of<IRateLimiter, RateDecision>(limiter => limiter.TryAcquireAll(keys, 1)), Call.Of<IRateLimiter, RateDecision>(limiter => limiter.TryAcquireAll(back, 1)));
+        Call[] rest = [Look(keys[0]), Look(keys[1])];
+        exploring.Require(limits.Program([], [[there, there], [andBack, andBack]], rest), limits.Linear);
+        exploring.Require(limits.Program([there], [[there], [andBack], [Take(keys[1], 1)]], rest), limits.Linear);
+    }
 
-    private static Call Any(Trial trial, Bucket bucket, string[] keys)
+    // The bucket is full again when the lanes set out, so that the sweep may drop it until somebody takes from it.
+    private static void ForgettingLosesNoGrant(Trial trial, Exploring exploring)
     {
-        var (key, permits) = (keys[trial.Random.Next(2)], trial.Random.Next(1, 3));
+        var limits = Limits.New(trial, 1);
+        string[] keys = [Bucket.NewKey(trial), Bucket.NewKey(trial)];
+        var sweep = Call.Of<IRateLimiter>(limiter => limiter.RemoveIdle());
+        foreach (var take in new[] { Take(keys[0], 1), Call.Of<IRateLimiter, RateDecision>(limiter => limiter.TryAcquireAll(keys, 1)) })
+        {
+            exploring.Require(limits.Program([take, Moment.Of(limits.Interval)], [[take], [sweep]], [take, sweep, take]), outcome =>
+            {
+                outcome.History.NoneThrown();
+                var granted = outcome.History.AnswersOf<RateDecision>(call => call == take).Count(decision => decision.IsGranted);
+                trial.Equal(2, granted, "grants of a key with one permit, to one request, and an interval later to three beside RemoveIdle");
+            });
+        }
+
+        exploring.Require(limits.Program([], [[Take(keys[0], 1), Look(keys[0])], [sweep, sweep], [Take(keys[0], 1)]], [Look(keys[0])]), limits.Linear);
+    }
+
+    private static void CallsAreLinearizable(Trial trial, Exploring exploring)
+    {
+        for (var number = 0; number < 4; number++)
+        {
+            var limits = Limits.New(trial, trial.Random.Next(2, 5));
+            string[] keys = [Bucket.NewKey(trial), Bucket.NewKey(trial)];
+            var (lanes, calls) = number % 2 == 0 ? (2, 3) : (3, 2);
+            exploring.Require(
+                limits.Program([], [.. Enumerable.Range(0, lanes).Select(_ => Enumerable.Range(0, calls).Select(_ => Any(trial, limits, keys)).ToList())], [Look(keys[0]), Look(keys[1])]),
+                limits.Linear,
+                Exploring.Schedules / 2);
+        }
+    }
+
+    private static Call Any(Trial trial, Limits limits, string[] keys)
+    {
+        var (key, permits) = (keys[trial.Random.Next(2)], trial.Random.Next(1, Math.Min(3, limits.Capacity + 1)));
         var pair = trial.Random.Next(2) == 0 ? keys : [keys[1], keys[0]];
         return trial.Random.Next(8) switch
         {
-            < 3 => Call.On(bucket.Limiter, limiter => limiter.TryAcquire(key, permits)),
-            < 6 => Call.On(bucket.Limiter, limiter => limiter.TryAcquireAll(pair, permits)),
-            6 => Call.On(bucket.Limiter, limiter => limiter.Available(key)),
-            _ => Call.On(bucket.Limiter, limiter => limiter.RemoveIdle()),
+            < 3 => Take(key, permits),
+            < 6 => Call.Of<IRateLimiter, RateDecision>(limiter => limiter.TryAcquireAll(pair, permits)),
+            6 => Look(key),
+            _ => Call.Of<IRateLimiter>(limiter => limiter.RemoveIdle()),
         };
     }
 
-    private static List<Call> Lane(int count, Call call) => [.. Enumerable.Repeat(call, count)];
+    private static Call Take(string key, int permits) => Call.Of<IRateLimiter, RateDecision>(limiter => limiter.TryAcquire(key, permits));
+
+    private static Call Look(string key) => Call.Of<IRateLimiter, int>(limiter => limiter.Available(key));
+
+    /// <summary>The settings of an explored limiter.</summary>
+    private sealed record Limits(int Capacity, TimeSpan Interval)
+    {
+        public static Limits New(Trial trial, int capacity) => new(capacity, TimeSpan.FromMilliseconds(trial.Random.Next(50, 2000)));
+
+        public ExploredProgram Program(IReadOnlyList<Moment> before, IReadOnlyList<IReadOnlyList<Call>> lanes, IReadOnlyList<Call> after) =>
+            new(typeof(IRateLimiter), [Capacity, Interval], before, lanes, after);
+
+        // While the clock stands still, before the lanes too.
+        public void Linear(ExploredOutcome outcome) => Exercises.Linear.Require(BucketModel.Of(Capacity, Interval), outcome.History.NoneThrown());
+    }
 }

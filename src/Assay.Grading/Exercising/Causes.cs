@@ -16,6 +16,7 @@ internal static class Causes
         {
             Verdict = "WA", What = failed.What, Expected = failed.Expected, Actual = failed.Actual, Timeline = failed.Timeline,
             Calls = [.. failed.Calls.Select(call => new CallRecord(call.Lane, call.Asked, call.Answered, call.Began, call.Ended))],
+            Race = failed.Race is { } race ? RaceOf(race) : null,
         },
         UndecidedException undecided => new CauseRecord { Verdict = "UNDECIDED", What = undecided.Message, CostsPoints = false },
         SubjectThrewException thrown => new CauseRecord
@@ -33,4 +34,8 @@ internal static class Causes
         // The check itself is wrong: ours.
         _ => new CauseRecord { Verdict = "INFRA", What = $"the check failed to run: {ended.GetType().Name}: {ended.Message}", CostsPoints = false },
     };
+
+    private static RaceRecord RaceOf(ExploredRace race) => new(
+        race.Number, race.Program, race.Schedule, race.Schedules, race.Outcome,
+        [.. race.Steps.Select(step => new RaceStepRecord(step.Lane, step.Name, step.File, step.Line, step.Does, step.Object, step.Value, step.Holds, step.Waits))]);
 }

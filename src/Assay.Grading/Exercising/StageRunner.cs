@@ -13,7 +13,8 @@ namespace Assay.Grading.Exercising;
 /// <param name="launcher">Starts jails.</param>
 /// <param name="exercise">What is asked.</param>
 /// <param name="seed">Decides everything random.</param>
-public sealed class StageRunner(JailLauncher launcher, Exercises.Exercise exercise, int seed)
+/// <param name="woven">The submission's woven copy, for exploration; null for none.</param>
+public sealed class StageRunner(JailLauncher launcher, Exercises.Exercise exercise, int seed, WovenSubmission? woven = null)
 {
     private const int JailsInStage = 4;
     private const int StartsWhenOurs = 3;
@@ -91,12 +92,13 @@ public sealed class StageRunner(JailLauncher launcher, Exercises.Exercise exerci
 
     private CheckRecord RunCheck(Stage stage, Check check, JailSession session)
     {
+        Trial? trial = null;
         try
         {
             session.Reset();
-            using var subject = new JailedSubject(session, exercise.ConstructorParameters);
-            check.Run(new Trial(subject, SeedOf(check)));
-            return Record(stage, check, CheckOutcome.Passed, null);
+            using var subject = new JailedSubject(session, exercise.ConstructorParameters, woven);
+            check.Run(trial = new Trial(subject, SeedOf(check)));
+            return Record(stage, check, CheckOutcome.Passed, null) with { Notes = trial.Notes };
         }
         // A check fails in as many ways as the candidate's code can; none of them may stop the grading.
         catch (Exception e)
@@ -107,7 +109,7 @@ public sealed class StageRunner(JailLauncher launcher, Exercises.Exercise exerci
                 cause = cause with { Verdict = "PLE" };
             if (e is ProtocolException)
                 session.Process.Dispose();
-            return Record(stage, check, cause.CostsPoints ? CheckOutcome.Failed : CheckOutcome.NotRun, cause with { Help = check.Help.Length > 0 ? check.Help : null });
+            return Record(stage, check, cause.CostsPoints ? CheckOutcome.Failed : CheckOutcome.NotRun, cause with { Help = check.Help.Length > 0 ? check.Help : null }) with { Notes = trial?.Notes ?? [] };
         }
     }
 

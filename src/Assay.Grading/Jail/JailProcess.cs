@@ -163,7 +163,7 @@ public sealed class JailProcess : IDisposable
             case FrameKind.CallbackCancelled:
                 CallbackCancelled?.Invoke(frame.Number);
                 break;
-            case FrameKind.Value or FrameKind.Threw or FrameKind.Refused or FrameKind.History when _pending.TryRemove(frame.Number, out var pending):
+            case FrameKind.Value or FrameKind.Threw or FrameKind.Refused or FrameKind.History or FrameKind.Explored or FrameKind.Replayed when _pending.TryRemove(frame.Number, out var pending):
                 pending.Complete(frame);
                 break;
             default:

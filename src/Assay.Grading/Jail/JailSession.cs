@@ -20,6 +20,9 @@ internal sealed class JailSession : IDisposable
     /// <summary>What crosses besides values.</summary>
     public HostCrossing Crossing => _crossing;
 
+    /// <summary>Whether the woven copy is in the jail: it is brought in when the first program is explored.</summary>
+    public bool IsWovenLoaded { get; set; }
+
     /// <summary>Finds out whether a driver answers at all.</summary>
     /// <exception cref="JailEndedException">It does not.</exception>
     public void Reach() => _process.Wait(_process.Ask(FrameKind.Reset, []));

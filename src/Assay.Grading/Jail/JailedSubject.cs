@@ -6,10 +6,12 @@ using Assay.Verify;
 namespace Assay.Grading.Jail;
 
 /// <summary>The candidate's world in a jail, as a check sees it.</summary>
-internal sealed class JailedSubject(JailSession session, IReadOnlyList<Type> constructorParameters) : ISubject
+internal sealed class JailedSubject(JailSession session, IReadOnlyList<Type> constructorParameters, WovenSubmission? woven = null) : ISubject
 {
     private static readonly MethodInfo CreateProxy =
         typeof(DispatchProxy).GetMethods().Single(method => method is { Name: nameof(DispatchProxy.Create), IsGenericMethodDefinition: true });
+
+    private readonly JailedExploration _exploration = new(session, constructorParameters, woven ?? new WovenSubmission(null, null, null));
 
     public T Create<T>(params object?[] arguments)
         where T : class
@@ -36,6 +38,10 @@ internal sealed class JailedSubject(JailSession session, IReadOnlyList<Type> con
     public History<Call, Answer> RunInStep(params IReadOnlyList<Call>[] lanes) => Run(FrameKind.RunInStep, lanes);
 
     public int StepsMet => (int)Wire.Read(session.Ask(FrameKind.StepsMet, _ => { }), typeof(int))!;
+
+    public Explored Explore(ExploredProgram program, int seed, int schedules) => _exploration.Explore(program, seed, schedules);
+
+    public ExploredReplay? Replay(ExploredProgram program, string schedule, bool simplifies) => _exploration.Replay(program, schedule, simplifies);
 
     public void Dispose()
     {

@@ -42,6 +42,15 @@ internal enum FrameKind : byte
     /// <summary>Host: in how many steps of the last program in step the calls began together. Answered by that number.</summary>
     StepsMet,
 
+    /// <summary>Host: the woven copy of the candidate's assembly, and its places. Answered by <see cref="Value"/> without one.</summary>
+    LoadWoven,
+
+    /// <summary>Host: a small program, a seed and how many schedules to run it under. Answered by <see cref="Explored"/>.</summary>
+    Explore,
+
+    /// <summary>Host: a small program and a schedule. Answered by <see cref="Replayed"/>.</summary>
+    Replay,
+
     /// <summary>Driver: the request's result.</summary>
     Value = 64,
 
@@ -59,6 +68,12 @@ internal enum FrameKind : byte
 
     /// <summary>Driver: what each call of a program answered, and in which order.</summary>
     History,
+
+    /// <summary>Driver: the ways in which a program came out.</summary>
+    Explored,
+
+    /// <summary>Driver: what a schedule came to, and its steps.</summary>
+    Replayed,
 }
 
 /// <summary>One message: a kind, the number that joins question and answer, and a body.</summary>

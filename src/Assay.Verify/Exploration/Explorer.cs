@@ -1,7 +1,7 @@
 namespace Assay.Verify.Exploration;
 
 /// <summary>Runs a program under schedule after schedule until one fails or the budget ends.</summary>
-internal sealed class Explorer(Arena arena, ExplorationOptions options)
+internal sealed partial class Explorer(Arena arena, ExplorationOptions options)
 {
     // After the systematic search, chance goes deeper: half of it aims at defects that need few ordering constraints.
     private static readonly int[] Depths = [3, 2, 4, 6];

@@ -28,6 +28,20 @@ public sealed class SiteTable
         return _sites.Count - 1;
     }
 
+    /// <summary>How many places there are.</summary>
+    internal int Count => _sites.Count;
+
+    /// <summary>A table that begins with the same places and grows by itself.</summary>
+    internal SiteTable Copy()
+    {
+        var copy = new SiteTable();
+        copy._sites.AddRange(_sites);
+        copy._locations.AddRange(_locations);
+        foreach (var (name, kind) in _names)
+            copy._names[name] = kind;
+        return copy;
+    }
+
     /// <summary>The number of the location a place touches; zero when it is unknown and may be any.</summary>
     internal int LocationOf(int number) => _locations[number];
 }

@@ -87,6 +87,8 @@ public sealed class ResultSchemaTests
         }
     }
 
+    private static RaceRecord Race => new(0, "T1: a()", "1@2>2", 7, "Completed", [new RaceStepRecord(1, "T1", "Limiter.cs", 3, "write _n", "Limiter#1", "4", "Lock#1", false)]);
+
     private static GradeRecord Record() => Samples.Ungraded("one", [new FileRecord("Limiter.cs", "class C { }")]) with
     {
         Exercise = new ExerciseRecord("rate-limiter", "Rate limiter", new string('0', 64)),
@@ -96,7 +98,7 @@ public sealed class ResultSchemaTests
         Checks =
         [
             new CheckRecord("a", 1, "Base", "It holds", "Behaviour", CheckOutcome.Failed, 1,
-                new CauseRecord { Verdict = "WA", What = "it", Expected = "1", Actual = "2", Help = "do", Timeline = "T0", Calls = [new CallRecord(0, "a()", null, 0, null), new CallRecord(1, "b()", "2", 0, 1)] }),
+                new CauseRecord { Verdict = "WA", What = "it", Expected = "1", Actual = "2", Help = "do", Timeline = "T0", Calls = [new CallRecord(0, "a()", null, 0, null), new CallRecord(1, "b()", "2", 0, 1)], Race = Race }) { Notes = ["a note"] },
             new CheckRecord("b", 1, "Base", "It holds", "Behaviour", CheckOutcome.Passed, 1, null),
         ],
         Findings = [new FindingRecord("ASSAY1001", "T", "Async", "warning", "m", "Limiter.cs", 1, 1, 1, 2, [new PlaceRecord("Limiter.cs", 1, 1, 1, 2)], false, "https://assay.example")],
