@@ -1,10 +1,11 @@
 using Assay.Analyzers.Rules.Data;
+using Assay.CodeFixes.Rules.Data;
 using Assay.TestKit;
 using Microsoft.CodeAnalysis;
 
 namespace Assay.Analyzers.Tests.Rules.Data;
 
-public sealed class EntityReadCheckWriteTests : RuleTests<EntityReadCheckWrite>
+public sealed class EntityReadCheckWriteTests : RuleTests<EntityReadCheckWrite, EntityReadCheckWriteFix>
 {
     [Fact]
     public Task A_checked_and_a_computed_value_are_flagged() => Flags(
@@ -495,6 +496,167 @@ public sealed class EntityReadCheckWriteTests : RuleTests<EntityReadCheckWrite>
             }
         }
         """);
+
+    private const string Model =
+        """
+
+        // ==== Model.cs
+        using Microsoft.EntityFrameworkCore;
+        public enum State { Open, Paid }
+        public class Product { public int Id { get; set; } public int Stock { get; set; } public int Sold { get; set; } public int? Limit { get; set; } public State State { get; set; } public int? Holder { get; set; } public bool IsOpen { get; set; } }
+        public class ShopContext : DbContext { public DbSet<Product> Products => Set<Product>(); }
+        """;
+
+    [Fact]
+    public Task Load_check_write_and_save_become_one_statement() => Fixes(
+        """
+        using Microsoft.EntityFrameworkCore;
+        class Checkout(ShopContext db)
+        {
+            public async Task<bool> ReserveAsync(int id, int quantity, CancellationToken ct)
+            {
+                // One of them wins.
+                var product = await db.Products.FirstOrDefaultAsync(p => p.Id == id, ct);
+                if (product is null || product.Stock < quantity || !product.IsOpen)
+                    return false;
+                [|product.Stock -= quantity|];
+                [|product.Sold += quantity|];
+                await db.SaveChangesAsync(ct);
+
+                return true;
+            }
+
+            public void Pay(int id, int user)
+            {
+                var product = db.Products.SingleOrDefault(x => x.Id == id || x.Holder == id);
+                if (product == null || product.State != State.Open)
+                {
+                    throw new InvalidOperationException("paid");
+                }
+                [|product.State = State.Paid|];
+                db.SaveChanges();
+            }
+
+            public async Task CountAsync(int id)
+            {
+                var product = await db.Products.SingleAsync(p => p.Id == id).ConfigureAwait(false);
+                [|product.Sold++|];
+                await db.SaveChangesAsync().ConfigureAwait(false);
+            }
+        }
+        """ + Model,
+        """
+        using Microsoft.EntityFrameworkCore;
+        class Checkout(ShopContext db)
+        {
+            public async Task<bool> ReserveAsync(int id, int quantity, CancellationToken ct)
+            {
+                // One of them wins.
+                var updated = await db.Products
+                    .Where(p => p.Id == id && p.Stock >= quantity && p.IsOpen)
+                    .ExecuteUpdateAsync(s => s.SetProperty(p => p.Stock, p => p.Stock - quantity).SetProperty(p => p.Sold, p => p.Sold + quantity), ct);
+                if (updated == 0)
+                    return false;
+
+                return true;
+            }
+
+            public void Pay(int id, int user)
+            {
+                var updated = db.Products
+                    .Where(x => (x.Id == id || x.Holder == id) && x.State == State.Open)
+                    .ExecuteUpdate(s => s.SetProperty(x => x.State, State.Paid));
+                if (updated == 0)
+                {
+                    throw new InvalidOperationException("paid");
+                }
+            }
+
+            public async Task CountAsync(int id)
+            {
+                var updated = await db.Products
+                    .Where(p => p.Id == id)
+                    .ExecuteUpdateAsync(s => s.SetProperty(p => p.Sold, p => p.Sold + 1))
+                    .ConfigureAwait(false);
+                if (updated == 0)
+                    throw new InvalidOperationException("The row does not exist");
+            }
+        }
+        """ + Model,
+        title: "Check and write with one ExecuteUpdate");
+
+    [Fact]
+    public async Task Shapes_that_one_statement_cannot_say_have_no_fix()
+    {
+        const string Source =
+            """
+            using Microsoft.EntityFrameworkCore;
+            class AuditContext : DbContext
+            {
+                public DbSet<Product> Products => Set<Product>();
+                public override int SaveChanges() => base.SaveChanges();
+            }
+            class Checkout(ShopContext db, AuditContext audit)
+            {
+                public async Task<string> TwoExitsAsync(int id, int quantity)
+                {
+                    var product = await db.Products.FirstOrDefaultAsync(p => p.Id == id);
+                    if (product is null)
+                        return "not found";
+                    if (product.Stock < quantity)
+                        return "out of stock";
+                    [|product.Stock -= quantity|];
+                    await db.SaveChangesAsync();
+                    return "reserved";
+                }
+                public async Task<Product?> ReturnedAsync(int id)
+                {
+                    var product = await db.Products.FirstOrDefaultAsync(p => p.Id == id);
+                    if (product is null || product.Stock < 1)
+                        return null;
+                    [|product.Stock--|];
+                    await db.SaveChangesAsync();
+                    return product;
+                }
+                public async Task MethodAsync(int id)
+                {
+                    var product = await db.Products.SingleAsync(p => p.Id == id);
+                    [|product.Stock = product.Stock - Cost(id)|];
+                    await db.SaveChangesAsync();
+                }
+                public async Task NullableAsync(int id, int most)
+                {
+                    var product = await db.Products.FirstOrDefaultAsync(p => p.Id == id);
+                    if (product is null || product.Limit < most)
+                        return;
+                    [|product.Limit -= most|];
+                    await db.SaveChangesAsync();
+                }
+                public void Audited(int id)
+                {
+                    var product = audit.Products.Single(p => p.Id == id);
+                    [|product.Stock++|];
+                    audit.SaveChanges();
+                }
+                public async Task OtherChangesAsync(int id)
+                {
+                    db.Products.Add(new Product());
+                    var product = await db.Products.SingleAsync(p => p.Id == id);
+                    [|product.Stock++|];
+                    await db.SaveChangesAsync();
+                }
+                public async Task InOrderAsync(int id)
+                {
+                    var product = await db.Products.SingleAsync(p => p.Id == id);
+                    [|product.Stock++|];
+                    product.Sold = product.Stock;
+                    await db.SaveChangesAsync();
+                }
+                private static int Cost(int id) => id;
+            }
+            """ + Model;
+        await Fixes(Source, Source);
+    }
 
     [Fact]
     public Task Code_in_the_middle_of_typing_is_ignored() => Ignores(
