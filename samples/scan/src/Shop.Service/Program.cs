@@ -11,6 +11,8 @@ builder.Services.AddHttpClient<IPaymentGateway, HttpPaymentGateway>(http => http
 builder.Services.AddHttpClient<ReceiptMailer>(http => http.BaseAddress = new Uri("https://mail.example/"));
 builder.Services.AddScoped<CheckoutService>();
 builder.Services.AddScoped<SettlementImport>();
+builder.Services.AddScoped<OrderSearch>();
+builder.Services.AddScoped<MailDesk>();
 builder.Services.AddHostedService<ShippingWorker>();
 
 var app = builder.Build();
@@ -25,6 +27,8 @@ app.MapGet("/orders/{id:guid}", async (Guid id, CheckoutService checkout, Cancel
 
 app.MapPost("/settlements", async (string path, SettlementImport import, CancellationToken cancellationToken) =>
     Results.Ok(await import.ImportAsync(path, cancellationToken)));
+
+app.MapMails();
 
 await app.RunAsync();
 
