@@ -20,9 +20,12 @@ internal static class SqlVerdicts
     public static SqlFinding? Judge(IOperation value, FlowOrigin origin, SqlPosition position, bool isWhole, Untrusted untrusted)
     {
         var why = untrusted.WhyOrCaller(origin.Value);
+        // Rules of their own tell what models write and choose.
+        if (why?.Kind is UntrustKind.Model or UntrustKind.Tool)
+            return null;
         var reason = why is null ? "" : $", {why.Reason},";
         if (isWhole)
-            return why?.Kind is UntrustKind.Request or UntrustKind.Message or UntrustKind.Model or UntrustKind.Tool ? Warn("whoever sends it runs any statement on the database") : null;
+            return why?.Kind is UntrustKind.Request or UntrustKind.Message ? Warn("whoever sends it runs any statement on the database") : null;
         switch (position)
         {
             case SqlPosition.Quoted or SqlPosition.Value when IsOwnSetting(origin.Value):
@@ -49,7 +52,7 @@ internal static class SqlVerdicts
     }
 
     // Tools for databases read names from their catalogues and from scripts.
-    private static bool IsOutside(Untrust? why) => why?.Kind is UntrustKind.Request or UntrustKind.Message or UntrustKind.Model or UntrustKind.Tool or UntrustKind.Answer;
+    private static bool IsOutside(Untrust? why) => why?.Kind is UntrustKind.Request or UntrustKind.Message or UntrustKind.Answer;
 
     private static bool NamesParameter(IOperation value)
     {

@@ -255,6 +255,8 @@ internal sealed class FlowWalk(KnownTypes types, FlowQuestion question, Cancella
 
     private void GoParts(IOperation value, FlowStep? way, FlowFrame? frame, int hops)
     {
+        if (question.IsPartClean && value is IImplicitIndexerReferenceOperation)
+            return;
         if (Parts.Of(value) is not { } parts)
         {
             Stop(value, way);
