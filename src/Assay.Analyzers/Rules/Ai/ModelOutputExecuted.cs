@@ -24,7 +24,8 @@ public sealed class ModelOutputExecuted() : RuleAnalyzer(Descriptor)
         "Methods that make the text of a model harmless, separated by commas: `Answers.Checked`.");
 
     private static readonly Words s_models = Words.Of(
-        "GetResponseAsync", "GetStreamingResponseAsync", "CompleteChat*", "InvokePromptAsync", "InvokeAsync", "GetChatMessageContent*", "RunAsync", "RunStreamingAsync", "ChatResponse", "ChatResponseUpdate", "ChatCompletion");
+        "GetResponseAsync", "GetStreamingResponseAsync", "CompleteChat*", "InvokePromptAsync", "InvokeAsync", "GetChatMessageContent*", "GetOutputText", "RunAsync",
+        "RunStreamingAsync", "ChatResponse", "ChatResponseUpdate", "ChatCompletion");
 
     private protected override void Start(CompilationStartAnalysisContext context, KnownTypes types)
     {
@@ -32,15 +33,6 @@ public sealed class ModelOutputExecuted() : RuleAnalyzer(Descriptor)
             return;
         var search = new DangerSearch(types, UntrustKind.Model);
         // The model may be asked in another method, of the same type.
-        context.RegisterBodyAction(DangerousSinks.Words, (body, token) => WordIndex.Of(body.Model.SyntaxTree, token).Has(s_models), c => Check(c, search), DangerousSinks.Kinds);
-    }
-
-    private static void Check(OperationAnalysisContext context, DangerSearch search)
-    {
-        var sanitizers = Sanitizers.Read(s_sanitizers.Read(context.Options.AnalyzerConfigOptionsProvider, context.Operation.Syntax.SyntaxTree), isForPrompts: false);
-        if (search.Find(context.Operation, sanitizers, context.CancellationToken) is not var (danger, origin, why))
-            return;
-        var place = danger.Value.Syntax.GetLocation();
-        context.ReportDiagnostic(Descriptor.At(place, origin.Path, danger.Value.Syntax.ToString(), why.Reason, danger.Effect));
+        context.RegisterBodyAction(DangerousSinks.Words, (body, token) => WordIndex.Of(body.Model.SyntaxTree, token).Has(s_models), c => search.Check(c, Descriptor, s_sanitizers), DangerousSinks.Kinds);
     }
 }

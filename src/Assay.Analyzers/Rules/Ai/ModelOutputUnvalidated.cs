@@ -17,11 +17,14 @@ public sealed class ModelOutputUnvalidated() : RuleAnalyzer(Descriptor)
         category: Category.Ai,
         defaultSeverity: DiagnosticSeverity.Warning,
         title: "An object read from a model's text is used unchecked",
-        messageFormat: "What a model wrote is read as JSON and '{0}' of it is used as it comes: a model leaves members out, invents values and writes text around the JSON; check it, or ask for structured output and validate that");
+        messageFormat: "What a model wrote is read as JSON and '{0}' of it is used as it comes: a model leaves members out, invents values and writes text around the JSON; "
+            + "check it, or ask for structured output and validate that");
 
     private static readonly Words s_parsing = Words.Of("Deserialize", "DeserializeObject", "DeserializeAsync", "Parse");
 
-    private static readonly Words s_models = Words.Of("GetResponseAsync", "GetStreamingResponseAsync", "CompleteChat*", "InvokePromptAsync", "InvokeAsync", "GetChatMessageContent*", "RunAsync", "ChatResponse", "ChatCompletion");
+    private static readonly Words s_models = Words.Of(
+        "GetResponseAsync", "GetStreamingResponseAsync", "CompleteChat*", "InvokePromptAsync", "InvokeAsync", "GetChatMessageContent*", "GetOutputText", "RunAsync",
+        "ChatResponse", "ChatCompletion");
 
     private protected override void Start(CompilationStartAnalysisContext context, KnownTypes types)
     {

@@ -30,18 +30,9 @@ public sealed class ToolArgumentTrusted() : RuleAnalyzer(Descriptor)
         if (types.IsTestProject() || !AreFunctionsKnown(types))
             return;
         var search = new DangerSearch(types, UntrustKind.Tool);
-        context.RegisterBodyAction(DangerousSinks.Words, (body, token) => WordIndex.Of(body.Model.SyntaxTree, token).Has(s_functions), c => Check(c, search), DangerousSinks.Kinds);
+        context.RegisterBodyAction(DangerousSinks.Words, (body, token) => WordIndex.Of(body.Model.SyntaxTree, token).Has(s_functions), c => search.Check(c, Descriptor, s_sanitizers), DangerousSinks.Kinds);
     }
 
     private static bool AreFunctionsKnown(KnownTypes types) =>
         types["Microsoft.Extensions.AI.AIFunctionFactory"] is not null || types["Microsoft.SemanticKernel.KernelFunctionAttribute"] is not null || types["ModelContextProtocol.Server.McpServerToolAttribute"] is not null;
-
-    private static void Check(OperationAnalysisContext context, DangerSearch search)
-    {
-        var sanitizers = Sanitizers.Read(s_sanitizers.Read(context.Options.AnalyzerConfigOptionsProvider, context.Operation.Syntax.SyntaxTree), isForPrompts: false);
-        if (search.Find(context.Operation, sanitizers, context.CancellationToken) is not var (danger, origin, why))
-            return;
-        var place = danger.Value.Syntax.GetLocation();
-        context.ReportDiagnostic(Descriptor.At(place, origin.Path, danger.Value.Syntax.ToString(), why.Reason, danger.Effect));
-    }
 }

@@ -31,7 +31,8 @@ public sealed class UnboundedPrompt() : RuleAnalyzer(Descriptor)
     {
         if (Completion.Read((IInvocationOperation)context.Operation) is not { } completion || MayBeLimited(completion))
             return;
-        var walk = new FlowWalk(types, new FlowQuestion(o => untrusted.WhyOrCaller(o) is { } why && IsTyped(o) && why.Kind != UntrustKind.Model, IsShortening) { IsPartClean = true }, context.CancellationToken);
+        var question = new FlowQuestion(o => IsTyped(o) && untrusted.WhyOrCaller(o) is { Kind: not UntrustKind.Model }, IsShortening) { IsPartClean = true };
+        var walk = new FlowWalk(types, question, context.CancellationToken);
         if (walk.Source(completion.Messages) is not { } origin || IsMeasured(origin.Value))
             return;
         context.ReportDiagnostic(Descriptor.At(completion.Call.NameLocation(), origin.Path, origin.Shown.Syntax.ToString(), untrusted.WhyOrCaller(origin.Value)!.Reason, completion.Limit));
@@ -40,7 +41,10 @@ public sealed class UnboundedPrompt() : RuleAnalyzer(Descriptor)
     // Lists of messages are made by other code, which may measure them.
     private static bool IsTyped(IOperation value) => value.Type is { SpecialType: SpecialType.System_String } or { Name: "StringValues" };
 
-    private static bool IsShortening(IMethodSymbol method) => method.Name is "Substring" or "Take" || method.Name.StartsWith("Trunc", StringComparison.Ordinal) || method.Name.StartsWith("Short", StringComparison.Ordinal) || method.Name.StartsWith("Limit", StringComparison.Ordinal);
+    private static bool IsShortening(IMethodSymbol method) =>
+        method.Name is "Substring" or "Take" || Begins(method.Name, "Trunc") || Begins(method.Name, "Short") || Begins(method.Name, "Limit");
+
+    private static bool Begins(string name, string word) => name.StartsWith(word, StringComparison.Ordinal);
 
     // Options that are made elsewhere may well set it.
     private static bool MayBeLimited(Completion completion) => completion.Options switch
@@ -82,10 +86,11 @@ public sealed class UnboundedPrompt() : RuleAnalyzer(Descriptor)
         {
             if (operation is IPropertyReferenceOperation { Property.Name: "Length", Instance: { } measured } && measured.IsSamePlace(text))
                 return true;
-            if (operation is IInvocationOperation { TargetMethod.Name: var name } call && (name.IndexOf("Length", StringComparison.Ordinal) >= 0 || name.IndexOf("Token", StringComparison.Ordinal) >= 0 || name.IndexOf("Valid", StringComparison.Ordinal) >= 0)
-                && call.Arguments.Any(a => a.Value.IsSamePlace(text)))
+            if (operation is IInvocationOperation { TargetMethod.Name: var name } call && (Has(name, "Length") || Has(name, "Token") || Has(name, "Valid")) && call.Arguments.Any(a => a.Value.IsSamePlace(text)))
                 return true;
         }
         return false;
     }
+
+    private static bool Has(string name, string word) => name.IndexOf(word, StringComparison.Ordinal) >= 0;
 }

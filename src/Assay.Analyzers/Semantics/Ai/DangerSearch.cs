@@ -1,5 +1,6 @@
 using Assay.Analyzers.Semantics.ValueFlow;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace Assay.Analyzers.Semantics.Ai;
@@ -16,8 +17,17 @@ internal sealed class DangerSearch(KnownTypes types, UntrustKind kind)
     private readonly DangerousSinks _sinks = new(types);
     private readonly Untrusted _untrusted = new(types);
 
-    /// <summary>The first text of the kind that the operation makes do something; null when there is none.</summary>
-    public DangerousText? Find(IOperation operation, Sanitizers sanitizers, CancellationToken cancellationToken)
+    /// <summary>Reports the text of the kind that the operation makes do something.</summary>
+    public void Check(OperationAnalysisContext context, DiagnosticDescriptor rule, RuleOption<string> sanitizers)
+    {
+        var listed = sanitizers.Read(context.Options.AnalyzerConfigOptionsProvider, context.Operation.Syntax.SyntaxTree);
+        if (Find(context.Operation, Sanitizers.Read(listed, isForPrompts: false), context.CancellationToken) is not var (danger, origin, why))
+            return;
+        var place = danger.Value.Syntax.GetLocation();
+        context.ReportDiagnostic(rule.At(place, origin.Path, danger.Value.Syntax.ToString(), why.Reason, danger.Effect));
+    }
+
+    private DangerousText? Find(IOperation operation, Sanitizers sanitizers, CancellationToken cancellationToken)
     {
         foreach (var danger in _sinks.Read(operation))
         {

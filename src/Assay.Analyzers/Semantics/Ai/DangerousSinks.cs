@@ -24,7 +24,7 @@ internal sealed class DangerousSinks(KnownTypes types)
     public static Words Words { get; } = Words.Of(
         "CommandText", "*Command", "FromSqlRaw", "SqlQueryRaw", "ExecuteSqlRaw", "ExecuteSqlRawAsync", "Query*", "Execute*", "Process", "ProcessStartInfo", "File", "Directory", "FileStream", "StreamReader", "StreamWriter", "FileInfo",
         "HtmlString", "Raw", "MarkupString", "Content", "Redirect", "GetAsync", "GetStringAsync", "GetByteArrayAsync", "GetStreamAsync", "PostAsync", "HttpRequestMessage", "GetType", "Assembly", "Activator", "Regex",
-        "CSharpScript", "Compute", Vocabulary.UntypedNew);
+        "CSharpScript", "Compute");
 
     /// <summary>The kinds of operations that <see cref="Read"/> looks at.</summary>
     public static OperationKind[] Kinds { get; } = [OperationKind.Invocation, OperationKind.ObjectCreation, OperationKind.SimpleAssignment, OperationKind.Conversion];
