@@ -48,7 +48,7 @@ internal sealed class ParameterizedSql
             result._parts.Add((isOpen ? written.Substring(1) : written, null));
             isOpen = false;
         }
-        return result._parts.Exists(p => p.Parameter is not null) ? result : null;
+        return result._parts.Exists(p => p.Parameter is not null) && SqlPositions.TakesParameters(before.ToString()) ? result : null;
     }
 
     /// <summary>An interpolated string whose holes are the values; null for a text of several lines that was not one before.</summary>

@@ -11,6 +11,8 @@ builder.Services.AddHttpClient<IPaymentGateway, HttpPaymentGateway>(http => http
 builder.Services.AddHttpClient<ReceiptMailer>(http => http.BaseAddress = new Uri("https://mail.example/"));
 builder.Services.AddScoped<CheckoutService>();
 builder.Services.AddScoped<SettlementImport>();
+builder.Services.AddScoped<OrderSearch>();
+builder.Services.AddScoped<MailDesk>();
 builder.Services.AddHostedService<ShippingWorker>();
 
 var app = builder.Build();
@@ -28,6 +30,8 @@ app.MapPost("/settlements", async (string path, SettlementImport import, Cancell
 
 app.MapGet("/rates/{currency}", async (string currency, IHttpClientFactory clients) =>
     Results.Text(await clients.CreateClient("rates").GetStringAsync($"https://rates.example/{currency}")));
+
+app.MapMails();
 
 await app.RunAsync();
 

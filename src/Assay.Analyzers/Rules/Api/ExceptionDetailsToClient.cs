@@ -19,6 +19,8 @@ public sealed class ExceptionDetailsToClient() : RuleAnalyzer(Descriptor)
         title: "Details of an exception are sent to the client",
         messageFormat: "'{0}' is sent to the client: {1}");
 
+    private static readonly string[] s_forDevelopers = ["Develop", "Debug", "Detail", "IsLocal", "Verbose", "ExposeE", "ShowE", "IncludeE"];
+
     private static readonly Words s_exceptions = Words.Of("*Exception", "catch", "Error");
 
     private protected override void Start(CompilationStartAnalysisContext context, KnownTypes types)
@@ -85,7 +87,7 @@ public sealed class ExceptionDetailsToClient() : RuleAnalyzer(Descriptor)
         return false;
     }
 
-    private static bool SaysDevelopment(string name) => Has(name, "Develop") || Has(name, "Debug") || Has(name, "Detail") || Has(name, "IsLocal") || Has(name, "Verbose") || Has(name, "ExposeE") || Has(name, "ShowE") || Has(name, "IncludeE") || SaysProduction(name);
+    private static bool SaysDevelopment(string name) => SaysProduction(name) || Array.Exists(s_forDevelopers, word => Has(name, word));
 
     private static bool SaysProduction(string name) => Has(name, "Production");
 

@@ -41,6 +41,7 @@ public sealed class SqlFromText() : RuleAnalyzer(Descriptor)
         var walk = new FlowWalk(types, new FlowQuestion(o => untrusted.WhyOrCaller(o) is { IsForeign: true }, sanitizers.Cleans), context.CancellationToken);
         var parts = BuiltText.Of(sink.Text, walk, types, context.CancellationToken);
         var isWhole = parts.All(p => p.Value is not null);
+        var takesParameters = SqlPositions.TakesParameters(BuiltText.Before(parts, parts.Length));
         SqlFinding? worst = null;
         for (var i = 0; i < parts.Length; i++)
         {
@@ -49,7 +50,7 @@ public sealed class SqlFromText() : RuleAnalyzer(Descriptor)
             var position = isWhole ? SqlPosition.Clause : SqlPositions.Between(BuiltText.Before(parts, i), i + 1 < parts.Length ? parts[i + 1].Text : "");
             foreach (var origin in walk.Origins(value))
             {
-                if (SqlVerdicts.Judge(value, origin, position, isWhole, untrusted) is { } finding && (worst is null || finding.Severity > worst.Severity))
+                if (SqlVerdicts.Judge(value, origin, new SqlPlace(position, isWhole, takesParameters), untrusted) is { } finding && (worst is null || finding.Severity > worst.Severity))
                     worst = finding;
             }
         }

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace Assay.Analyzers.Semantics.Ai;
@@ -56,8 +57,8 @@ internal static class AiFunctions
                 continue;
             foreach (var node in part.GetSyntax().DescendantNodes())
             {
-                if (node is Microsoft.CodeAnalysis.CSharp.Syntax.InvocationExpressionSyntax { Expression: Microsoft.CodeAnalysis.CSharp.Syntax.MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Create" or "CreateFromMethod" or "CreateFunctionFromMethod" } } invocation
-                    && invocation.ToString().IndexOf(method.Name, StringComparison.Ordinal) >= 0
+                if (node is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: var name } } invocation && IsFactory(name)
+                    && invocation.ArgumentList.ToString().IndexOf(method.Name, StringComparison.Ordinal) >= 0
                     && model.GetOperation(invocation) is { } call && IsHandedOver(call, method))
                     return true;
             }
@@ -70,6 +71,8 @@ internal static class AiFunctions
         var parent = function.Parent;
         while (parent is IDelegateCreationOperation or IConversionOperation or IArgumentOperation)
             parent = parent.Parent;
-        return parent is IInvocationOperation { TargetMethod: { Name: "Create" or "CreateFromMethod" or "CreateFunctionFromMethod", ContainingType.Name: "AIFunctionFactory" or "KernelFunctionFactory" or "KernelFunction" or "McpServerTool" } };
+        return parent is IInvocationOperation { TargetMethod: { Name: var name, ContainingType.Name: "AIFunctionFactory" or "KernelFunctionFactory" or "KernelFunction" or "McpServerTool" } } && IsFactory(name);
     }
+
+    private static bool IsFactory(string method) => method is "Create" or "CreateFromMethod" or "CreateFunctionFromMethod";
 }

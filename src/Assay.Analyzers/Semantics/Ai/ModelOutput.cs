@@ -20,6 +20,7 @@ internal static class ModelOutput
         ("ChatClient", "CompleteChat" or "CompleteChatAsync" or "CompleteChatStreaming" or "CompleteChatStreamingAsync") => IsIn(type, "Chat"),
         ("Kernel" or "KernelExtensions", "InvokePromptAsync" or "InvokeAsync") => IsIn(type, "SemanticKernel"),
         ("IChatCompletionService" or "ChatCompletionServiceExtensions", "GetChatMessageContentAsync" or "GetChatMessageContentsAsync" or "GetStreamingChatMessageContentsAsync") => IsIn(type, "ChatCompletion"),
+        (_, "GetOutputText") => IsIn(type, "Responses"),
         ("AIAgent" or "ChatClientAgent", "RunAsync" or "RunStreamingAsync") => IsIn(type, "AI"),
         _ => false,
     };

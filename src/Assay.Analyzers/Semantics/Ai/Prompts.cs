@@ -34,8 +34,8 @@ internal static class Prompts
     /// <summary>The words without which a body prompts no model.</summary>
     public static Words Words { get; } = Words.Of(
         "ChatMessage", "SystemChatMessage", "DeveloperChatMessage", "UserChatMessage", "Instructions", "InstructionsOverride", "AdditionalInstructions", "instructions", "ChatSystemPrompt", "CreateSystemMessage",
-        "CreateDeveloperMessage", "CreateUserMessage", "AddSystemMessage", "AddDeveloperMessage", "AddUserMessage", "InvokePromptAsync", "InvokePromptStreamingAsync", "CreateFunctionFromPrompt", "ChatHistory",
-        "ChatMessageContent", "GetResponseAsync", "GetStreamingResponseAsync", "CreateAIAgent", "AsAIAgent", "ChatClientAgent", "RunAsync", Vocabulary.UntypedNew);
+        "CreateDeveloperMessage", "CreateUserMessage", "CreateSystemMessageItem", "CreateDeveloperMessageItem", "CreateUserMessageItem", "AddSystemMessage", "AddDeveloperMessage", "AddUserMessage", "InvokePromptAsync", "InvokePromptStreamingAsync", "CreateFunctionFromPrompt", "ChatHistory",
+        "ChatMessageContent", "GetResponseAsync", "GetStreamingResponseAsync", "CreateAIAgent", "AsAIAgent", "ChatClientAgent", "RunAsync", "ChatRole", "AuthorRole");
 
     /// <summary>The kinds of operations that <see cref="Read"/> looks at.</summary>
     public static OperationKind[] Kinds { get; } = [OperationKind.Invocation, OperationKind.ObjectCreation, OperationKind.SimpleAssignment];
@@ -56,10 +56,12 @@ internal static class Prompts
     {
         IObjectCreationOperation { Type: INamedTypeSymbol made } creation when IsAi(made) => OfCreation(creation, made),
         IInvocationOperation { TargetMethod: { ContainingType: { } owner } method } call when IsAi(owner) => OfCall(call, method.Name),
-        ISimpleAssignmentOperation { Target: IPropertyReferenceOperation { Property: { Name: "Instructions" or "InstructionsOverride" or "AdditionalInstructions" or "ChatSystemPrompt", ContainingType: { } owner } } } assignment when IsAi(owner) =>
+        ISimpleAssignmentOperation { Target: IPropertyReferenceOperation { Property: { ContainingType: { } owner } property } } assignment when IsInstruction(property.Name) && IsAi(owner) =>
             Of(assignment.Value, PromptRole.System, operation),
         _ => null,
     };
+
+    private static bool IsInstruction(string property) => property is "Instructions" or "InstructionsOverride" or "AdditionalInstructions" or "ChatSystemPrompt";
 
     private static Prompt? OfCreation(IObjectCreationOperation creation, INamedTypeSymbol made) => made.Name switch
     {
@@ -75,6 +77,8 @@ internal static class Prompts
     {
         "CreateSystemMessage" or "CreateDeveloperMessage" or "AddSystemMessage" or "AddDeveloperMessage" => Of(Argument(call.Arguments, "content"), PromptRole.System, call),
         "CreateUserMessage" or "AddUserMessage" => Of(Argument(call.Arguments, "content"), PromptRole.User, call),
+        "CreateSystemMessageItem" or "CreateDeveloperMessageItem" => Of(Argument(call.Arguments, "inputTextContent"), PromptRole.System, call),
+        "CreateUserMessageItem" => Of(Argument(call.Arguments, "inputTextContent"), PromptRole.User, call),
         "InvokePromptAsync" or "InvokePromptStreamingAsync" or "CreateFunctionFromPrompt" => Of(Argument(call.Arguments, "promptTemplate"), PromptRole.Template, call),
         "CreateAIAgent" or "AsAIAgent" => Of(Argument(call.Arguments, "instructions"), PromptRole.System, call),
         "GetResponseAsync" or "GetStreamingResponseAsync" => Of(Argument(call.Arguments, "chatMessage"), PromptRole.User, call),

@@ -7,7 +7,7 @@ namespace Assay.Analyzers.Semantics.Http;
 /// <summary>Finds the expressions that a server answers its clients with: results of actions and handlers, texts that are written, problem details, gRPC statuses.</summary>
 internal sealed class ResponseSinks
 {
-    private static readonly string[] s_markers = ["Microsoft.AspNetCore.Http.HttpContext", "Grpc.Core.Status", "System.Web.HttpResponse", "System.Web.HttpResponseBase"];
+    private static readonly string[] s_markers = ["Microsoft.AspNetCore.Http.HttpContext", "Grpc.Core.Status", "System.Web.HttpResponse", "System.Web.HttpResponseBase", "System.Web.Http.ApiController"];
 
     private readonly KnownTypes _types;
 
@@ -16,7 +16,7 @@ internal sealed class ResponseSinks
     /// <summary>The words without which a body answers nobody.</summary>
     public static Words Words { get; } = Words.Of(
         "Problem", "StatusCode", "BadRequest", "Ok", "Content", "NotFound", "Conflict", "UnprocessableEntity", "Unauthorized", "Json", "Results", "TypedResults", "InternalServerError",
-        "WriteAsync", "WriteAsJsonAsync", "Write", "*Result", "*Details", "Status", "RpcException", Vocabulary.UntypedNew);
+        "WriteAsync", "WriteAsJsonAsync", "Write", "*Result", "*Details", "Status", "RpcException", "HubException", "CreateErrorResponse", "CreateResponse");
 
     /// <summary>The kinds of operations that <see cref="Read"/> looks at.</summary>
     public static OperationKind[] Kinds { get; } = [OperationKind.Invocation, OperationKind.ObjectCreation, OperationKind.SimpleAssignment];
@@ -36,6 +36,9 @@ internal sealed class ResponseSinks
     public IEnumerable<IOperation> Read(IOperation operation) => operation switch
     {
         IInvocationOperation call when Answers(call.TargetMethod) => Content(call.Arguments),
+        // An inner exception is not sent.
+        IObjectCreationOperation { Type: INamedTypeSymbol { Name: "HubException" or "Status" or "RpcException" } made } creation when IsAnswer(made) =>
+            Content(creation.Arguments).Where(c => !c.Bare().Type.IsOrInherits(_types.Exception)),
         IObjectCreationOperation { Type: INamedTypeSymbol made } creation when IsAnswer(made) => Content(creation.Arguments),
         ISimpleAssignmentOperation { Target: IPropertyReferenceOperation target } assignment when IsPartOfAnswer(target) => [assignment.Value],
         _ => [],
@@ -47,7 +50,7 @@ internal sealed class ResponseSinks
             return false;
         return owner.Name switch
         {
-            "ControllerBase" or "Controller" or "PageModel" => owner.ContainingNamespace?.ToDisplayString().StartsWith("Microsoft.AspNetCore.Mvc", StringComparison.Ordinal) == true,
+            "ControllerBase" or "Controller" or "PageModel" or "ApiController" or "HttpRequestMessageExtensions" => IsOfServer(owner) && (method.Name != "InternalServerError" || method.Parameters.Length == 0),
             "Results" or "TypedResults" => owner.Is(_types["Microsoft.AspNetCore.Http.Results"]) || owner.Is(_types["Microsoft.AspNetCore.Http.TypedResults"]),
             "HttpResponseWritingExtensions" => method.Name == "WriteAsync",
             "HttpResponseJsonExtensions" => method.Name == "WriteAsJsonAsync",
@@ -56,8 +59,14 @@ internal sealed class ResponseSinks
         };
     }
 
+    // `InternalServerError(exception)` of old web APIs shows it to whom the configuration allows.
+    private static bool IsOfServer(INamedTypeSymbol type) =>
+        type.ContainingNamespace?.ToDisplayString() is { } space
+        && (space.StartsWith("Microsoft.AspNetCore.Mvc", StringComparison.Ordinal) || space is "System.Web.Mvc" or "System.Web.Http" || type.Name == "HttpRequestMessageExtensions" && space == "System.Net.Http");
+
     private bool IsAnswer(INamedTypeSymbol type) =>
-        type.IsOrInherits(_types["Microsoft.AspNetCore.Mvc.ActionResult"]) || type.Name is "Status" or "RpcException" && type.ContainingNamespace is { Name: "Core", ContainingNamespace.Name: "Grpc" };
+        type.IsOrInherits(_types["Microsoft.AspNetCore.Mvc.ActionResult"]) || type.Name is "Status" or "RpcException" && type.ContainingNamespace is { Name: "Core", ContainingNamespace.Name: "Grpc" }
+        || type is { Name: "HubException", ContainingNamespace.Name: "SignalR" };
 
     // `new ProblemDetails { Detail = … }`, `new ContentResult { Content = … }`, `problem.Extensions["trace"] = …`
     private bool IsPartOfAnswer(IPropertyReferenceOperation target)

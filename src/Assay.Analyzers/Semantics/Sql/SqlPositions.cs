@@ -31,6 +31,23 @@ internal static class SqlPositions
         "LIKE", "ILIKE", "IN", "VALUES", "BETWEEN", "LIMIT", "TOP", "OFFSET", "IS", "THEN", "ELSE", "WHEN", "RETURN",
     };
 
+    private static readonly HashSet<string> s_definitions = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "CREATE", "ALTER", "DROP", "PRAGMA", "ATTACH", "DETACH", "USE", "GRANT", "REVOKE", "SET", "VACUUM", "COPY", "LISTEN", "NOTIFY", "COMMENT",
+    };
+
+    /// <summary>Whether databases take parameters in the statement: they take none in those that define things.</summary>
+    public static bool TakesParameters(string statement)
+    {
+        var start = 0;
+        while (start < statement.Length && !char.IsLetter(statement[start]))
+            start++;
+        var end = start;
+        while (end < statement.Length && char.IsLetter(statement[end]))
+            end++;
+        return !s_definitions.Contains(statement.Substring(start, end - start));
+    }
+
     /// <summary>What stands between the two texts.</summary>
     public static SqlPosition Between(string before, string after)
     {

@@ -12,8 +12,8 @@ internal sealed record SqlSink(IOperation Text, IOperation Sink);
 /// <summary>Finds the expressions that go to a database as SQL: through ADO.NET, EF Core and Dapper.</summary>
 internal sealed class SqlSinks
 {
-    private static readonly Words s_adoWords = Words.Of("CommandText", "*Command", "*Adapter", "CreateCommand", Vocabulary.UntypedNew, "FromSqlRaw", "SqlQueryRaw", "ExecuteSqlRaw", "ExecuteSqlRawAsync");
-    private static readonly Words s_dapperWords = Words.Of("CommandText", "*Command", "*Adapter", "CreateCommand", Vocabulary.UntypedNew, "FromSqlRaw", "SqlQueryRaw", "ExecuteSqlRaw", "ExecuteSqlRawAsync", "Query*", "Execute*");
+    private static readonly Words s_adoWords = Words.Of("CommandText", "*Command", "*Adapter", "CreateCommand", "FromSqlRaw", "SqlQueryRaw", "ExecuteSqlRaw", "ExecuteSqlRawAsync");
+    private static readonly Words s_dapperWords = Words.Of("CommandText", "*Command", "*Adapter", "CreateCommand", "FromSqlRaw", "SqlQueryRaw", "ExecuteSqlRaw", "ExecuteSqlRawAsync", "Query*", "Execute*");
 
     private readonly INamedTypeSymbol? _command;
     private readonly INamedTypeSymbol? _batchCommand;

@@ -13,18 +13,30 @@ namespace Assay.Analyzers.Semantics.Sql;
 /// <param name="Severity">How sure that is.</param>
 internal sealed record SqlFinding(IOperation Value, ImmutableArray<Location> Path, string Reason, string Consequence, DiagnosticSeverity Severity);
 
+/// <summary>A place in an SQL text.</summary>
+/// <param name="Position">What stands there.</param>
+/// <param name="IsWhole">Whether the text consists of values alone.</param>
+/// <param name="TakesParameters">Whether a parameter could stand there.</param>
+internal readonly record struct SqlPlace(SqlPosition Position, bool IsWhole, bool TakesParameters);
+
 /// <summary>Judges a value in an SQL text by where it comes from and where it stands.</summary>
 internal static class SqlVerdicts
 {
     /// <summary>The finding about the value; null when it may well stand there.</summary>
-    public static SqlFinding? Judge(IOperation value, FlowOrigin origin, SqlPosition position, bool isWhole, Untrusted untrusted)
+    public static SqlFinding? Judge(IOperation value, FlowOrigin origin, SqlPlace place, Untrusted untrusted)
     {
         var why = untrusted.WhyOrCaller(origin.Value);
+        // Rules of their own tell what models write and choose.
+        if (why?.Kind is UntrustKind.Model or UntrustKind.Tool)
+            return null;
         var reason = why is null ? "" : $", {why.Reason},";
-        if (isWhole)
-            return why?.Kind is UntrustKind.Request or UntrustKind.Message or UntrustKind.Model or UntrustKind.Tool ? Warn("whoever sends it runs any statement on the database") : null;
-        switch (position)
+        if (place.IsWhole)
+            return why?.Kind is UntrustKind.Request or UntrustKind.Message ? Warn("whoever sends it runs any statement on the database") : null;
+        switch (place.Position)
         {
+            case SqlPosition.Quoted or SqlPosition.Value when !place.TakesParameters:
+                const string Definition = "an apostrophe in it ends the text there and the rest runs as SQL; the statement takes no parameters, so double its apostrophes or compare it with known values";
+                return IsOutside(why) ? Warn(Definition) : Suggest(Definition);
             case SqlPosition.Quoted or SqlPosition.Value when IsOwnSetting(origin.Value):
                 // What the program is configured with, its administrator chose.
                 return Suggest("an apostrophe in it ends the text there; pass it as a parameter");
@@ -49,7 +61,7 @@ internal static class SqlVerdicts
     }
 
     // Tools for databases read names from their catalogues and from scripts.
-    private static bool IsOutside(Untrust? why) => why?.Kind is UntrustKind.Request or UntrustKind.Message or UntrustKind.Model or UntrustKind.Tool or UntrustKind.Answer;
+    private static bool IsOutside(Untrust? why) => why?.Kind is UntrustKind.Request or UntrustKind.Message or UntrustKind.Answer;
 
     private static bool NamesParameter(IOperation value)
     {

@@ -1,5 +1,6 @@
 using Assay.Analyzers.Semantics.Ai;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace Assay.Analyzers.Semantics.ValueFlow;
@@ -46,7 +47,9 @@ internal sealed class EndpointParameters(KnownTypes types)
     {
         if (method.DeclaredAccessibility != Accessibility.Public || method.IsStatic || method.ContainingType is not { } type || Has(method, "NonActionAttribute"))
             return false;
-        if (type.IsOrInherits(types["Microsoft.AspNetCore.Mvc.ControllerBase"]) || Has(type, "ApiControllerAttribute") || type.IsOrInherits(types["System.Web.Mvc.Controller"]) || type.IsOrInherits(types["System.Web.Http.ApiController"]))
+        if (Has(type, "ApiControllerAttribute") || type.IsOrInherits(types["Microsoft.AspNetCore.Mvc.ControllerBase"]))
+            return true;
+        if (type.IsOrInherits(types["System.Web.Mvc.Controller"]) || type.IsOrInherits(types["System.Web.Http.ApiController"]))
             return true;
         if (type.IsOrInherits(types["Microsoft.AspNetCore.SignalR.Hub"]))
             return !method.IsOverride;
@@ -97,8 +100,8 @@ internal sealed class EndpointParameters(KnownTypes types)
                 continue;
             foreach (var node in part.GetSyntax().DescendantNodes())
             {
-                if (node is Microsoft.CodeAnalysis.CSharp.Syntax.InvocationExpressionSyntax { ArgumentList.Arguments: { Count: > 1 } arguments } invocation
-                    && arguments.Any(a => a.Expression is Microsoft.CodeAnalysis.CSharp.Syntax.IdentifierNameSyntax name && name.Identifier.ValueText == method.Name)
+                if (node is InvocationExpressionSyntax { ArgumentList.Arguments: { Count: > 1 } arguments } invocation
+                    && arguments.Any(a => a.Expression is IdentifierNameSyntax name && name.Identifier.ValueText == method.Name)
                     && model.GetOperation(invocation) is IInvocationOperation call && Pattern(call, mapping) is { } route)
                     return route;
             }
@@ -144,7 +147,8 @@ internal sealed class EndpointParameters(KnownTypes types)
             && named.GetMembers().Any(m => m is IPropertySymbol { SetMethod.DeclaredAccessibility: Accessibility.Public });
 
     private static bool IsService(ITypeSymbol type) =>
-        type.TypeKind is TypeKind.Interface or TypeKind.Delegate && type.Name is not ("IFormFile" or "IFormCollection" or "IEnumerable" or "IReadOnlyList" or "IList" or "ICollection" or "IReadOnlyCollection" or "IFormFileCollection")
+        type.TypeKind is TypeKind.Interface or TypeKind.Delegate
+            && type.Name is not ("IFormFile" or "IFormCollection" or "IFormFileCollection" or "IEnumerable" or "IReadOnlyList" or "IReadOnlyCollection" or "IList" or "ICollection")
         || type.Name is "HttpContext" or "HttpRequest" or "HttpResponse" or "CancellationToken" or "ClaimsPrincipal" or "ServerCallContext" or "Kernel";
 
     private static bool HasAny(ISymbol symbol, string[] names)

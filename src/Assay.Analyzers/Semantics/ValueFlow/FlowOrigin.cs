@@ -25,7 +25,11 @@ internal sealed record FlowOrigin(IOperation Value, bool IsSource, ImmutableArra
 /// <summary>What is asked about a value.</summary>
 /// <param name="IsSource">Whether an expression is a source, so that the search ends with it.</param>
 /// <param name="IsCleaned">Whether the result of a call can do no harm, whatever goes in.</param>
-internal sealed record FlowQuestion(Func<IOperation, bool> IsSource, Func<IMethodSymbol, bool> IsCleaned);
+internal sealed record FlowQuestion(Func<IOperation, bool> IsSource, Func<IMethodSymbol, bool> IsCleaned)
+{
+    /// <summary>Whether a part of a text, such as its first letters, can do no harm.</summary>
+    public bool IsPartClean { get; init; }
+}
 
 /// <summary>A place that a value passes, with those that it passes after.</summary>
 internal sealed record FlowStep(IOperation Place, FlowStep? Next)

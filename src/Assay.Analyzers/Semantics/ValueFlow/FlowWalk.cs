@@ -91,7 +91,7 @@ internal sealed class FlowWalk(KnownTypes types, FlowQuestion question, Cancella
                     Stop(value, way);
                 break;
             case IFieldReferenceOperation { Field.ContainingType.IsTupleType: true, Instance: { } tuple } element:
-                GoElement(tuple, TupleIndex(element.Field), new FlowStep(value, way), frame, hops);
+                GoElement(tuple, Parts.IndexOf(element.Field), new FlowStep(value, way), frame, hops);
                 break;
             case IMemberReferenceOperation { Member: IFieldSymbol or IPropertySymbol { IsIndexer: false } } member when member.Instance is null or IInstanceReferenceOperation:
                 GoOwnMember(member, way, hops);
@@ -255,6 +255,8 @@ internal sealed class FlowWalk(KnownTypes types, FlowQuestion question, Cancella
 
     private void GoParts(IOperation value, FlowStep? way, FlowFrame? frame, int hops)
     {
+        if (question.IsPartClean && value is IImplicitIndexerReferenceOperation)
+            return;
         if (Parts.Of(value) is not { } parts)
         {
             Stop(value, way);
@@ -293,12 +295,6 @@ internal sealed class FlowWalk(KnownTypes types, FlowQuestion question, Cancella
     {
         var writes = Writes(variable, read);
         return writes.Count == 1 && writes[0] is { Element: -1, Member: null, Kind: WriteKind.Set } only ? only.Value : null;
-    }
-
-    private static int TupleIndex(IFieldSymbol field)
-    {
-        var name = (field.CorrespondingTupleField ?? field).Name;
-        return int.TryParse(name.StartsWith("Item", StringComparison.Ordinal) ? name.Substring(4) : "", out var number) ? number - 1 : 0;
     }
 
     private void Stop(IOperation value, FlowStep? way) => _found.Add(new FlowOrigin(value, IsSource: false, FlowStep.Path(value, way)));

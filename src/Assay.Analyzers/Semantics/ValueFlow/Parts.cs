@@ -33,6 +33,13 @@ internal static class Parts
         _ => null,
     };
 
+    /// <summary>The position of a tuple's field.</summary>
+    public static int IndexOf(IFieldSymbol field)
+    {
+        var name = (field.CorrespondingTupleField ?? field).Name;
+        return int.TryParse(name.StartsWith("Item", StringComparison.Ordinal) ? name.Substring(4) : "", out var number) ? number - 1 : 0;
+    }
+
     /// <summary>The value of a hole in an interpolated string; null for written text.</summary>
     public static IOperation? Hole(IInterpolatedStringContentOperation part) => part switch
     {

@@ -23,4 +23,18 @@ namespace Assay
     internal sealed class ThreadSafeAttribute : global::System.Attribute
     {
     }
+
+    /// <summary>Says that the text a method returns can do no harm where it is executed, opened or shown, whatever text it was given.</summary>
+    [global::System.AttributeUsage(global::System.AttributeTargets.Method)]
+    [global::System.Diagnostics.Conditional("ASSAY_ATTRIBUTES")]
+    internal sealed class SanitizesAttribute : global::System.Attribute
+    {
+    }
+
+    /// <summary>Says that the text a method returns may stand in a system prompt, whatever text it was given.</summary>
+    [global::System.AttributeUsage(global::System.AttributeTargets.Method)]
+    [global::System.Diagnostics.Conditional("ASSAY_ATTRIBUTES")]
+    internal sealed class PromptSanitizerAttribute : global::System.Attribute
+    {
+    }
 }

@@ -103,6 +103,21 @@ public sealed class ExceptionDetailsToClientTests : RuleTests<ExceptionDetailsTo
         messages: ["'ex.Message' is sent to the client: what a driver, a file system or another service says about the inside of the program becomes public; log the exception and answer with a text of your own"]);
 
     [Fact]
+    public Task Exceptions_of_hubs_are_flagged_but_not_their_inner_ones() => Flags(
+        """
+        using Microsoft.AspNetCore.SignalR;
+        public class StockHub : Hub
+        {
+            public int Count(string sku)
+            {
+                try { return int.Parse(sku); }
+                catch (IOException ex) { throw new HubException("Stock " + [|ex.Message|]); }
+                catch (Exception ex) { throw new HubException("The stock cannot be read", ex); }
+            }
+        }
+        """);
+
+    [Fact]
     public Task The_way_of_the_detail_is_told() => Flags(
         """
         using Microsoft.AspNetCore.Http;

@@ -148,6 +148,54 @@ public sealed class SqlFromTextTests : RuleTests<SqlFromText, SqlFromTextFix>
         severity: DiagnosticSeverity.Info);
 
     [Fact]
+    public Task Statements_that_take_no_parameters_are_suggestions() => Fixes(
+        """
+        using Npgsql;
+        public class Roles(NpgsqlConnection connection)
+        {
+            public void Create(string password, string file)
+            {
+                using var command = connection.CreateCommand();
+                command.CommandText = $"CREATE ROLE shop PASSWORD '{[|password|]}'";
+                command.CommandText = "ATTACH DATABASE '" + [|file|] + "' AS other";
+            }
+        }
+        """,
+        """
+        using Npgsql;
+        public class Roles(NpgsqlConnection connection)
+        {
+            public void Create(string password, string file)
+            {
+                using var command = connection.CreateCommand();
+                command.CommandText = $"CREATE ROLE shop PASSWORD '{[|password|]}'";
+                command.CommandText = "ATTACH DATABASE '" + [|file|] + "' AS other";
+            }
+        }
+        """);
+
+    [Fact]
+    public Task C_sharp_7_is_understood() => Flags(
+        """
+        using System;
+        using System.Data;
+        public class Customers
+        {
+            private readonly IDbConnection _connection;
+            public Customers(IDbConnection connection) { _connection = connection; }
+            public void Find(object filter)
+            {
+                if (!(filter is string name))
+                    return;
+                (string column, string wanted) = ("Name", name);
+                using (var command = _connection.CreateCommand())
+                    command.CommandText = string.Format("SELECT * FROM Customers WHERE {0} = '{1}'", column, [|wanted|]);
+            }
+        }
+        """,
+        languageVersion: Microsoft.CodeAnalysis.CSharp.LanguageVersion.CSharp7_3);
+
+    [Fact]
     public Task What_cannot_be_SQL_is_ignored() => Ignores(
         """
         using System.Data;
