@@ -22,6 +22,8 @@ public sealed class UnboundedQueue() : RuleAnalyzer(Descriptor)
 
     private static readonly Words s_words = Words.Of("CreateUnbounded", "BlockingCollection", "ConcurrentQueue", Vocabulary.UntypedNew);
 
+    private static readonly Words s_typed = Words.Of("CreateUnbounded", "BlockingCollection", "ConcurrentQueue");
+
     private protected override void Start(CompilationStartAnalysisContext context, KnownTypes types)
     {
         if (types.IsTestProject())
@@ -34,8 +36,6 @@ public sealed class UnboundedQueue() : RuleAnalyzer(Descriptor)
     // `new()` leaves its type to the declaration before it.
     private static bool MayMakeQueue(MemberBody body, CancellationToken cancellationToken) =>
         WordIndex.Of(body.Syntax.SyntaxTree, cancellationToken).Has(s_typed);
-
-    private static readonly Words s_typed = Words.Of("CreateUnbounded", "BlockingCollection", "ConcurrentQueue");
 
     private static void CheckChannel(OperationAnalysisContext context, INamedTypeSymbol channel)
     {
@@ -61,6 +61,9 @@ public sealed class UnboundedQueue() : RuleAnalyzer(Descriptor)
         if (!IsUnbounded(made, types, out var isBlocking) || KeeperOf(made) is not { } keeper || context.ContainingSymbol.ContainingType is not { } type)
             return;
         var uses = QueueUses.Of(type, keeper.Name, context.CancellationToken);
+        // A scheduler must take what it is given.
+        if (type.IsOrInherits(types["System.Threading.Tasks.TaskScheduler"]) || type.IsOrInherits(types["System.Threading.SynchronizationContext"]))
+            return;
         if (!uses.IsRead || uses.IsCounted || uses.DoWritersWait || uses.Writers.Count == 0)
             return;
         // A plain queue may be a pool or a list of open work; fed from requests it is a queue.

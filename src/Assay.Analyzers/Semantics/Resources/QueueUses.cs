@@ -64,8 +64,11 @@ internal sealed class QueueUses
         Writers.Add(writer);
         foreach (var node in writer.DescendantNodes())
         {
-            if (node is IdentifierNameSyntax { Identifier.ValueText: "TaskCompletionSource" } or GenericNameSyntax { Identifier.ValueText: "TaskCompletionSource" or "IValueTaskSource" } or IdentifierNameSyntax { Identifier.ValueText: "WaitAsync" or "AcquireAsync" or "Completion" })
-                DoWritersWait = true;
+            if (node is not SimpleNameSyntax { Identifier.ValueText: var word } name)
+                continue;
+            // `await entry.Task` waits for what was put in.
+            DoWritersWait |= word is "TaskCompletionSource" or "IValueTaskSource" or "WaitAsync" or "AcquireAsync" or "Completion" || word == "Task" && name.Parent is MemberAccessExpressionSyntax access && access.Name == name;
+            IsCounted |= word.IndexOf("capacity", StringComparison.OrdinalIgnoreCase) >= 0 || word.IndexOf("limit", StringComparison.OrdinalIgnoreCase) >= 0;
         }
     }
 }

@@ -62,7 +62,7 @@ internal sealed class Subscriptions(KnownTypes types, INamedTypeSymbol type, Can
     {
         foreach (var removed in Removals())
         {
-            if (LastName(removed.Left) is { } name && name != @event.Name && removed.Right is IdentifierNameSyntax or MemberAccessExpressionSyntax && BindsToEvent(removed))
+            if (LastName(removed.Left) is { } name && name != @event.Name && removed.Right is IdentifierNameSyntax or MemberAccessExpressionSyntax && IsSibling(removed, name))
                 return (removed.GetLocation(), name);
         }
         return null;
@@ -151,9 +151,11 @@ internal sealed class Subscriptions(KnownTypes types, INamedTypeSymbol type, Can
         return false;
     }
 
-    private bool BindsToEvent(AssignmentExpressionSyntax removed) =>
+    // An event of another object that the type subscribes to as well; its own, it only passes on.
+    private bool IsSibling(AssignmentExpressionSyntax removed, string name) =>
         types.Compilation.ContainsSyntaxTree(removed.SyntaxTree)
-        && types.Compilation.GetSemanticModel(removed.SyntaxTree).GetSymbolInfo(removed.Left, cancellationToken).Symbol is IEventSymbol;
+        && types.Compilation.GetSemanticModel(removed.SyntaxTree).GetSymbolInfo(removed.Left, cancellationToken).Symbol is IEventSymbol { ContainingType: { } owner } && !owner.Is(type)
+        && Parts().SelectMany(p => p.DescendantNodes()).Any(n => n is AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.AddAssignmentExpression } added && LastName(added.Left) == name);
 
     private static IOperation? Target(IOperation handler) => handler.Bare() is IDelegateCreationOperation { Target: { } target }
         ? target is IDelegateCreationOperation inner ? inner.Target : target

@@ -48,6 +48,9 @@ public sealed class SubscriptionLeakTests : RuleTests<SubscriptionLeak, Subscrip
                 {|ASSAY8007:bus.Closed += OnClosed|};
             }
             public void Detach() => {|#0:bus.Opened -= OnOpened|};
+            public event Action? Own;
+            public void Forget(Action own) => Own -= own;
+            public void Fire() => Own?.Invoke();
             void OnOpened(object? sender, EventArgs e) { }
             void OnClosed(object? sender, EventArgs e) { }
         }
@@ -132,6 +135,9 @@ public sealed class SubscriptionLeakTests : RuleTests<SubscriptionLeak, Subscrip
         }
         class Forever(Bus bus)
         {
+            public event Action? Own;
+            public void Detach(Action own) => Own -= own;
+            public void Fire() => Own?.Invoke();
             public void Start() => bus.Opened += On;
             void On(object? sender, EventArgs e) { }
         }

@@ -114,6 +114,15 @@ public sealed class UnboundedQueueTests : RuleTests<UnboundedQueue, UnboundedQue
                 await _jobs.Writer.WriteAsync(job);
                 await job.Done.Task;
             }
+            readonly Channel<Job> _entries = Channel.CreateUnbounded<Job>();
+            public Task Write(Job job)
+            {
+                _entries.Writer.TryWrite(job);
+                return job.Done.Task;
+            }
+            readonly Channel<int> _pending = Channel.CreateUnbounded<int>();
+            int _waiting, _pendingCapacity = 100;
+            public bool Offer(int n) => Interlocked.Increment(ref _waiting) < _pendingCapacity && _pending.Writer.TryWrite(n);
             public async Task Take(int slot, CancellationToken token)
             {
                 await _room.WaitAsync(token);
@@ -144,6 +153,20 @@ public sealed class UnboundedQueueTests : RuleTests<UnboundedQueue, UnboundedQue
                 await foreach (var number in channel.Reader.ReadAllAsync()) sum += number;
                 return sum;
             }
+        }
+        """);
+
+    [Fact]
+    public Task A_scheduler_is_ignored() => Ignores(
+        """
+        using System.Collections.Concurrent;
+        class Threads : TaskScheduler
+        {
+            private readonly BlockingCollection<Task> _tasks = new();
+            protected override void QueueTask(Task task) => _tasks.Add(task);
+            protected override bool TryExecuteTaskInline(Task task, bool queued) => false;
+            protected override IEnumerable<Task> GetScheduledTasks() => _tasks;
+            void Run() { foreach (var task in _tasks.GetConsumingEnumerable()) TryExecuteTask(task); }
         }
         """);
 
