@@ -50,7 +50,7 @@ public sealed class HttpClientPerCall() : RuleAnalyzer(Descriptor)
         // One client for the whole run of a program is what is asked for.
         if (types.RunsOnce(made, context.ContainingSymbol))
             return;
-        var severity = IsPartOfProgram(context, made) ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning;
+        var severity = IsRepeated(made) || Serves(types) && !IsPartOfProgram(context) ? DiagnosticSeverity.Warning : DiagnosticSeverity.Info;
         context.ReportDiagnostic(Descriptor.At(made.Syntax.GetLocation(), severity, [], null, context.ContainingSymbol.WrittenName(), isDisposed ? Disposed : Forgotten));
     }
 
@@ -78,14 +78,21 @@ public sealed class HttpClientPerCall() : RuleAnalyzer(Descriptor)
         return false;
     }
 
-    // The methods beside Main are mostly the steps of a tool that runs once.
-    private static bool IsPartOfProgram(OperationAnalysisContext context, IOperation made)
+    private static bool IsRepeated(IOperation made)
     {
         for (var parent = made.Parent; parent is not null; parent = parent.Parent)
         {
             if (parent is IAnonymousFunctionOperation or ILoopOperation)
-                return false;
+                return true;
         }
-        return context.Compilation.GetEntryPoint(context.CancellationToken)?.ContainingType.Is(context.ContainingSymbol.ContainingType) == true;
+        return false;
     }
+
+    // In a server, somebody's request is behind nearly every call; a tool may make the call once in its life.
+    private static bool Serves(KnownTypes types) =>
+        types["Microsoft.AspNetCore.Http.HttpContext"] is not null || types["System.Web.HttpContext"] is not null;
+
+    // The methods beside Main are mostly the steps of a program that runs once.
+    private static bool IsPartOfProgram(OperationAnalysisContext context) =>
+        context.Compilation.GetEntryPoint(context.CancellationToken)?.ContainingType.Is(context.ContainingSymbol.ContainingType) == true;
 }

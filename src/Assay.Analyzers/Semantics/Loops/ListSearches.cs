@@ -21,6 +21,9 @@ internal sealed class ListSearches(KnownTypes types)
         // Another list on every turn, or one that starts again.
         if (IsWrittenIn(loop, list) || Calls(loop, list, "Clear").Any())
             return null;
+        // `Debug.Assert(!list.Contains(x))` is not there where it matters.
+        if (IsAsserted(call))
+            return null;
         // What does not depend on the turn finds the same every time: that is another mistake.
         if (!DependsOnTurn(call, loop))
             return null;
@@ -52,6 +55,16 @@ internal sealed class ListSearches(KnownTypes types)
         if (call.Arguments[1].Value.Bare() is not ILocalReferenceOperation index || VariableUses.Variable(sequence) is not { } source)
             return null;
         return LoopTurns.Around(call, source) is IForLoopOperation loop && Retries.RetryLoop.Counts(loop, index.Local) && !LoopTurns.AreFew(loop) ? loop : null;
+    }
+
+    private static bool IsAsserted(IOperation operation)
+    {
+        for (var parent = operation.Parent; parent is not null and not IBlockOperation; parent = parent.Parent)
+        {
+            if (parent is IInvocationOperation { TargetMethod.ContainingType: { Name: "Debug", ContainingNamespace.Name: "Diagnostics" } })
+                return true;
+        }
+        return false;
     }
 
     // What is searched from its start: a list or an array, by its own method, by LINQ or by Array.

@@ -45,13 +45,16 @@ internal static class LoopTurns
     public static bool AreFew(ILoopOperation loop) => loop switch
     {
         IForEachLoopOperation each => IsSmall(each.Collection.Bare()),
-        IForLoopOperation counted => HasConstantBound(counted) || FollowsChain(counted.AtLoopBottom, counted.Condition),
+        IForLoopOperation counted => HasConstantBound(counted) || counted.Condition is not null && FollowsChain(counted.AtLoopBottom, counted.Condition),
         IWhileLoopOperation { Condition: { } condition } repeated => FollowsChain([repeated.Body], condition) || Shrinks(repeated.Body, condition),
+        IWhileLoopOperation endless => FollowsChain([endless.Body], condition: null),
         _ => false,
     };
 
     /// <summary>Whether the sequence has few elements, as far as its making tells.</summary>
-    public static bool IsSmall(IOperation sequence)
+    public static bool IsSmall(IOperation sequence) => IsSmall(sequence, hops: 3);
+
+    private static bool IsSmall(IOperation sequence, int hops)
     {
         switch (sequence)
         {
@@ -68,18 +71,18 @@ internal static class LoopTurns
             case IInvocationOperation { TargetMethod.Name: "Take" or "Range" or "Repeat", Arguments: { Length: > 1 } arguments }:
                 return IsSmallNumber(arguments[arguments.Length - 1].Value.Bare());
             case IInvocationOperation { TargetMethod.ContainingType.Name: "Enumerable" } step when step.Receiver() is { } source:
-                return IsSmall(source.Bare());
-            case ILocalReferenceOperation local:
-                return LocalWrites.OnlyValue(local)?.Bare() is { } value && value is not ILocalReferenceOperation && value is not IObjectCreationOperation && IsSmall(value);
+                return IsSmall(source.Bare(), hops);
+            case ILocalReferenceOperation local when hops > 0:
+                return LocalWrites.OnlyValue(local)?.Bare() is { } value and not IObjectCreationOperation && IsSmall(value, hops - 1);
             default:
                 return false;
         }
     }
 
-    // The parameters of a method, the members of a type, the assemblies of a process.
+    // The parameters of a method, the members of a type, the assemblies of a process, the failures of a step.
     private static bool IsPartOfType(ITypeSymbol element) =>
         element.TypeKind == TypeKind.Enum
-        || element is { Name: "Type" or "Attribute", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } }
+        || element is { Name: "Type" or "Attribute" or "Exception", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } }
         || element.ContainingNamespace is { Name: "Reflection", ContainingNamespace.Name: "System" };
 
     private static bool IsSmallNumber(IOperation number) => number.ConstantValue is { HasValue: true, Value: <= FewTurns };
@@ -92,6 +95,8 @@ internal static class LoopTurns
     private static bool IsDimension(IOperation bound) => bound switch
     {
         IPropertyReferenceOperation { Property.Name: "Rank" or "ProcessorCount" } => true,
+        IInvocationOperation { TargetMethod: { Name: "Min", ContainingType.Name: "Math" }, Arguments: var arguments } => arguments.Any(a => IsSmallNumber(a.Value.Bare())),
+        ILocalReferenceOperation local => LocalWrites.OnlyValue(local)?.Bare() is { } value and not ILocalReferenceOperation && IsDimension(value),
         IPropertyReferenceOperation { Property.Name: "Length" or "Count", Instance: { } counted } => IsSmall(counted.Bare()),
         _ => false,
     };
@@ -99,8 +104,6 @@ internal static class LoopTurns
     // `while (e != null) { …; e = e.InnerException; }`: a chain is as long as things are nested.
     private static bool FollowsChain(IEnumerable<IOperation> steps, IOperation? condition)
     {
-        if (condition is null)
-            return false;
         foreach (var step in steps)
         {
             foreach (var operation in step.DescendantsAndSelf())
@@ -108,11 +111,34 @@ internal static class LoopTurns
                 if (operation is not ISimpleAssignmentOperation { Target: ILocalReferenceOperation or IParameterReferenceOperation } assignment)
                     continue;
                 var variable = VariableUses.Variable(assignment.Target)!;
-                if (assignment.Value.Bare() is IMemberReferenceOperation { Instance: { } from } && VariableUses.Variable(from.Bare()).Is(variable) && Mentions(condition, variable))
+                // Numbers count, and text grows; everything else that comes from itself is the next of its kind.
+                if (assignment.Target.Type is not { SpecialType: SpecialType.None } || condition is { ConstantValue.HasValue: false } && !Mentions(condition, variable))
+                    continue;
+                if (ComesFrom(assignment.Value, variable, step))
                     return true;
             }
         }
         return false;
+    }
+
+    // Also by way of a local: `var up = node.Parent; node = up;`
+    private static bool ComesFrom(IOperation value, ISymbol variable, IOperation step)
+    {
+        if (Mentions(value, variable))
+            return true;
+        foreach (var part in value.DescendantsAndSelf())
+        {
+            if (part is not ILocalReferenceOperation { Local: var local })
+                continue;
+            foreach (var operation in step.Descendants())
+            {
+                if (operation is IVariableDeclaratorOperation declarator && declarator.Symbol.Is(local) && Mentions(declarator.GetVariableInitializer(), variable))
+                    return true;
+            }
+        }
+        // `while (type is ComplexType inner) type = inner.Declaring;`
+        return step.Parent is IWhileLoopOperation { Condition: { } condition } && Mentions(condition, variable)
+            && condition.Descendants().Any(o => o is IDeclarationPatternOperation { DeclaredSymbol: { } declared } && Mentions(value, declared));
     }
 
     // `while (n > 0) { …; n /= 10; }`

@@ -30,7 +30,8 @@ internal static class TextSums
             return null;
         if (LoopTurns.Around(assignment, text) is not { } loop || LoopTurns.AreFew(loop) || LoopTurns.LeavesAfter(assignment, loop))
             return null;
-        return StartsAgain(text, loop) || IsPadding(text, loop) ? null : (text, loop);
+        // One finding for each text and loop: the cure of one is that of all.
+        return StartsAgain(text, loop) || IsPadding(text, loop) || FirstIn(loop, text) != assignment ? null : (text, loop);
     }
 
     private static bool IsSum(AssignmentExpressionSyntax sum) =>
@@ -64,6 +65,16 @@ internal static class TextSums
         while (first is IBinaryOperation { OperatorKind: BinaryOperatorKind.Add } sum)
             first = sum.LeftOperand.Bare();
         return first != value.Bare() && VariableOf(first) is { } variable && variable.Is(VariableOf(assignment.Target));
+    }
+
+    private static IOperation? FirstIn(ILoopOperation loop, ISymbol text)
+    {
+        foreach (var operation in loop.Body.Descendants())
+        {
+            if (operation is IAssignmentOperation assignment && VariableOf(assignment.Target).Is(text) && IsSum(assignment) && LoopTurns.Around(assignment, text) == loop && !LoopTurns.LeavesAfter(assignment, loop))
+                return assignment;
+        }
+        return null;
     }
 
     // A member of another object is another text on every turn, for all one knows.

@@ -81,6 +81,9 @@ internal sealed class TokenSources(KnownTypes types)
 
     private TokenUse InCall(IInvocationOperation call)
     {
+        // A source that is linked to this one has its own owner.
+        if (call.TargetMethod.Name == "CreateLinkedTokenSource")
+            return TokenUse.Stays;
         if (!types.IsAwaitable(call.Type))
             return MayKeep(call) ? TokenUse.Leaves : TokenUse.Stays;
         IOperation value = call;

@@ -97,7 +97,7 @@ public sealed class LoopQuadraticTests : RuleTests<LoopQuadratic, LoopQuadraticF
                 {
                     if (i > 0)
                         [|text = text + "\n"|];
-                    [|text += $"{rows[i]}"|];
+                    text += $"{rows[i]}";
                     [|head += 'x'|];
                 }
                 while (reader.ReadLine() is { } line)
@@ -158,6 +158,13 @@ public sealed class LoopQuadraticTests : RuleTests<LoopQuadratic, LoopQuadraticF
                 foreach (var part in path.Split('/')) text += part;
                 foreach (var day in Enum.GetValues<DayOfWeek>()) text += day;
                 for (; error is not null; error = error.InnerException) text += error.Message;
+                for (var i = 0; i < Math.Min(names.Count, 3); i++) text += names[i];
+                var split = path.Split(';');
+                var pieces = split;
+                foreach (var piece in pieces) if (!names.Contains(piece)) names.Add(piece);
+                var up = node;
+                while (true) { names.Insert(0, up!.Name); var above = up.Parent; if (above is null) break; up = above; }
+                foreach (var name in open) System.Diagnostics.Debug.Assert(names.Contains($"{name}"));
                 var parts = new List<string>();
                 while (node != null) { parts.Insert(0, node.Name); text = node.Name + text; text += "/"; node = node.Parent; }
                 while (number > 0) { text += number % 10; number /= 10; }
@@ -243,8 +250,8 @@ public sealed class LoopQuadraticTests : RuleTests<LoopQuadratic, LoopQuadraticF
                 {
                     if (text.Length > 0)
                         [|text += ", "|];
-                    [|text += "'" + cell + "'"|];
-                    [|text += $"{count}"|]; // counted
+                    text += "'" + cell + "'";
+                    text += $"{count}"; // counted
                 }
                 return text;
             }

@@ -57,6 +57,12 @@ public sealed class UndisposedTokenSourceTests : RuleTests<UndisposedTokenSource
                 try { return await client.GetStringAsync(url, both.Token); }
                 finally { both.Cancel(); }
             }
+            async Task<string> Limited(string url, CancellationToken token)
+            {
+                var limit = [|new CancellationTokenSource(1000)|];
+                using var linked = CancellationTokenSource.CreateLinkedTokenSource(token, limit.Token);
+                return await client.GetStringAsync(url, linked.Token);
+            }
         }
         """,
         messages:
@@ -64,6 +70,7 @@ public sealed class UndisposedTokenSourceTests : RuleTests<UndisposedTokenSource
             "'linked' is not disposed: it stays registered with 'token' for as long as the source of that token lives",
             "This source is not disposed: it stays registered with '_stopping.Token', which outlives this call, and every further call leaves another registration there",
             "'both' is not disposed: it stays registered with '_stopping.Token', which outlives this call, and every further call leaves another registration there",
+            "'limit' is not disposed: its timer runs on for up to 1000 ms after the work is done, and every call adds one",
         ]);
 
     [Fact]
