@@ -13,7 +13,7 @@ public static class RuleCatalogue
     /// <summary>Every rule, ordered by ID.</summary>
     public static ImmutableArray<RuleEntry> All { get; } = Find();
 
-    /// <summary>New instances of all analyzers.</summary>
+    /// <summary>New instances of all analyzers; suppressors report nothing of their own.</summary>
     public static ImmutableArray<DiagnosticAnalyzer> CreateAnalyzers() =>
         [.. ConcreteTypes<DiagnosticAnalyzer>(typeof(RuleAnalyzer).Assembly).Select(type => (DiagnosticAnalyzer)Activator.CreateInstance(type))];
 
@@ -36,7 +36,7 @@ public static class RuleCatalogue
             .OrderBy(option => option.Key, StringComparer.Ordinal)];
 
     private static IEnumerable<Type> ConcreteTypes<T>(Assembly assembly) =>
-        assembly.GetTypes().Where(type => typeof(T).IsAssignableFrom(type) && !type.IsAbstract).OrderBy(type => type.FullName, StringComparer.Ordinal);
+        assembly.GetTypes().Where(type => typeof(T).IsAssignableFrom(type) && !type.IsAbstract && !typeof(DiagnosticSuppressor).IsAssignableFrom(type)).OrderBy(type => type.FullName, StringComparer.Ordinal);
 }
 
 /// <summary>A rule of the catalogue.</summary>

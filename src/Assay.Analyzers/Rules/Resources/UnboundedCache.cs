@@ -26,6 +26,9 @@ public sealed class UnboundedCache() : RuleAnalyzer(Descriptor)
     private static readonly string[] s_setUps =
         ["Register", "Configure", "Init", "Load", "SetUp", "Setup", "Install", "Enable", "Build", "Populate", "Main", "Map", "Use", "Define", "Declare", "Ensure", "Subscribe", "Attach", "Import", "Read", "Parse"];
 
+    // Programs are set up by these, too, when nothing of the key says that callers are endless.
+    private static readonly string[] s_settings = ["Add", "Set", "Remap", "Ignore"];
+
     private protected override void Start(CompilationStartAnalysisContext context, KnownTypes types)
     {
         // Tests end.
@@ -44,7 +47,7 @@ public sealed class UnboundedCache() : RuleAnalyzer(Descriptor)
                 continue;
             if (Growth(adds) is not var (add, caller))
                 continue;
-            var severity = CacheKeys.IsEndless(add.Key, map.TypeArguments[0], caller) ? DiagnosticSeverity.Warning : DiagnosticSeverity.Info;
+            var severity = CacheKeys.IsEndless(add.Key, caller) ? DiagnosticSeverity.Warning : DiagnosticSeverity.Info;
             var place = add.Place.Syntax.GetLocation();
             context.ReportDiagnostic(Descriptor.At(member.Locations[0], severity, [place], null, member.Name, add.Key.Syntax.ToString(), place.Line()));
         }
@@ -57,11 +60,14 @@ public sealed class UnboundedCache() : RuleAnalyzer(Descriptor)
             // A key that is a part of the program, or one that the program itself has written.
             if (CacheKeys.CallerOf(add.Key) is not { } caller || CacheKeys.NamesPartsOfProgram(add.Key, caller) || FedByConstants.Is(caller, add.Place))
                 continue;
-            if (add.Function is null || !Array.Exists(s_setUps, s => add.Function.Name.StartsWith(s, StringComparison.Ordinal)))
+            if (!IsNamed(add.Function, s_setUps) && (CacheKeys.IsEndless(add.Key, caller) || !IsNamed(add.Function, s_settings)))
                 return (add, caller);
         }
         return null;
     }
+
+    private static bool IsNamed(ISymbol? function, string[] beginnings) =>
+        function is not null && Array.Exists(beginnings, b => function.Name.StartsWith(b, StringComparison.Ordinal));
 
     private static void CheckCall(OperationAnalysisContext context, INamedTypeSymbol cache, KnownTypes types)
     {
@@ -73,7 +79,7 @@ public sealed class UnboundedCache() : RuleAnalyzer(Descriptor)
         var key = call.Arguments[1].Value.Bare();
         if (CacheKeys.IsBounded(key.Type ?? caller.Type) || CacheKeys.NamesPartsOfProgram(key, caller) || LimitsSize(types, context.CancellationToken))
             return;
-        var severity = CacheKeys.IsEndless(key, key.Type ?? caller.Type, caller) ? DiagnosticSeverity.Warning : DiagnosticSeverity.Info;
+        var severity = CacheKeys.IsEndless(key, caller) ? DiagnosticSeverity.Warning : DiagnosticSeverity.Info;
         context.ReportDiagnostic(Descriptor.At(call.NameLocation(), severity, ImmutableArray<Location>.Empty, null, owner.Bare().Syntax.ToString(), key.Syntax.ToString(), call.Syntax.GetLocation().Line()));
     }
 

@@ -14,14 +14,14 @@ internal static class CacheKeys
         type types assembly property properties member method field column columns table schema template templates resource resources culture locale language lang format encoding extension mime
         provider scheme option options feature setting settings config configuration kind category descriptor definition metadata converter serializer attribute attributes namespace class
         interface parameter param operator keyword enum module plugin section connection pattern regex expression script view layout theme style font color symbol currency country timezone
-        zone unit verb opcode instruction token level logger endpoint route policy role permission contract service handler command
+        zone unit verb opcode instruction level logger endpoint route policy role permission contract service handler command
         """);
 
     // One more with every caller, request or record.
     private static readonly HashSet<string> s_endless = MoneyNames.Set(
         """
-        id ids guid uuid user username login customer client account session email mail phone order invoice cart basket ip address url uri query search request correlation trace message
-        payment transaction card iban sku device visitor ticket tenant token nonce jti conversation prompt document product coupon code barcode
+        user username login customer session email phone order invoice cart basket ip visitor request correlation payment transaction card iban device ticket nonce jti conversation
+        prompt coupon barcode
         """);
 
     /// <summary>Whether there are only so many values of the type as the program itself has.</summary>
@@ -70,12 +70,8 @@ internal static class CacheKeys
     public static bool NamesPartsOfProgram(IOperation key, IParameterSymbol caller) => Names(key, caller).Any(IsWritten);
 
     /// <summary>Whether the key is of a kind of which every caller brings another.</summary>
-    public static bool IsEndless(IOperation key, ITypeSymbol type, IParameterSymbol caller)
-    {
-        if (type is { Name: "Guid" or "IPAddress" or "Uri" })
-            return true;
-        return Names(key, caller).Any(name => NameWords.Of(name) is { Count: > 0 } words && words.Any(s_endless.Contains));
-    }
+    public static bool IsEndless(IOperation key, IParameterSymbol caller) =>
+        Names(key, caller).Any(name => NameWords.Of(name).Any(s_endless.Contains));
 
     private static IEnumerable<string> Names(IOperation key, IParameterSymbol caller)
     {

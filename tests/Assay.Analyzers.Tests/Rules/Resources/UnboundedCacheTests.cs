@@ -21,10 +21,10 @@ public sealed class UnboundedCacheTests : RuleTests<UnboundedCache, UnboundedCac
 
             public string NameOf(string customerId) => s_names.GetOrAdd(customerId, id => id + "!");
 
-            public int Count(Guid key)
+            public int Count(Guid orderKey)
             {
-                if (!s_orders.TryGetValue(key, out var count))
-                    s_orders.Add(key, count = 1);
+                if (!s_orders.TryGetValue(orderKey, out var count))
+                    s_orders.Add(orderKey, count = 1);
                 return count;
             }
 
@@ -85,7 +85,9 @@ public sealed class UnboundedCacheTests : RuleTests<UnboundedCache, UnboundedCac
         class Texts
         {
             private static readonly Dictionary<string, string> [|s_texts|] = new();
+            private static readonly Dictionary<Guid, string> [|s_ids|] = new();
             public void Put(string text) => s_texts[text] = "";
+            public void Put(Guid id) => s_ids[id] = "";
         }
         """,
         severity: DiagnosticSeverity.Info);
@@ -149,7 +151,9 @@ public sealed class UnboundedCacheTests : RuleTests<UnboundedCache, UnboundedCac
         class Handlers
         {
             private static readonly Dictionary<string, Action> s_handlers = new();
+            private static readonly Dictionary<string, Action> s_sources = new();
             public static void RegisterHandler(string id, Action handler) => s_handlers[id] = handler;
+            public static void AddSource(string id, Action handler) => s_sources.Add(id, handler);
             static Handlers() => s_handlers["user"] = () => { };
         }
         """);

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using Assay.Analyzers.Semantics;
+using Assay.Analyzers.Semantics.Tasks;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace Assay.Analyzers.Suppressors;
+
+/// <summary>
+/// Takes back what other analyzers say about reading the result of a task that is proven complete there: nothing is waited for.
+/// The proof is that of BlockingWait.
+/// </summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class CompletedWaitSuppressor : DiagnosticSuppressor
+{
+    /// <summary>Switches the suppressor off.</summary>
+    public static readonly RuleOption<bool> Option = new(
+        "assay.suppress_completed_waits",
+        true,
+        "Whether findings of CA1849, MA0042 and VSTHRD103 are taken back where the task is proven complete.");
+
+    private const string Justification = "The task is complete on every path to this place, so that nothing waits";
+
+    public override ImmutableArray<SuppressionDescriptor> SupportedSuppressions { get; } =
+    [
+        new("ASSAYS101", "CA1849", Justification),
+        new("ASSAYS102", "MA0042", Justification),
+        new("ASSAYS103", "VSTHRD103", Justification),
+    ];
+
+    public override void ReportSuppressions(SuppressionAnalysisContext context)
+    {
+        var types = KnownTypes.Of(context.Compilation);
+        foreach (var finding in context.ReportedDiagnostics)
+        {
+            context.CancellationToken.ThrowIfCancellationRequested();
+            if (finding.Location.SourceTree is not { } tree || !Option.Read(context.Options.AnalyzerConfigOptionsProvider, tree))
+                continue;
+            if (IsComplete(finding.Location, context.GetSemanticModel(tree), types, context.CancellationToken))
+                context.ReportSuppression(Suppression.Create(SuppressionOf(finding.Id), finding));
+        }
+    }
+
+    private SuppressionDescriptor SuppressionOf(string id) => SupportedSuppressions.First(s => s.SuppressedDiagnosticId == id);
+
+    private static bool IsComplete(Location place, SemanticModel model, KnownTypes types, CancellationToken cancellationToken)
+    {
+        if (types.Task is null)
+            return false;
+        var waits = new TaskWaits(types);
+        var node = model.SyntaxTree.GetRoot(cancellationToken).FindNode(place.SourceSpan, getInnermostNodeForTie: true);
+        for (var current = node; current is not null; current = Around(current))
+        {
+            if (model.GetOperation(current, cancellationToken) is { } operation && waits.Recognise(operation) is { } wait)
+                return TaskCompletion.Of(types).IsProven(wait, () => wait.Operation.GraphAround(cancellationToken), cancellationToken);
+        }
+        return false;
+    }
+
+    // From the name of the member or the call to the whole of it, and no further: the argument of a wait is another call.
+    private static SyntaxNode? Around(SyntaxNode node) => node.Parent switch
+    {
+        MemberAccessExpressionSyntax access when access.Name == node => access,
+        MemberBindingExpressionSyntax binding when binding.Name == node => binding,
+        InvocationExpressionSyntax call when call.Expression == node => call,
+        _ => null,
+    };
+}
