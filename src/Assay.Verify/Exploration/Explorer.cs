@@ -6,6 +6,9 @@ internal sealed class Explorer(Arena arena, ExplorationOptions options)
     // After the systematic search, chance goes deeper: half of it aims at defects that need few ordering constraints.
     private static readonly int[] Depths = [3, 2, 4, 6];
 
+    // What else the process does, on its pool or outside, may end a wait within so long: then it was no deadlock.
+    internal static readonly TimeSpan Doubt = TimeSpan.FromMilliseconds(500);
+
     private readonly Carrier _carrier = Carrier.OfCaller(arena);
     private int _runs;
 
@@ -57,8 +60,18 @@ internal sealed class Explorer(Arena arena, ExplorationOptions options)
 
     private ScheduleFinding Describe(Action program, RunEnd end, SwitchList schedule)
     {
+        if (end.Kind == RunEndKind.Deadlock && Doubted(program, schedule) is { End.Kind: not RunEndKind.Deadlock } doubted)
+            return doubted;
         var simple = new SwitchShrinker(candidate => Once(program, new SwitchReplay(candidate)), options.MaxShrinkRuns).Shrink(schedule, end);
         return Replay(program, simple).Finding;
+    }
+
+    private ScheduleFinding Doubted(Action program, SwitchList schedule)
+    {
+        arena.Patience = Doubt;
+        var finding = Replay(program, schedule).Finding;
+        arena.Patience = TimeSpan.Zero;
+        return finding.End.Kind == RunEndKind.Deadlock ? finding : finding with { End = RunEnd.Outside(finding.End) };
     }
 
     private RunEnd Once(Action program, SwitchReplay replay)

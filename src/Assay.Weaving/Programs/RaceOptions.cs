@@ -12,6 +12,9 @@ public sealed record RaceOptions
     /// <summary>The most schedules of one program.</summary>
     public int MaxSchedules { get; init; } = 2_000;
 
+    /// <summary>Members that no program calls: those whose answers tell of concurrency by contract, such as counters of calls that met.</summary>
+    public IReadOnlyList<string> Without { get; init; } = [];
+
     /// <summary>The most steps of one run.</summary>
     public int MaxSteps { get; init; } = 5_000;
 }
