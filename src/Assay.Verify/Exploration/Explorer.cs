@@ -20,11 +20,12 @@ internal sealed class Explorer(Arena arena, ExplorationOptions options)
     {
         _runs = 0;
         var search = new PreemptionSearch(options.Seed, options.Preemptions);
-        var finding = Search(program, search, options.MaxRuns, isExpected, cancellation);
+        var finding = options.Search == SearchKind.All ? Search(program, search, options.MaxRuns, isExpected, cancellation) : null;
         for (var round = 0; finding is null && !search.IsExhausted && _runs < options.MaxRuns && !cancellation.IsCancellationRequested; round++)
         {
             var seed = HashSeed.Of(options.Seed, round);
-            Scheduler chance = round % 2 == 0 ? new RandomSwitches(seed) : new PrioritySwitches(seed, Depths[round / 2 % Depths.Length]);
+            var isWalk = options.Search == SearchKind.All ? round % 2 == 0 : options.Search == SearchKind.Walks;
+            Scheduler chance = isWalk ? new RandomSwitches(seed) : new PrioritySwitches(seed, Depths[round / 2 % Depths.Length]);
             finding = Search(program, chance, 200, isExpected, cancellation);
         }
 
@@ -60,7 +61,7 @@ internal sealed class Explorer(Arena arena, ExplorationOptions options)
 
     private ScheduleFinding Describe(Action program, RunEnd end, SwitchList schedule)
     {
-        if (end.Kind == RunEndKind.Deadlock && Doubted(program, schedule) is { End.Kind: not RunEndKind.Deadlock } doubted)
+        if (end.Kind == RunEndKind.Deadlock && arena.Sites.Confirmed.Add(end.At) && Doubted(program, schedule) is { End.Kind: not RunEndKind.Deadlock } doubted)
             return doubted;
         var simple = new SwitchShrinker(candidate => Once(program, new SwitchReplay(candidate)), options.MaxShrinkRuns).Shrink(schedule, end);
         return Replay(program, simple).Finding;

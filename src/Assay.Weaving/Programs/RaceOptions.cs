@@ -1,3 +1,5 @@
+using Assay.Verify.Exploration;
+
 namespace Assay.Weaving.Programs;
 
 /// <summary>How much to try.</summary>
@@ -5,6 +7,9 @@ public sealed record RaceOptions
 {
     /// <summary>Decides every choice made by chance.</summary>
     public int Seed { get; init; } = 1;
+
+    /// <summary>What chooses the schedules.</summary>
+    internal SearchKind Search { get; init; }
 
     /// <summary>The most programs.</summary>
     public int MaxPrograms { get; init; } = 200;

@@ -7,12 +7,8 @@ internal sealed class TypeExplorer(WovenCode code, Type type, RaceOptions option
 {
     private const int MostOrders = 1_000;
 
-    // Waits that no order ends are looked at twice so often: what ends them from outside ends them every time.
-    private const int MostDoubts = 2;
-
     private readonly Dictionary<string, int> _boundaries = new(StringComparer.Ordinal);
     private int _programs;
-    private int _doubts;
     private int _schedules;
     private volatile Arena? _arena;
 
@@ -54,7 +50,7 @@ internal sealed class TypeExplorer(WovenCode code, Type type, RaceOptions option
         var specification = SequentialSpecification.Of(plan, orders, run, body => Alone(arena, body, carrier));
         if (specification.Broken is { } broken)
             return Verdict(Kind(broken.Kind), $"{Text(broken)}, without any other thread", plan);
-        var explorer = new Explorer(arena, new ExplorationOptions { Seed = options.Seed, MaxRuns = options.MaxSchedules, MaxSteps = options.MaxSteps });
+        var explorer = new Explorer(arena, new ExplorationOptions { Seed = options.Seed, MaxRuns = options.MaxSchedules, Search = options.Search, MaxSteps = options.MaxSteps });
         var result = explorer.Explore(
             () =>
             {
@@ -73,7 +69,7 @@ internal sealed class TypeExplorer(WovenCode code, Type type, RaceOptions option
     private RunEnd Alone(Arena arena, Action body, Carrier carrier)
     {
         var end = arena.Run(body, SwitchReplay.Default, carrier);
-        if (end.Kind != RunEndKind.Deadlock || _doubts++ >= MostDoubts)
+        if (end.Kind != RunEndKind.Deadlock || !code.Sites.Confirmed.Add(end.At))
             return end;
         arena.Patience = Explorer.Doubt;
         var again = arena.Run(body, SwitchReplay.Default, carrier);
