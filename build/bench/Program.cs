@@ -16,6 +16,7 @@ static int Run(string[] args) =>
     {
         CorpusCommand.Create(),
         CostCommand.Create(),
+        CrossCheckCommand.Create(),
         FlakeCommand.Create(),
         GradeCommand.Create(),
         IdeCommand.Create(),

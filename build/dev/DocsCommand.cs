@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Assay.Bench.Exploration;
 using Assay.Bench.Grading;
 using Assay.Bench.Reference;
 using Assay.CodeFixes;
@@ -48,6 +49,7 @@ internal static class DocsCommand
         .. RuleCatalogue.All.Select(rule => (RulePages.PathOf(rule.Id), RulePages.WithHead(File.ReadAllText(RulePages.PathOf(rule.Id)), rule))),
         .. Preset.All.Select(preset => (PresetConfigs.PathOf(preset), PresetConfigs.Render(preset, RuleCatalogue.All))),
         (Repository.PathOf("src", "Assay.Cli", "catalogue.json"), CatalogueJson.Render(RuleCatalogue.All)),
-        (Repository.PathOf("docs", "benchmarks.md"), BenchmarkPage.Render(BenchRow.Read(BenchmarkPage.Rows)) + GradingSection.Render(GradingRows.Read(GradingSection.Rows))),
+        (Repository.PathOf("docs", "benchmarks.md"), BenchmarkPage.Render(BenchRow.Read(BenchmarkPage.Rows)) + GradingSection.Render(GradingRows.Read(GradingSection.Rows)) +
+            ExplorationSection.Render(PowerRows.Read(ExplorationSection.Rows))),
     ];
 }

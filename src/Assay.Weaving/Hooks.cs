@@ -48,6 +48,15 @@ public static class Hooks
             lane.Arena.Round(lane, site);
     }
 
+    /// <summary>Before an array is made: one that is larger than all a run may have is not.</summary>
+    public static void Allocate(long length, int size, int site)
+    {
+        if (Arena.Current is not { } lane || length < lane.Arena.MaxAllocated / size)
+            return;
+        lane.Site = site;
+        lane.Arena.Fail(lane, RunEndKind.Endless, $"no end of memory: an array of {length} elements");
+    }
+
     /// <summary>At the begin of a handler that catches everything: the end of a run goes through.</summary>
     public static void Caught(object exception)
     {

@@ -36,21 +36,19 @@ public sealed class RunClock : TimeProvider
         return timer;
     }
 
+    /// <summary>What code that asks for a clock gets: of the system's, the run's.</summary>
+    internal static TimeProvider InsteadOf(TimeProvider clock) => Arena.Current is not null && clock == System ? Instance : clock;
+
     private sealed class RunTimer(Action callback) : ITimer
     {
         private VirtualClock.Alarm? _alarm;
+        private Lane? _last;
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             _alarm?.Cancel();
-            if (dueTime < TimeSpan.Zero || Arena.Current is not { Arena: var arena })
-                return true;
-            _alarm = arena.Clock.Add(dueTime, () =>
-            {
-                arena.Start("timer", callback).IsBackground = true;
-                if (period > TimeSpan.Zero)
-                    ChangeIn(arena, period);
-            });
+            if (dueTime >= TimeSpan.Zero && Arena.Current is { Arena: var arena })
+                Set(arena, dueTime, period);
             return true;
         }
 
@@ -62,10 +60,14 @@ public sealed class RunClock : TimeProvider
             return ValueTask.CompletedTask;
         }
 
-        private void ChangeIn(Arena arena, TimeSpan period) => _alarm = arena.Clock.Add(period, () =>
+        private void Set(Arena arena, TimeSpan due, TimeSpan period) => _alarm = arena.Clock.Add(due, () =>
         {
-            arena.Start("timer", callback).IsBackground = true;
-            ChangeIn(arena, period);
+            // One lane for all rings, unless a callback takes longer than the period: then they overlap, as they do without exploration.
+            if (_last is null || !arena.StartAgain(_last, callback))
+                _last = arena.Start("timer", callback);
+            _last.IsBackground = true;
+            if (period > TimeSpan.Zero)
+                Set(arena, period, period);
         });
     }
 }

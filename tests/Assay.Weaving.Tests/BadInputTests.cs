@@ -19,9 +19,11 @@ public sealed class BadInputTests
     }
 
     [Theory]
-    [InlineData("private readonly Mutex _mutex = new(); public void Go() { _mutex.WaitOne(); }", "WaitHandle.WaitOne")]
-    [InlineData("private readonly Barrier _barrier = new(2); public void Go() { _barrier.SignalAndWait(); }", "Barrier.SignalAndWait")]
-    [InlineData("private readonly BlockingCollection<int> _items = new(); public void Go() { _items.Take(); }", "BlockingCollection.Take")]
+    [InlineData("private readonly ReaderWriterLock _gate = new(); public void Go() { _gate.AcquireReaderLock(-1); }", "ReaderWriterLock.AcquireReaderLock")]
+    [InlineData("private readonly ThreadLocal<int> _own = new(); public int Go() => _own.Value++;", "ThreadLocal.get_Value")]
+    [InlineData("public void Go() { using var gate = new Mutex(false, \"name\"); }", "Mutex..ctor")]
+    [InlineData("public int Go() => BlockingCollection<int>.TakeFromAny([new BlockingCollection<int>()], out _);", "BlockingCollection.TakeFromAny")]
+    [InlineData("[System.Runtime.InteropServices.DllImport(\"libc\")] private static extern int pause(); public int Go() => pause();", "Sample.pause")]
     public void A_wait_without_a_model_is_not_controlled(string member, string what)
     {
         var verdict = Race(member);
@@ -54,6 +56,44 @@ public sealed class BadInputTests
         var verdict = Race("private static int s_value; static Sample() { new Thread(() => Interlocked.Increment(ref s_value)).Start(); } public int Go() => s_value;");
         Assert.Equal(RaceVerdictKind.Violation, verdict.Kind);
     }
+
+    [Theory]
+    [InlineData("public void Go() { new Thread(() => throw new NotSupportedException(\"first\")).Start(); }")]
+    [InlineData("public void Go() { ThreadPool.QueueUserWorkItem(_ => throw new NotSupportedException(\"first\")); }")]
+    [InlineData("public void Go() { Later(); } private static async void Later() { await Task.Yield(); throw new NotSupportedException(\"first\"); }")]
+    public void What_nobody_catches_on_a_thread_is_a_violation_with_its_line(string member)
+    {
+        var verdict = Race(member);
+        Assert.Equal(RaceVerdictKind.Violation, verdict.Kind);
+        Assert.Contains("NotSupportedException: first", verdict.Reason, StringComparison.Ordinal);
+        Assert.Contains("line 1", verdict.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("private readonly List<byte[]> _all = new(); public void Go() { lock (_all) while (true) _all.Add(new byte[1 << 20]); }", "MB allocated")]
+    [InlineData("public int Go() { var text = \"x\"; while (true) text += text; }", "MB allocated")]
+    [InlineData("public int Go(int length) { return new long[length * 900_000_000].Length; }", "an array of 900000000 elements")]
+    public void Memory_without_end_is_told_with_its_line(string member, string reason)
+    {
+        var verdict = Race(member);
+        Assert.Equal(RaceVerdictKind.Endless, verdict.Kind);
+        Assert.Contains(reason, verdict.Reason, StringComparison.Ordinal);
+        Assert.Contains("line 1", verdict.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_ends_a_wait_from_outside_is_no_deadlock()
+    {
+        // Progress is reported on the pool, which nobody controls.
+        var code = Compiled.Weave("public class Sample { public async Task<int> Go() { var told = new TaskCompletionSource<int>(); IProgress<int> progress = new Progress<int>(value => { Thread.Sleep(50); told.SetResult(value); }); progress.Report(1); return await told.Task; } }");
+        var verdict = await Programs.Race.ExploreAsync(code, code.Assembly.GetType("Sample")!, new RaceOptions { MaxPrograms = 2 }, TimeSpan.FromSeconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+        Assert.Equal(RaceVerdictKind.NotControlled, verdict.Kind);
+        Assert.Contains("line 1", verdict.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_every_order_of_the_calls_waits_nothing_is_expected() =>
+        Assert.Equal(RaceVerdictKind.Clean, Race("private readonly Barrier _barrier = new(2); public void Go() { _barrier.SignalAndWait(); }").Kind);
 
     [Fact]
     public void A_type_with_nothing_to_call_is_undecided() => Assert.Equal(RaceVerdictKind.Undecided, Race("private int _value;").Kind);

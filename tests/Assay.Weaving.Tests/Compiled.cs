@@ -14,6 +14,7 @@ internal static class Compiled
         global using System;
         global using System.Collections.Concurrent;
         global using System.Collections.Generic;
+        global using System.Diagnostics;
         global using System.Linq;
         global using System.Threading;
         global using System.Threading.Channels;
@@ -24,17 +25,19 @@ internal static class Compiled
     private static readonly MetadataReference[] References =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(path => Path.GetFileName(path) is var name && (name.StartsWith("System.", StringComparison.Ordinal) || name is "netstandard.dll" or "mscorlib.dll"))
+            .Where(path => Path.GetFileName(path) is var name && (name.StartsWith("System.", StringComparison.Ordinal) || name is "netstandard.dll" or "mscorlib.dll" or "Assay.Contracts.dll"))
             .Select(path => MetadataReference.CreateFromFile(path)),
     ];
 
-    public static (MemoryStream Image, MemoryStream Symbols) Compile(string source, string path = "Sample.cs")
+    public static (MemoryStream Image, MemoryStream Symbols) Compile(string source, string path = "Sample.cs") => Compile((path, source));
+
+    public static (MemoryStream Image, MemoryStream Symbols) Compile(params (string Path, string Text)[] files)
     {
         var options = new CSharpParseOptions(LanguageVersion.Preview);
         var compilation = CSharpCompilation.Create(
             $"Sample{Guid.NewGuid():N}",
             [
-                CSharpSyntaxTree.ParseText(SourceText.From(source, Encoding.UTF8), options, path),
+                .. files.Select(file => CSharpSyntaxTree.ParseText(SourceText.From(file.Text, Encoding.UTF8), options, file.Path)),
                 CSharpSyntaxTree.ParseText(SourceText.From(Usings, Encoding.UTF8), options, "Usings.cs"),
             ],
             References,

@@ -7,6 +7,9 @@ public sealed class PowerTests
 {
     private const int Seeds = 50;
 
+    // Two seconds of one processor, at 20,000 schedules a second.
+    private const int MostSchedules = 40_000;
+
     public static TheoryData<string> Bugs => [.. ClassicBug.Names];
 
     [Fact]
@@ -22,6 +25,7 @@ public sealed class PowerTests
         {
             var verdict = new TypeExplorer(code, type, new RaceOptions { Seed = seed }).Explore(TestContext.Current.CancellationToken);
             Assert.True(verdict.Kind is RaceVerdictKind.Violation or RaceVerdictKind.Deadlock, $"seed {seed}: {verdict}");
+            Assert.True(verdict.Schedules <= MostSchedules, $"seed {seed}: {verdict.Schedules} schedules");
         }
     }
 }

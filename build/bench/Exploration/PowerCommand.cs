@@ -3,27 +3,13 @@ using System.Diagnostics;
 using Assay.Verify.Exploration;
 using Assay.Weaving;
 using Assay.Weaving.Programs;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.Emit;
-using Microsoft.CodeAnalysis.Text;
 
 namespace Assay.Bench.Exploration;
 
-/// <summary>How often exploration, and stress on the same budget, find the classic bugs; and how many schedules a second there are.</summary>
+/// <summary>How often exploration, its strategies of chance alone, and stress on the same budget find the classic bugs; and how many schedules a second there are.</summary>
 internal static class PowerCommand
 {
-    private const string Usings = """
-        global using System;
-        global using System.Collections.Concurrent;
-        global using System.Collections.Generic;
-        global using System.Linq;
-        global using System.Threading;
-        global using System.Threading.Channels;
-        global using System.Threading.Tasks;
-        """;
-
-    private const string Programs = """
+    private const string Counter = """
         public class Counter
         {
             private int _value;
@@ -31,80 +17,91 @@ internal static class PowerCommand
         }
         """;
 
+    // Chance alone runs all its schedules of every program that has nothing to find; more would only take longer.
+    private const int ChanceSchedules = 100;
+
     public static Command Create()
     {
         var folder = new Argument<string>("FOLDER") { Description = "The types: NAME.cs declares NAME and NAMEFixed." };
         var seeds = new Option<int>("--seeds") { Description = "Runs of each bug.", DefaultValueFactory = _ => 50 };
+        var chances = new Option<int>("--chances") { Description = "Runs of each bug by each strategy of chance alone.", DefaultValueFactory = _ => 50 };
         var only = new Option<string?>("--only") { Description = "Only types whose name holds this text." };
-        var command = new Command("power", "Measures what exploration finds, beside stress.") { folder, seeds, only };
+        var json = new Option<string?>("--json") { Description = "Write the rows to this file." };
+        var command = new Command("power", "Measures what exploration finds, beside stress.") { folder, seeds, chances, only, json };
         command.SetAction(parsed =>
         {
-            Speed();
-            Power(parsed.GetValue(folder)!, parsed.GetValue(seeds), parsed.GetValue(only));
+            var speeds = Speeds();
+            var bugs = Bugs(parsed.GetValue(folder)!, parsed.GetValue(seeds), parsed.GetValue(chances), parsed.GetValue(only) ?? "");
+            if (parsed.GetValue(json) is { } path)
+                new PowerRows { Speeds = speeds, Bugs = bugs }.Write(path);
         });
         return command;
     }
 
-    private static void Power(string folder, int seeds, string? only)
+    private static List<BugRow> Bugs(string folder, int seeds, int chances, string only)
     {
-        Console.WriteLine("| bug | explored: found | median ms | most ms | stressed: found | twin |");
-        Console.WriteLine("|---|---|---|---|---|---|");
-        foreach (var path in Directory.GetFiles(folder, "*.cs").Order(StringComparer.Ordinal))
-        {
-            var name = Path.GetFileNameWithoutExtension(path);
-            if (only is not null && !name.Contains(only, StringComparison.Ordinal))
-                continue;
-            var (image, symbols) = Compile(File.ReadAllText(path));
-            var plain = System.Reflection.Assembly.Load(image.ToArray());
-            var code = WovenCode.Load(image, symbols);
-            var (found, stressed, times) = (0, 0, new List<double>());
-            for (var seed = 1; seed <= seeds; seed++)
-            {
-                var started = Stopwatch.GetTimestamp();
-                var verdict = new TypeExplorer(code, code.Assembly.GetType(name)!, new RaceOptions { Seed = seed }).Explore(CancellationToken.None);
-                times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-                found += verdict.Kind is RaceVerdictKind.Violation or RaceVerdictKind.Deadlock ? 1 : 0;
-                stressed += Stressing.Finds(plain.GetType(name)!, seed, TimeSpan.FromMilliseconds(Math.Max(times[^1], 20))) ? 1 : 0;
-            }
-
-            var twin = new TypeExplorer(code, code.Assembly.GetType(name + "Fixed")!, new RaceOptions { MaxPrograms = 40, MaxSchedules = 500 }).Explore(CancellationToken.None);
-            times.Sort();
-            Console.WriteLine(FormattableString.Invariant($"| {name} | {found}/{seeds} | {times[times.Count / 2]:F0} | {times[^1]:F0} | {stressed}/{seeds} | {twin.Kind} in {twin.Schedules} |"));
-        }
+        Console.WriteLine($"{"bug",-28} {"found",8} {"schedules",10} {"most ms",8} {"stress",8} {"PCT",8} {"walk",8} twin");
+        return [.. Directory.GetFiles(folder, "*.cs").Order(StringComparer.Ordinal)
+            .Where(path => Path.GetFileNameWithoutExtension(path).Contains(only, StringComparison.Ordinal))
+            .Select(path => Bug(path, seeds, chances))];
     }
 
-    private static void Speed()
+    private static BugRow Bug(string path, int seeds, int chances)
     {
-        var (image, symbols) = Compile(Programs);
+        var name = Path.GetFileNameWithoutExtension(path);
+        var (image, symbols) = BugSources.Compile(File.ReadAllText(path), out var error) ?? throw new InvalidOperationException(error);
+        var stressed = System.Reflection.Assembly.Load(image.ToArray()).GetType(name)!;
+        var code = WovenCode.Load(image, symbols);
+        var (found, stressFound, schedules, milliseconds) = (0, 0, 0, 0.0);
+        for (var seed = 1; seed <= seeds; seed++)
+        {
+            var before = Processor();
+            var verdict = Explore(code, name, new RaceOptions { Seed = seed });
+            var used = Processor() - before;
+            (schedules, milliseconds) = (Math.Max(schedules, verdict.Schedules), Math.Max(milliseconds, used.TotalMilliseconds));
+            found += IsFound(verdict) ? 1 : 0;
+            stressFound += Stressing.Finds(stressed, seed, TimeSpan.FromMilliseconds(Math.Max(used.TotalMilliseconds, 20))) ? 1 : 0;
+        }
+
+        var twin = Explore(code, name + "Fixed", new RaceOptions { MaxPrograms = 40, MaxSchedules = 500 });
+        var row = new BugRow(
+            name, seeds, found, schedules, Math.Round(milliseconds), stressFound, chances, ByChance(code, name, chances, SearchKind.Priorities), ByChance(code, name, chances, SearchKind.Walks),
+            twin.Kind.ToString().ToLowerInvariant(), twin.Schedules);
+        Console.WriteLine(FormattableString.Invariant(
+            $"{row.Bug,-28} {row.Found,8} {row.Schedules,10} {row.Milliseconds,8} {row.Stressed,8} {row.Priorities,8} {row.Walks,8} {row.Twin} in {row.TwinSchedules}"));
+        return row;
+    }
+
+    private static int ByChance(WovenCode code, string name, int chances, SearchKind search) => Enumerable.Range(1, chances)
+        .Count(seed => IsFound(Explore(code, name, new RaceOptions { Seed = seed, Search = search, MaxSchedules = ChanceSchedules })));
+
+    private static RaceVerdict Explore(WovenCode code, string name, RaceOptions options) =>
+        new TypeExplorer(code, code.Assembly.GetType(name)!, options).Explore(CancellationToken.None);
+
+    private static bool IsFound(RaceVerdict verdict) => verdict.Kind is RaceVerdictKind.Violation or RaceVerdictKind.Deadlock;
+
+    private static List<SpeedRow> Speeds()
+    {
+        var (image, symbols) = BugSources.Compile(Counter, out _)!.Value;
         var code = WovenCode.Load(image, symbols);
         var table = MemberTable.Of(code.Assembly.GetType("Counter")!, out _)!;
-        Console.WriteLine("| lanes | calls each | schedules | a second | a second of processor time |");
-        Console.WriteLine("|---|---|---|---|---|");
-        foreach (var (lanes, calls) in new[] { (2, 1), (2, 2), (2, 4), (2, 4), (2, 8), (3, 1), (3, 2), (3, 4), (4, 2), (6, 1) })
-        {
-            var one = Enumerable.Repeat(table.Calls[0], calls).ToArray();
-            var plan = new ProgramPlan([], [.. Enumerable.Repeat(one, lanes)], []);
-            using var arena = new Arena(code.Sites);
-            var together = code.Sites.Add(new Site(SiteKind.Boundary, "call", "program", "", 0));
-            var run = new ProgramRun(plan, table, code, together, [.. plan.Calls.Select(_ => together)]);
-            var (processor, started) = (Process.GetCurrentProcess().TotalProcessorTime, Stopwatch.GetTimestamp());
-            var result = new Explorer(arena, new ExplorationOptions { MaxRuns = 20_000, Preemptions = 3 }).Explore(run.Together);
-            var (wall, used) = (Stopwatch.GetElapsedTime(started).TotalSeconds, (Process.GetCurrentProcess().TotalProcessorTime - processor).TotalSeconds);
-            Console.WriteLine(FormattableString.Invariant($"| {lanes} | {calls} | {result.Runs} | {result.Runs / wall:F0} | {result.Runs / used:F0} |"));
-        }
+        // The first is thrown away: it pays for the compiler's work.
+        return [.. new[] { (2, 4), (2, 1), (2, 2), (2, 4), (2, 8), (2, 16), (3, 1), (3, 2), (3, 4), (4, 1), (4, 2), (6, 1) }.Select(shape => Speed(code, table, shape.Item1, shape.Item2)).Skip(1)];
     }
 
-    private static (MemoryStream Image, MemoryStream Symbols) Compile(string source)
+    private static SpeedRow Speed(WovenCode code, MemberTable table, int threads, int calls)
     {
-        var compilation = CSharpCompilation.Create(
-            "types",
-            [CSharpSyntaxTree.ParseText(SourceText.From(source, System.Text.Encoding.UTF8), path: "types.cs"), CSharpSyntaxTree.ParseText(SourceText.From(Usings, System.Text.Encoding.UTF8), path: "usings.cs")],
-            Codebase.FrameworkReferences(),
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release));
-        var (image, symbols) = (new MemoryStream(), new MemoryStream());
-        if (!compilation.Emit(image, symbols, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb)).Success)
-            throw new InvalidOperationException("The types do not compile.");
-        (image.Position, symbols.Position) = (0, 0);
-        return (image, symbols);
+        var one = Enumerable.Repeat(table.Calls[0], calls).ToArray();
+        var plan = new ProgramPlan([], [.. Enumerable.Repeat(one, threads)], []);
+        using var arena = new Arena(code.Sites);
+        var together = code.Sites.Add(new Site(SiteKind.Boundary, "call", "program", "", 0));
+        var run = new ProgramRun(plan, table, code, together, [.. plan.Calls.Select(_ => together)]);
+        var before = Processor();
+        var result = new Explorer(arena, new ExplorationOptions { MaxRuns = 20_000, Preemptions = 3 }).Explore(run.Together);
+        var row = new SpeedRow(threads, calls, result.Runs, result.IsExhaustive, Math.Round(result.Runs / (Processor() - before).TotalSeconds));
+        Console.WriteLine(FormattableString.Invariant($"{threads} threads, {calls} calls each: {row.Schedules} schedules, {row.PerCpuSecond} a second of processor time"));
+        return row;
     }
+
+    private static TimeSpan Processor() => Process.GetCurrentProcess().TotalProcessorTime;
 }

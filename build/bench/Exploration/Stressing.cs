@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Reflection;
 using Assay.Weaving.Programs;
 
 namespace Assay.Bench.Exploration;
@@ -14,16 +15,17 @@ internal static class Stressing
         if (MemberTable.Of(type, out _) is not { } table)
             return false;
         var started = Stopwatch.GetTimestamp();
+        var statics = Statics(type);
         // As many rounds of each program as let several programs have their turn.
         foreach (var plan in new ProgramGenerator(table, seed).Programs())
         {
             if (Stopwatch.GetElapsedTime(started) > budget)
                 return false;
-            if (plan.Orders(200) is not { } orders || Expected(table, plan, orders) is not { } expected)
+            if (plan.Orders(200) is not { } orders || Expected(table, plan, orders, statics) is not { } expected)
                 continue;
             for (var round = 0; round < 20 && Stopwatch.GetElapsedTime(started) <= budget; round++)
             {
-                var outcome = OnThreads(table, plan);
+                var outcome = OnThreads(table, plan, statics);
                 if (outcome is null || !expected.Contains(outcome))
                     return true;
             }
@@ -32,8 +34,21 @@ internal static class Stressing
         return false;
     }
 
+    // Puts static state back: to zero, and then as the type's initialiser leaves it.
+    private static Action Statics(Type type)
+    {
+        var fields = type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly).Where(field => field is { IsLiteral: false, IsInitOnly: false }).ToList();
+        if (fields.Count == 0)
+            return static () => { };
+        return () =>
+        {
+            fields.ForEach(field => field.SetValue(null, field.FieldType.IsValueType ? Activator.CreateInstance(field.FieldType) : null));
+            type.TypeInitializer?.Invoke(null, null);
+        };
+    }
+
     // Null when some order waits for ever: stress cannot tell that from a deadlock.
-    private static HashSet<string>? Expected(MemberTable table, ProgramPlan plan, List<int[]> orders)
+    private static HashSet<string>? Expected(MemberTable table, ProgramPlan plan, List<int[]> orders, Action statics)
     {
         var outcomes = new HashSet<string>();
         foreach (var order in orders)
@@ -41,6 +56,7 @@ internal static class Stressing
             var answers = new string[plan.Calls.Count];
             var worker = new Thread(() =>
             {
+                statics();
                 var target = table.Create();
                 foreach (var call in Enumerable.Range(0, plan.Before.Count).Concat(order).Concat(Enumerable.Range(plan.AfterStart, plan.After.Count)))
                     answers[call] = Answer(plan.Calls[call], target);
@@ -54,8 +70,9 @@ internal static class Stressing
         return outcomes;
     }
 
-    private static string? OnThreads(MemberTable table, ProgramPlan plan)
+    private static string? OnThreads(MemberTable table, ProgramPlan plan, Action statics)
     {
+        statics();
         var answers = new string[plan.Calls.Count];
         var target = table.Create();
         for (var call = 0; call < plan.Before.Count; call++)

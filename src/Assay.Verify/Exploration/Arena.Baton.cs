@@ -5,11 +5,21 @@ namespace Assay.Verify.Exploration;
 /// <summary>Who holds the baton next, and how it gets there.</summary>
 internal sealed partial class Arena
 {
+    // How long to wait between two looks at what only comes from outside.
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(10);
+
+    // So often a lane may yield to nobody before it is taken to wait for time: what it spun for may just have come.
+    private const int PatienceAlone = 20;
+
+    // As a power of two, in milliseconds: about a second a turn.
+    private const int LongestAlone = 10;
+
     /// <summary>Runs a lane that has not begun on this thread, to its end.</summary>
     /// <returns>The lane that goes next; whoever called hands the baton to it.</returns>
     public Lane Carry(Lane lane, Carrier carrier)
     {
         (lane.Carrier, lane.State, lane.Condition) = (carrier, LaneState.Ready, null);
+        carrier.Allocated = GC.GetAllocatedBytesForCurrentThread();
         t_lane = Running = lane;
         try
         {
@@ -134,15 +144,15 @@ internal sealed partial class Arena
         var enabled = Enabled(current, canGoOn);
         while (enabled == 0)
         {
-            if (!Clock.FireNext())
-            {
-                End(current, RunEndKind.Deadlock, "every thread waits");
+            if (!MoveClock(current))
                 return null;
-            }
-
             enabled = Enabled(current, canGoOn);
         }
 
+        if (enabled != current.Bit)
+            _alone = 0;
+        else if (mustYield)
+            enabled = PassTime(current);
         var candidates = FairCandidates(current, enabled, canGoOn && mustYield);
         // To yield is to make way, if there is anyone to make way for.
         canGoOn &= (candidates & current.Bit) != 0;
@@ -150,6 +160,44 @@ internal sealed partial class Arena
             ? BitOperations.TrailingZeroCount(candidates)
             : _scheduler.Next(new Choice(current.Number, current.Steps, canGoOn, candidates));
         return _lanes[chosen];
+    }
+
+    // False when no time helps: the run has then ended.
+    private bool MoveClock(Lane current)
+    {
+        // Timers that ring for ever take no step of any lane.
+        if (++_steps > _maxSteps)
+            End(current, RunEndKind.Endless, $"no end after {_maxSteps} steps");
+        else if (Clock.FireNext())
+            return true;
+        else if (EndedFromOutside() is { } lane)
+            End(lane, RunEndKind.NotControlled, $"what {lane.Name} waits for ended from outside of the run, which is not controlled");
+        else
+            End(current, RunEndKind.Deadlock, "every thread waits");
+        return false;
+    }
+
+    // Time stands while anybody works, but who spins alone for long waits for it: more and more of it passes.
+    private ulong PassTime(Lane current)
+    {
+        if (++_alone > PatienceAlone)
+            Clock.Advance(TimeSpan.FromMilliseconds(1 << Math.Min(_alone - PatienceAlone, LongestAlone)));
+        return Enabled(current, canGoOn: true);
+    }
+
+    private Lane? EndedFromOutside()
+    {
+        for (var waited = TimeSpan.Zero; waited < Patience; waited += Glance)
+        {
+            Thread.Sleep(Glance);
+            for (var number = 0; number < _count; number++)
+            {
+                if (_lanes[number].IsEnabled)
+                    return _lanes[number];
+            }
+        }
+
+        return null;
     }
 
     // After CHESS's fair scheduling (Musuvathi and Qadeer 2008): who yields waits until each lane that could go on then has, or no longer can.

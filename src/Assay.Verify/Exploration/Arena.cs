@@ -30,6 +30,8 @@ internal sealed partial class Arena : IDisposable
     private int _steps;
     private RunEnd? _end;
     private bool _hasYielded;
+    private int _alone;
+    private long _allocated;
     private volatile bool _isEnding;
 
     public Arena(SiteTable sites, int maxSteps = 20_000)
@@ -52,6 +54,12 @@ internal sealed partial class Arena : IDisposable
     /// <summary>What happened, step by step; null when nobody wants to know, which is faster.</summary>
     public StepLog? Log { get; set; }
 
+    /// <summary>For how long a deadlock is looked at before it is called one: what comes from outside of the run may still end it.</summary>
+    public TimeSpan Patience { get; set; }
+
+    /// <summary>The most bytes one run may allocate.</summary>
+    public long MaxAllocated { get; set; } = 256L << 20;
+
     public bool IsEnding => _isEnding;
 
     /// <summary>Whether a lane would not unwind: the arena is of no more use.</summary>
@@ -73,6 +81,7 @@ internal sealed partial class Arena : IDisposable
     public RunEnd Run(Action program, Scheduler scheduler, Carrier carrier)
     {
         (_scheduler, _count, _steps, _end, _isEnding, _hasYielded) = (scheduler, 0, 0, null, false, false);
+        (_alone, _allocated) = (0, 0);
         Locks.Clear();
         _shadows.Clear();
         Clock.Clear();
@@ -95,7 +104,7 @@ internal sealed partial class Arena : IDisposable
         var kind = Sites[site].Kind;
         Log?.Add(lane, site, target);
         // Before the others have begun and after they have ended, nothing can come between.
-        if (lane.Number == 0 && !OthersLive())
+        if (lane.Number == 0 && !OthersLive() && kind != SiteKind.Yield)
             return;
         if (Matters(lane, site, kind) || _scheduler.IsDue(lane.Number, lane.Steps))
             Decide(lane, canGoOn: true, mustYield: kind == SiteKind.Yield);
@@ -131,7 +140,7 @@ internal sealed partial class Arena : IDisposable
         Log?.AddWait(lane, site, target);
         Decide(lane, canGoOn: false, mustYield: false);
         var isMet = condition(target, lane);
-        (lane.State, lane.Condition, lane.WaitsOn) = (LaneState.Ready, null, null);
+        (lane.State, lane.Condition, lane.WaitsOn, lane.TimedOut) = (LaneState.Ready, null, null, false);
         alarm?.Cancel();
         return isMet;
     }
@@ -144,12 +153,29 @@ internal sealed partial class Arena : IDisposable
         return lane;
     }
 
+    /// <summary>Lets a lane that has ended begin anew, its steps counted on: what comes again and again needs no lane each time.</summary>
+    /// <returns>False when it has not ended.</returns>
+    public bool StartAgain(Lane lane, Action body)
+    {
+        if (lane.State != LaneState.Done)
+            return false;
+        var steps = lane.Steps;
+        lane.Begin(lane.Name, body, lane.Chance);
+        lane.Steps = steps;
+        return true;
+    }
+
     /// <summary>Runs bodies together and returns when all have ended. The caller's stack carries some of them meanwhile.</summary>
     public void Together(Lane host, int site, IReadOnlyList<(string Name, Action Body)> bodies)
     {
         var group = 0UL;
         foreach (var (name, body) in bodies)
-            group |= NewLane(name, body).Bit;
+        {
+            var lane = NewLane(name, body);
+            lane.Chance = new LaneChance(lane.Number);
+            group |= lane.Bit;
+        }
+
         (host.State, host.Site, host.WaitsOn, host.Condition) = (LaneState.Waiting, site, group, static (all, lane) => lane.Arena.AreDone((ulong)all!));
         CarryGroup(host, group);
         (host.State, host.Condition, host.WaitsOn) = (LaneState.Ready, null, null);
@@ -208,6 +234,11 @@ internal sealed partial class Arena : IDisposable
             ForgetYieldsTo(lane);
         if (++_steps > _maxSteps)
             Fail(lane, RunEndKind.Endless, $"no end after {_maxSteps} steps");
+        var allocated = GC.GetAllocatedBytesForCurrentThread();
+        _allocated += allocated - lane.Carrier!.Allocated;
+        lane.Carrier.Allocated = allocated;
+        if (_allocated > MaxAllocated)
+            Fail(lane, RunEndKind.Endless, $"no end after {MaxAllocated >> 20} MB allocated");
     }
 
     private bool Matters(Lane lane, int site, SiteKind kind) => kind switch
@@ -237,7 +268,9 @@ internal sealed partial class Arena : IDisposable
         if (_count == _lanes.Count)
             _lanes.Add(new Lane(this, _count));
         var lane = _lanes[_count++];
-        lane.Begin(name, body);
+        lane.Begin(name, body, Current?.Chance ?? new LaneChance(0));
+        // Until it comes to a place of its own, it is where it was started.
+        lane.Site = Current?.Site ?? -1;
         return lane;
     }
 }

@@ -17,6 +17,9 @@ internal sealed class Carrier
     /// <summary>The thread, for whoever watches over it.</summary>
     public Thread? Thread { get; private set; }
 
+    /// <summary>What its thread had allocated when it was last looked at.</summary>
+    public long Allocated { get; set; }
+
     /// <summary>The calling thread as a carrier.</summary>
     public static Carrier OfCaller(Arena arena) => new(arena) { Thread = Thread.CurrentThread };
 

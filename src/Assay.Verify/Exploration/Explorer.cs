@@ -6,6 +6,9 @@ internal sealed partial class Explorer(Arena arena, ExplorationOptions options)
     // After the systematic search, chance goes deeper: half of it aims at defects that need few ordering constraints.
     private static readonly int[] Depths = [3, 2, 4, 6];
 
+    // What else the process does, on its pool or outside, may end a wait within so long: then it was no deadlock.
+    internal static readonly TimeSpan Doubt = TimeSpan.FromMilliseconds(500);
+
     private readonly Carrier _carrier = Carrier.OfCaller(arena);
     private int _runs;
 
@@ -17,11 +20,12 @@ internal sealed partial class Explorer(Arena arena, ExplorationOptions options)
     {
         _runs = 0;
         var search = new PreemptionSearch(options.Seed, options.Preemptions);
-        var finding = Search(program, search, options.MaxRuns, isExpected, cancellation);
+        var finding = options.Search == SearchKind.All ? Search(program, search, options.MaxRuns, isExpected, cancellation) : null;
         for (var round = 0; finding is null && !search.IsExhausted && _runs < options.MaxRuns && !cancellation.IsCancellationRequested; round++)
         {
             var seed = HashSeed.Of(options.Seed, round);
-            Scheduler chance = round % 2 == 0 ? new RandomSwitches(seed) : new PrioritySwitches(seed, Depths[round / 2 % Depths.Length]);
+            var isWalk = options.Search == SearchKind.All ? round % 2 == 0 : options.Search == SearchKind.Walks;
+            Scheduler chance = isWalk ? new RandomSwitches(seed) : new PrioritySwitches(seed, Depths[round / 2 % Depths.Length]);
             finding = Search(program, chance, 200, isExpected, cancellation);
         }
 
@@ -57,8 +61,18 @@ internal sealed partial class Explorer(Arena arena, ExplorationOptions options)
 
     private ScheduleFinding Describe(Action program, RunEnd end, SwitchList schedule)
     {
+        if (end.Kind == RunEndKind.Deadlock && arena.Sites.Confirmed.Add(end.At) && Doubted(program, schedule) is { End.Kind: not RunEndKind.Deadlock } doubted)
+            return doubted;
         var simple = new SwitchShrinker(candidate => Once(program, new SwitchReplay(candidate)), options.MaxShrinkRuns).Shrink(schedule, end);
         return Replay(program, simple).Finding;
+    }
+
+    private ScheduleFinding Doubted(Action program, SwitchList schedule)
+    {
+        arena.Patience = Doubt;
+        var finding = Replay(program, schedule).Finding;
+        arena.Patience = TimeSpan.Zero;
+        return finding.End.Kind == RunEndKind.Deadlock ? finding : finding with { End = RunEnd.Outside(finding.End) };
     }
 
     private RunEnd Once(Action program, SwitchReplay replay)

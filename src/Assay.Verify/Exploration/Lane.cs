@@ -69,6 +69,9 @@ internal sealed class Lane(Arena arena, int number)
     /// <summary>How often it was told that the run is over.</summary>
     public int Told { get; set; }
 
+    /// <summary>Where its random numbers come from.</summary>
+    public LaneChance Chance { get; set; } = new(0);
+
     public bool IsEnabled => State switch
     {
         LaneState.Ready => true,
@@ -76,12 +79,22 @@ internal sealed class Lane(Arena arena, int number)
         _ => false,
     };
 
-    public void Begin(string name, Action body)
+    public void Begin(string name, Action body, LaneChance chance)
     {
+        Chance = chance;
         (Name, Body, State) = (name, body, LaneState.Fresh);
         (Carrier, Steps, Site, Quiet, Told, Rounds, YieldedTo) = (null, 0, -1, 0, 0, 0, 0);
         (Condition, WaitsOn, TimedOut, IsBackground) = (null, null, false, false);
         Inside = null;
         Scopes.Clear();
     }
+}
+
+/// <summary>A sequence of random numbers that several lanes may draw from: those that work for one call, one after the other.</summary>
+/// <param name="seed">Decides the sequence.</param>
+internal sealed class LaneChance(int seed)
+{
+    private Random? _numbers;
+
+    public Random Numbers => _numbers ??= new Random(HashSeed.Of(seed, 0));
 }

@@ -43,6 +43,11 @@ public sealed record RunEnd(RunEndKind Kind, string Reason, Site? At, IReadOnlyL
 {
     internal static RunEnd Complete { get; } = new(RunEndKind.Completed, "", null, [], null);
 
+    /// <summary>The end of a run that waited for ever the first time and not the second, on the same schedule.</summary>
+    internal static RunEnd Outside(RunEnd second) => second.Kind == RunEndKind.NotControlled
+        ? second
+        : new RunEnd(RunEndKind.NotControlled, "what ends a wait comes from outside of the run, which is not controlled", second.At, [], null);
+
     /// <summary>Whether it ended for the same reason as another run.</summary>
     /// <param name="other">The other end.</param>
     /// <returns>Whether kind and type of exception agree.</returns>

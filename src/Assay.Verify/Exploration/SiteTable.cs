@@ -7,6 +7,9 @@ public sealed class SiteTable
     private readonly List<int> _locations = [];
     private readonly Dictionary<string, int> _names = [];
 
+    /// <summary>Where a wait for ever was looked at twice: once is enough for a place, since what ends it from outside ends it every time.</summary>
+    internal HashSet<Site?> Confirmed { get; } = [];
+
     /// <summary>How many kinds of location the places touch.</summary>
     public int Locations => _names.Count;
 

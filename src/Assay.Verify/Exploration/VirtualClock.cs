@@ -1,8 +1,8 @@
 namespace Assay.Verify.Exploration;
 
 /// <summary>
-/// The time of a run. It moves only when every lane waits, and then to the next alarm: what a program does takes no time, and nothing is settled by
-/// who sleeps longer than whose work lasts.
+/// The time of a run. It moves only when every lane waits, and then to the next alarm, or when one spins while all others wait: what a program does takes no
+/// time, and nothing is settled by who sleeps longer than whose work lasts.
 /// </summary>
 internal sealed class VirtualClock
 {
@@ -25,7 +25,7 @@ internal sealed class VirtualClock
         return alarm;
     }
 
-    /// <summary>Moves to the next alarm and rings it; ties ring in the order they were set.</summary>
+    /// <summary>Moves to the next alarm and rings it, and with it all that are due at the same moment, in the order they were set.</summary>
     /// <returns>False when none is set.</returns>
     public bool FireNext()
     {
@@ -35,10 +35,27 @@ internal sealed class VirtualClock
                 continue;
             Now = key.Due;
             alarm.Ring();
+            Advance(TimeSpan.Zero);
             return true;
         }
 
         return false;
+    }
+
+    /// <summary>Moves by some time and rings what is due by then.</summary>
+    public void Advance(TimeSpan by)
+    {
+        var until = by < TimeSpan.MaxValue - Now ? Now + by : TimeSpan.MaxValue;
+        while (_alarms.TryPeek(out var alarm, out var key) && key.Due <= until)
+        {
+            _alarms.Dequeue();
+            if (alarm.IsCancelled)
+                continue;
+            Now = key.Due;
+            alarm.Ring();
+        }
+
+        Now = until;
     }
 
     internal sealed class Alarm(Action ring)

@@ -32,6 +32,14 @@ internal static class Locking
             throw new SynchronizationLockException($"{lane.Name} does not hold the lock it gives back.");
     }
 
+    /// <summary>Waits for a condition, the clock or a token, whichever comes first.</summary>
+    /// <returns>Whether the condition holds.</returns>
+    public static bool Until(Lane lane, int site, object target, Func<bool> isMet, TimeSpan? patience, CancellationToken cancellationToken)
+    {
+        lane.Arena.WaitUntil(lane, site, target, (_, _) => cancellationToken.IsCancellationRequested || isMet(), patience);
+        return isMet();
+    }
+
     /// <summary>Null for ever.</summary>
     public static TimeSpan? Patience(int milliseconds) => milliseconds < 0 ? null : TimeSpan.FromMilliseconds(milliseconds);
 }

@@ -2,7 +2,10 @@ using Assay.Verify.Exploration;
 
 namespace Assay.Weaving.Models;
 
-/// <summary>Semaphores. The real one keeps the count; who has to wait does so in its lane. Asynchronous waits need no model: their task is awaited.</summary>
+/// <summary>
+/// Semaphores. The real one keeps the count; who has to wait does so in its lane, or by a task of ours: the real one completes the task on the pool, where
+/// combinations of tasks would follow it, and nobody controls the pool.
+/// </summary>
 [Models(typeof(SemaphoreSlim))]
 public static class SemaphoreSlimModel
 {
@@ -23,39 +26,90 @@ public static class SemaphoreSlimModel
             return target.Wait(milliseconds, cancellationToken);
         lane.Arena.Step(lane, site, target);
         cancellationToken.ThrowIfCancellationRequested();
-        var isIn = cancellationToken.CanBeCanceled
-            ? lane.Arena.WaitUntil(lane, site, (target, cancellationToken), static (state, _) => (((SemaphoreSlim, CancellationToken))state!) is var (one, token) && (one.CurrentCount > 0 || token.IsCancellationRequested), Locking.Patience(milliseconds))
-            : lane.Arena.WaitUntil(lane, site, target, static (state, _) => ((SemaphoreSlim)state!).CurrentCount > 0, Locking.Patience(milliseconds));
-        cancellationToken.ThrowIfCancellationRequested();
-        return isIn && target.Wait(0, CancellationToken.None);
+        var queue = lane.Arena.ShadowOf<Queue>(target);
+        queue.Waiting++;
+        try
+        {
+            var isIn = Locking.Until(lane, site, target, () => target.CurrentCount > 0, Locking.Patience(milliseconds), cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            return isIn && target.Wait(0, CancellationToken.None);
+        }
+        finally
+        {
+            queue.Waiting--;
+        }
     }
 
-    public static Task WaitAsync(SemaphoreSlim target, int site)
-    {
-        Hooks.Step(target, site);
-        return target.WaitAsync();
-    }
+    public static Task WaitAsync(SemaphoreSlim target, int site) => Ask(target, Timeout.Infinite, CancellationToken.None, site);
 
-    public static Task WaitAsync(SemaphoreSlim target, CancellationToken cancellationToken, int site)
-    {
-        Hooks.Step(target, site);
-        return target.WaitAsync(cancellationToken);
-    }
+    public static Task WaitAsync(SemaphoreSlim target, CancellationToken cancellationToken, int site) => Ask(target, Timeout.Infinite, cancellationToken, site);
+
+    public static Task<bool> WaitAsync(SemaphoreSlim target, int milliseconds, int site) => Ask(target, milliseconds, CancellationToken.None, site);
+
+    public static Task<bool> WaitAsync(SemaphoreSlim target, int milliseconds, CancellationToken cancellationToken, int site) => Ask(target, milliseconds, cancellationToken, site);
+
+    public static Task<bool> WaitAsync(SemaphoreSlim target, TimeSpan patience, int site) => Ask(target, (int)patience.TotalMilliseconds, CancellationToken.None, site);
+
+    public static Task<bool> WaitAsync(SemaphoreSlim target, TimeSpan patience, CancellationToken cancellationToken, int site) =>
+        Ask(target, (int)patience.TotalMilliseconds, cancellationToken, site);
 
     public static int Release(SemaphoreSlim target, int site) => Release(target, 1, site);
 
     public static int Release(SemaphoreSlim target, int count, int site)
     {
+        if (Arena.Current is not { } lane)
+            return target.Release(count);
         // While a run unwinds, the finally blocks that lead here must not throw anew.
-        if (Arena.Current is { Arena.IsEnding: true })
+        if (lane.Arena.IsEnding)
             return 0;
-        Hooks.Step(target, site);
-        return target.Release(count);
+        lane.Arena.Step(lane, site, target);
+        var before = target.Release(count);
+        lane.Arena.ShadowOf<Queue>(target).Serve(target);
+        return before;
     }
 
     public static int get_CurrentCount(SemaphoreSlim target, int site)
     {
         Hooks.Step(target, site);
         return target.CurrentCount;
+    }
+
+    private static Task<bool> Ask(SemaphoreSlim target, int milliseconds, CancellationToken cancellationToken, int site)
+    {
+        if (Arena.Current is not { } lane)
+            return target.WaitAsync(milliseconds, cancellationToken);
+        lane.Arena.Step(lane, site, target);
+        if (cancellationToken.IsCancellationRequested)
+            return Task.FromCanceled<bool>(cancellationToken);
+        // Also tells a disposed one.
+        if (target.Wait(0, CancellationToken.None))
+            return Task.FromResult(true);
+        if (milliseconds == 0)
+            return Task.FromResult(false);
+        var promise = new TaskCompletionSource<bool>();
+        lane.Arena.ShadowOf<Queue>(target).Promises.AddLast(promise);
+        if (milliseconds > 0)
+            lane.Arena.Clock.Add(TimeSpan.FromMilliseconds(milliseconds), () => promise.TrySetResult(false));
+        cancellationToken.Register(() => promise.TrySetCanceled(cancellationToken));
+        return promise.Task;
+    }
+
+    private sealed class Queue
+    {
+        public LinkedList<TaskCompletionSource<bool>> Promises { get; } = new();
+
+        /// <summary>How many lanes wait where they stand: what is released is theirs first, as in the real one.</summary>
+        public int Waiting { get; set; }
+
+        public void Serve(SemaphoreSlim target)
+        {
+            while (Promises.First is { Value: var promise } && (promise.Task.IsCompleted || target.CurrentCount > Waiting))
+            {
+                Promises.RemoveFirst();
+                // Who gave up in the meantime takes no permit.
+                if (promise.TrySetResult(true))
+                    target.Wait(0, CancellationToken.None);
+            }
+        }
     }
 }

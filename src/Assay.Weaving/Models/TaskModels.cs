@@ -66,6 +66,11 @@ public static class TaskModel
 
     public static Task Delay(int milliseconds, CancellationToken cancellationToken, int site) => Delay(TimeSpan.FromMilliseconds(milliseconds), cancellationToken, site);
 
+    public static Task Delay(TimeSpan time, TimeProvider clock, int site) => Delay(time, clock, CancellationToken.None, site);
+
+    public static Task Delay(TimeSpan time, TimeProvider clock, CancellationToken cancellationToken, int site) =>
+        RunClock.InsteadOf(clock) == RunClock.Instance ? Delay(time, cancellationToken, site) : Task.Delay(time, clock, cancellationToken);
+
     public static Task Delay(TimeSpan time, CancellationToken cancellationToken, int site)
     {
         if (Arena.Current is not { } lane)
@@ -79,6 +84,24 @@ public static class TaskModel
         if (time > TimeSpan.Zero)
             lane.Arena.Clock.Add(time, () => promise.TrySetResult());
         return promise.Task;
+    }
+
+    public static Task WaitAsync(Task task, CancellationToken cancellationToken, int site)
+    {
+        Hooks.Step(task, site);
+        return task.WaitAsync(cancellationToken);
+    }
+
+    public static Task WaitAsync(Task task, TimeSpan patience, int site) => WaitAsync(task, patience, CancellationToken.None, site);
+
+    public static Task WaitAsync(Task task, TimeSpan patience, CancellationToken cancellationToken, int site) => WaitAsync(task, patience, TimeProvider.System, cancellationToken, site);
+
+    public static Task WaitAsync(Task task, TimeSpan patience, TimeProvider clock, int site) => WaitAsync(task, patience, clock, CancellationToken.None, site);
+
+    public static Task WaitAsync(Task task, TimeSpan patience, TimeProvider clock, CancellationToken cancellationToken, int site)
+    {
+        Hooks.Step(task, site);
+        return task.WaitAsync(patience, RunClock.InsteadOf(clock), cancellationToken);
     }
 
     public static YieldAwaitable Yield(int site)
@@ -134,6 +157,25 @@ public static class TaskOfModel
     {
         Blocking.Await(task, site);
         return task.Result;
+    }
+
+    public static Task<TResult> WaitAsync<TResult>(Task<TResult> task, CancellationToken cancellationToken, int site)
+    {
+        Hooks.Step(task, site);
+        return task.WaitAsync(cancellationToken);
+    }
+
+    public static Task<TResult> WaitAsync<TResult>(Task<TResult> task, TimeSpan patience, int site) => WaitAsync(task, patience, CancellationToken.None, site);
+
+    public static Task<TResult> WaitAsync<TResult>(Task<TResult> task, TimeSpan patience, CancellationToken cancellationToken, int site) =>
+        WaitAsync(task, patience, TimeProvider.System, cancellationToken, site);
+
+    public static Task<TResult> WaitAsync<TResult>(Task<TResult> task, TimeSpan patience, TimeProvider clock, int site) => WaitAsync(task, patience, clock, CancellationToken.None, site);
+
+    public static Task<TResult> WaitAsync<TResult>(Task<TResult> task, TimeSpan patience, TimeProvider clock, CancellationToken cancellationToken, int site)
+    {
+        Hooks.Step(task, site);
+        return task.WaitAsync(patience, RunClock.InsteadOf(clock), cancellationToken);
     }
 
     public static Task ContinueWith<TResult>(Task<TResult> task, Action<Task<TResult>> then, int site) =>

@@ -116,10 +116,24 @@ public static class SpinWaitModel
 
     public static void SpinOnce(ref SpinWait spin, int threshold, int site) => Hooks.Step(null, site);
 
-    public static void SpinUntil(Func<bool> condition, int site)
+    public static void SpinUntil(Func<bool> condition, int site) => SpinUntil(condition, Timeout.Infinite, site);
+
+    public static bool SpinUntil(Func<bool> condition, TimeSpan patience, int site) => SpinUntil(condition, (int)patience.TotalMilliseconds, site);
+
+    public static bool SpinUntil(Func<bool> condition, int milliseconds, int site)
     {
+        if (Arena.Current is not { } lane)
+            return SpinWait.SpinUntil(condition, milliseconds);
+        var end = milliseconds < 0 ? TimeSpan.MaxValue : lane.Arena.Clock.Now + TimeSpan.FromMilliseconds(milliseconds);
+        // The clock moves under whoever spins alone.
         while (!condition())
-            Hooks.Step(null, site);
+        {
+            if (lane.Arena.Clock.Now >= end)
+                return false;
+            lane.Arena.Step(lane, site);
+        }
+
+        return true;
     }
 }
 
@@ -127,6 +141,18 @@ public static class SpinWaitModel
 [Models(typeof(Timer))]
 public static class TimerModel
 {
+    public static Timer New(TimerCallback callback, int site)
+    {
+        if (Arena.Current is not { } lane)
+            return new Timer(callback);
+        var timer = new Timer(callback);
+        lane.Arena.ShadowOf<Known>(timer).Callback = () => callback(timer);
+        return timer;
+    }
+
+    public static Timer New(TimerCallback callback, object? state, long due, long period, int site) =>
+        New(callback, state, TimeSpan.FromMilliseconds(due), TimeSpan.FromMilliseconds(period), site);
+
     public static Timer New(TimerCallback callback, object? state, int due, int period, int site) =>
         New(callback, state, TimeSpan.FromMilliseconds(due), TimeSpan.FromMilliseconds(period), site);
 
@@ -137,18 +163,20 @@ public static class TimerModel
         var timer = new Timer(callback, state, Timeout.Infinite, Timeout.Infinite);
         var known = lane.Arena.ShadowOf<Known>(timer);
         known.Callback = () => callback(state);
-        Set(lane.Arena, known, due, period);
+        Set(known, due, period);
         return timer;
     }
 
     public static bool Change(Timer timer, int due, int period, int site) => Change(timer, TimeSpan.FromMilliseconds(due), TimeSpan.FromMilliseconds(period), site);
+
+    public static bool Change(Timer timer, long due, long period, int site) => Change(timer, TimeSpan.FromMilliseconds(due), TimeSpan.FromMilliseconds(period), site);
 
     public static bool Change(Timer timer, TimeSpan due, TimeSpan period, int site)
     {
         if (Arena.Current is not { } lane)
             return timer.Change(due, period);
         lane.Arena.Step(lane, site, timer);
-        Set(lane.Arena, lane.Arena.ShadowOf<Known>(timer), due, period);
+        Set(lane.Arena.ShadowOf<Known>(timer), due, period);
         return true;
     }
 
@@ -157,29 +185,30 @@ public static class TimerModel
         if (Arena.Current is { } lane)
         {
             Hooks.Step(timer, site);
-            lane.Arena.ShadowOf<Known>(timer).Alarm?.Cancel();
+            lane.Arena.ShadowOf<Known>(timer).Ring?.Dispose();
         }
 
         timer.Dispose();
     }
 
-    private static void Set(Arena arena, Known known, TimeSpan due, TimeSpan period)
+    public static ValueTask DisposeAsync(Timer timer, int site)
     {
-        known.Alarm?.Cancel();
-        if (due < TimeSpan.Zero || known.Callback is null)
+        Dispose(timer, site);
+        return ValueTask.CompletedTask;
+    }
+
+    private static void Set(Known known, TimeSpan due, TimeSpan period)
+    {
+        if (known.Callback is not { } callback)
             return;
-        known.Alarm = arena.Clock.Add(due, () =>
-        {
-            arena.Start("timer", known.Callback).IsBackground = true;
-            if (period > TimeSpan.Zero)
-                Set(arena, known, period, period);
-        });
+        known.Ring ??= RunClock.Instance.CreateTimer(_ => callback(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        known.Ring.Change(due, period);
     }
 
     private sealed class Known
     {
         public Action? Callback { get; set; }
 
-        public VirtualClock.Alarm? Alarm { get; set; }
+        public ITimer? Ring { get; set; }
     }
 }

@@ -21,14 +21,15 @@ internal sealed class MemberTable
         [typeof(object)] = [("a", "\"a\"")],
         [typeof(TimeSpan)] = [(TimeSpan.FromSeconds(1), "1 s")],
         [typeof(CancellationToken)] = [(CancellationToken.None, "none")],
+        [typeof(IReadOnlyList<string>)] = [(new[] { "a", "b" }, "[\"a\", \"b\"]")],
         [typeof(TimeProvider)] = [(RunClock.Instance, "clock")],
     };
 
-    private MemberTable(Type type)
+    private MemberTable(Type type, IReadOnlyList<string> without)
     {
         Type = type;
         var methods = type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static)
-            .Where(method => method.DeclaringType!.Assembly == type.Assembly && !method.IsGenericMethodDefinition && !IsInvariant(method))
+            .Where(method => method.DeclaringType!.Assembly == type.Assembly && !method.IsGenericMethodDefinition && !IsInvariant(method) && !without.Contains(method.Name))
             .Where(method => method.Name is not ("ToString" or "Equals" or "GetHashCode" or "Deconstruct" or "<Clone>$" or "PrintMembers") && !method.Name.StartsWith("op_", StringComparison.Ordinal));
         Calls = [.. methods.OrderBy(method => method.MetadataToken).SelectMany(PlansFor)];
         Invariants = [.. type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance).Where(IsInvariant).Select(method => new CallPlan(method, [], method.Name))];
@@ -49,7 +50,7 @@ internal sealed class MemberTable
     public IReadOnlyList<CallPlan> Observers => [.. Calls.Where(call => call is { HasAnswer: true, Waits: null }).OrderBy(call => call.Method.IsSpecialName ? 0 : 1).Take(6)];
 
     /// <summary>The table of a type; null, with the reason, when it has nothing to call or cannot be made.</summary>
-    public static MemberTable? Of(Type type, out string reason)
+    public static MemberTable? Of(Type type, out string reason, IReadOnlyList<string>? without = null)
     {
         reason = "";
         if (type.ContainsGenericParameters)
@@ -62,7 +63,7 @@ internal sealed class MemberTable
             return null;
         }
 
-        var table = new MemberTable(type) { Create = create };
+        var table = new MemberTable(type, without ?? []) { Create = create };
         if (table.Calls.Count > 0)
             return table;
         reason = $"{type.Name} has no public member whose arguments can be made up";

@@ -95,6 +95,8 @@ internal sealed class ProgramRun(ProgramPlan plan, MemberTable table, WovenCode 
     private void Invoke(int index, CallPlan call)
     {
         _begun[index] = ++_moment;
+        // The same numbers for the same call, whoever goes first.
+        Arena.Current!.Chance = new LaneChance(index);
         try
         {
             var answer = call.Invoke(_target, out var arguments);

@@ -1,3 +1,5 @@
+using Assay.Verify.Exploration;
+
 namespace Assay.Weaving.Programs;
 
 /// <summary>How much to try.</summary>
@@ -6,11 +8,17 @@ public sealed record RaceOptions
     /// <summary>Decides every choice made by chance.</summary>
     public int Seed { get; init; } = 1;
 
+    /// <summary>What chooses the schedules.</summary>
+    internal SearchKind Search { get; init; }
+
     /// <summary>The most programs.</summary>
     public int MaxPrograms { get; init; } = 200;
 
     /// <summary>The most schedules of one program.</summary>
     public int MaxSchedules { get; init; } = 2_000;
+
+    /// <summary>Members that no program calls: those whose answers tell of concurrency by contract, such as counters of calls that met.</summary>
+    public IReadOnlyList<string> Without { get; init; } = [];
 
     /// <summary>The most steps of one run.</summary>
     public int MaxSteps { get; init; } = 5_000;

@@ -41,6 +41,9 @@ internal sealed class SequentialSpecification
     /// <summary>Whether some order that respects which calls ended before which began explains the answers.</summary>
     public bool Explains(ProgramRun run)
     {
+        // Calls that wait for each other in every order, as at a barrier, specify nothing by what they answer alone.
+        if (_orders.Count == 0 && _stuck.Count > 0)
+            return true;
         if (!_orders.TryGetValue(run.Outcome(), out var orders))
             return false;
         return orders.Exists(order => Respects(order, run));

@@ -25,7 +25,7 @@ internal sealed class TypeExplorer(WovenCode code, Type type, RaceOptions option
 
     public RaceVerdict Explore(CancellationToken cancellationToken)
     {
-        if (MemberTable.Of(type, out var reason) is not { } table)
+        if (MemberTable.Of(type, out var reason, options.Without) is not { } table)
             return Verdict(RaceVerdictKind.Undecided, reason);
         foreach (var plan in new ProgramGenerator(table, options.Seed).Programs().Take(options.MaxPrograms))
         {
@@ -47,10 +47,10 @@ internal sealed class TypeExplorer(WovenCode code, Type type, RaceOptions option
         using var arena = _arena = new Arena(code.Sites, options.MaxSteps);
         var run = new ProgramRun(plan, table, code, Boundary("together"), boundaries);
         var carrier = Carrier.OfCaller(arena);
-        var specification = SequentialSpecification.Of(plan, orders, run, body => arena.Run(body, SwitchReplay.Default, carrier));
+        var specification = SequentialSpecification.Of(plan, orders, run, body => Alone(arena, body, carrier));
         if (specification.Broken is { } broken)
             return Verdict(Kind(broken.Kind), $"{Text(broken)}, without any other thread", plan);
-        var explorer = new Explorer(arena, new ExplorationOptions { Seed = options.Seed, MaxRuns = options.MaxSchedules, MaxSteps = options.MaxSteps });
+        var explorer = new Explorer(arena, new ExplorationOptions { Seed = options.Seed, MaxRuns = options.MaxSchedules, Search = options.Search, MaxSteps = options.MaxSteps });
         var result = explorer.Explore(
             () =>
             {
@@ -64,6 +64,17 @@ internal sealed class TypeExplorer(WovenCode code, Type type, RaceOptions option
         return result.Finding is { } finding
             ? Verdict(Kind(finding.End.Kind), Text(finding.End), plan) with { Finding = finding, Answers = [.. run.Answers().Select(answer => $"{answer.Call} → {answer.Answer}")] }
             : null;
+    }
+
+    private RunEnd Alone(Arena arena, Action body, Carrier carrier)
+    {
+        var end = arena.Run(body, SwitchReplay.Default, carrier);
+        if (end.Kind != RunEndKind.Deadlock || !code.Sites.Confirmed.Add(end.At))
+            return end;
+        arena.Patience = Explorer.Doubt;
+        var again = arena.Run(body, SwitchReplay.Default, carrier);
+        arena.Patience = TimeSpan.Zero;
+        return again.Kind == RunEndKind.Deadlock ? end : RunEnd.Outside(again);
     }
 
     // The places of calls are this type's own; they follow the code's.

@@ -28,14 +28,14 @@ internal static class BclKinds
     private static readonly HashSet<string> Blocking =
     [
         "System.Threading.WaitHandle", "System.Threading.Mutex", "System.Threading.Semaphore", "System.Threading.Barrier", "System.Threading.ReaderWriterLock",
-        "System.Threading.PeriodicTimer", "System.Threading.Tasks.Parallel", "System.Collections.Concurrent.BlockingCollection`1", "System.Diagnostics.Process",
-        "System.Net.Sockets.Socket", "System.Net.Http.HttpClient", "System.Threading.SpinLock", "System.Threading.LazyInitializer", "System.Threading.ThreadLocal`1",
+        "System.Threading.Tasks.Parallel", "System.Collections.Concurrent.BlockingCollection`1", "System.Diagnostics.Process",
+        "System.Net.Sockets.Socket", "System.Net.Http.HttpClient", "System.Threading.LazyInitializer", "System.Threading.ThreadLocal`1",
     ];
 
     private static readonly HashSet<string> Harmless =
     [
         ".ctor", "Dispose", "get_CurrentThread", "get_CurrentCount", "get_InitialCount", "get_IsCompleted", "set_IsBackground", "get_IsBackground", "set_Name", "get_Name",
-        "get_ManagedThreadId", "get_IsThreadPoolThread", "set_Priority", "MemoryBarrier", "AddCount", "TryAddCount", "Reset", "get_IsSet", "Close",
+        "get_ManagedThreadId", "get_IsThreadPoolThread", "set_Priority", "MemoryBarrier", "AddCount", "TryAddCount", "Reset", "get_IsSet", "Close", "get_BoundedCapacity", "ToArray", "CopyTo", "TryOpenExisting", "get_SafeWaitHandle", "get_Values", "ToString",
     ];
 
     public static bool IsUnsafeCollection(TypeReference type) => Unsafe.Contains(type.GetElementType().FullName);
@@ -64,6 +64,7 @@ internal static class BclKinds
             "System.Threading.ThreadPool" => called.Name.Contains("Queue", StringComparison.Ordinal) || called.Name.Contains("Register", StringComparison.Ordinal),
             "System.Threading.SemaphoreSlim" or "System.Threading.ManualResetEventSlim" or "System.Threading.CountdownEvent" or "System.Threading.Monitor" or "System.Threading.ReaderWriterLockSlim" =>
                 called.Name.Contains("Wait", StringComparison.Ordinal) || called.Name.Contains("Enter", StringComparison.Ordinal),
+            "System.Threading.SpinLock" => called.Name.Contains("Enter", StringComparison.Ordinal),
             "System.Threading.SpinWait" => called.Name == "SpinUntil",
             _ => false,
         };

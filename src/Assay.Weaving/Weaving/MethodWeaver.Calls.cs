@@ -11,6 +11,9 @@ internal sealed partial class MethodWeaver
     {
         if (called.DeclaringType.Scope is not AssemblyNameReference || called.DeclaringType.IsArray)
         {
+            // What lies beyond may do anything, waiting included.
+            if (called is MethodDefinition { IsPInvokeImpl: true })
+                Place(SiteKind.Acquire, $"{called.DeclaringType.Name}.{called.Name}", null, nameof(Hooks.Uncontrolled));
             Emit(instruction);
             return;
         }

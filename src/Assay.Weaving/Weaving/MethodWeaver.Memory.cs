@@ -65,6 +65,12 @@ internal sealed partial class MethodWeaver
             return;
         }
 
+        if (IsReadThrough(instruction))
+        {
+            Emit(instruction);
+            return;
+        }
+
         var next = instruction.Next?.OpCode.Code;
         Emit(owner);
         Place(next is Code.Ldfld or Code.Ldobj ? SiteKind.Read : SiteKind.Atomic, what, location, nameof(Hooks.Step));
@@ -92,6 +98,12 @@ internal sealed partial class MethodWeaver
 
     private void WeaveElementAddress(Instruction instruction, List<Instruction> original)
     {
+        if (IsReadThrough(instruction))
+        {
+            Emit(instruction);
+            return;
+        }
+
         var index = Temporary(ElementNames.Index(method.Module), "index");
         Emit(Instruction.Create(OpCodes.Stloc, index), Instruction.Create(OpCodes.Dup));
         if (AddressUse.Of(instruction, original) is { } consumer && IsAtomic(consumer))
@@ -106,6 +118,20 @@ internal sealed partial class MethodWeaver
         }
 
         Emit(Instruction.Create(OpCodes.Ldloc, index), instruction);
+    }
+
+    private void WeaveNewArray(Instruction instruction)
+    {
+        var size = ((TypeReference)instruction.Operand).MetadataType switch
+        {
+            MetadataType.Boolean or MetadataType.Byte or MetadataType.SByte => 1,
+            MetadataType.Char or MetadataType.Int16 or MetadataType.UInt16 => 2,
+            MetadataType.Int32 or MetadataType.UInt32 or MetadataType.Single => 4,
+            _ => 8,
+        };
+        Emit(Instruction.Create(OpCodes.Dup), Instruction.Create(OpCodes.Conv_I8), Instruction.Create(OpCodes.Ldc_I4, size));
+        Place(SiteKind.Loop, "new array", null, nameof(Hooks.Allocate));
+        Emit(instruction);
     }
 
     private static bool IsAtomic(Instruction consumer) =>

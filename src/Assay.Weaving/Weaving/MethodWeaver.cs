@@ -20,6 +20,8 @@ internal sealed partial class MethodWeaver(MethodDefinition method, Toolbox tool
     private readonly string _name = Names.Of(method);
     // Prefixes stay with the instruction they belong to, whatever is written between.
     private readonly List<Instruction> _prefixes = [];
+    // What is behind references that the method reads or writes through; null when it uses none that can lead to shared memory.
+    private (string What, string? Location)? _references;
     private SequencePoint? _at;
     private Instruction? _current;
     private Instruction? _first;
@@ -33,6 +35,7 @@ internal sealed partial class MethodWeaver(MethodDefinition method, Toolbox tool
             : [];
         // Code before the first visible point belongs to it.
         _at = points.Count == 0 ? null : points.MinBy(point => point.Key).Value;
+        _references = ReferencesIn(original);
         var headers = LoopHeaders(original);
         var handlers = _body.ExceptionHandlers.Where(CatchesAll).Select(handler => handler.HandlerStart).ToHashSet();
         if (original.Exists(instruction => instruction.OpCode.Code is Code.Call or Code.Callvirt or Code.Newobj))
@@ -88,6 +91,15 @@ internal sealed partial class MethodWeaver(MethodDefinition method, Toolbox tool
                 break;
             case Code.Ldelema:
                 WeaveElementAddress(instruction, original);
+                break;
+            case >= Code.Ldind_I1 and <= Code.Ldind_Ref or Code.Ldobj when _references is { } behind:
+                WeaveReadThrough(instruction, behind);
+                break;
+            case >= Code.Stind_Ref and <= Code.Stind_R8 or Code.Stind_I or Code.Stobj when _references is { } behind:
+                WeaveWriteThrough(instruction, behind);
+                break;
+            case Code.Newarr when original[Math.Max(0, original.IndexOf(instruction) - 1)].OpCode.Code != Code.Ldc_I4:
+                WeaveNewArray(instruction);
                 break;
             case Code.Call or Code.Callvirt or Code.Newobj:
                 WeaveCall(instruction, (MethodReference)instruction.Operand);

@@ -44,7 +44,7 @@ internal sealed class ModelTable
     {
         // The last parameter is the number of the place. Static methods whose first parameter is of their own type do not occur among those modelled.
         var parameters = model.Parameters.Take(model.Parameters.Count - 1).ToList();
-        var instance = parameters.Count > 0 && (parameters[0].ParameterType is ByReferenceType reference ? reference.ElementType : parameters[0].ParameterType).GetElementType().FullName == modelled &&
+        var instance = parameters.Count > 0 && parameters[0].ParameterType is not ArrayType && (parameters[0].ParameterType is ByReferenceType reference ? reference.ElementType : parameters[0].ParameterType).GetElementType().FullName == modelled &&
             model.Name != "New";
         var spelled = parameters.Skip(instance ? 1 : 0).Select(parameter => Spell(parameter.ParameterType, typeArity));
         return $"{modelled}::{model.Name}({(instance ? "this," : "")}{string.Join(',', spelled)})`{model.GenericParameters.Count - typeArity}";
