@@ -50,6 +50,7 @@ public static class Cli
             NewCommand.Create(context),
             RaceCommand.Create(context),
             RegradeCommand.Create(context),
+            ReplayCommand.Create(context),
             RubricCommand.Create(context),
             SchemaCommand.Create(context),
             DoctorCommand.Create(context),

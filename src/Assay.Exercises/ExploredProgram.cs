@@ -71,13 +71,18 @@ public enum ExploredEnd
 /// <param name="Loads">How often scripted loads were run.</param>
 /// <param name="Steps">How many steps the run took.</param>
 /// <param name="Schedule">The schedule that led to it.</param>
-public sealed record ExploredOutcome(ExploredEnd End, string Reason, History<Call, Answer> History, int Loads, int Steps, string Schedule);
+/// <param name="Number">The how-manieth schedule this was, from one.</param>
+public sealed record ExploredOutcome(ExploredEnd End, string Reason, History<Call, Answer> History, int Loads, int Steps, string Schedule, int Number);
 
 /// <summary>What an exploration has seen.</summary>
 /// <param name="Outcomes">The different outcomes, in the order in which they were met.</param>
 /// <param name="Schedules">How many schedules were run.</param>
 /// <param name="NotExplored">Why nothing could be explored; null when it was.</param>
-public sealed record Explored(IReadOnlyList<ExploredOutcome> Outcomes, int Schedules, string? NotExplored = null);
+public sealed record Explored(IReadOnlyList<ExploredOutcome> Outcomes, int Schedules, string? NotExplored = null)
+{
+    /// <summary>Nothing was run, and nothing is wrong.</summary>
+    public static Explored Nothing { get; } = new([], 0);
+}
 
 /// <summary>A schedule that was run again.</summary>
 /// <param name="Outcome">What it came to.</param>

@@ -1,4 +1,5 @@
-using Assay.Verify;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace Assay.Exercises;
 
@@ -41,7 +42,7 @@ internal sealed class Exploring(Trial trial)
         _number++;
         if (NotExplored is not null)
             return false;
-        var explored = trial.Subject.Explore(program, trial.Seed, schedules);
+        var explored = trial.Subject.Explore(program, ScheduleSeed(), schedules);
         NotExplored = explored.NotExplored;
         foreach (var outcome in explored.Outcomes)
         {
@@ -52,11 +53,17 @@ internal sealed class Exploring(Trial trial)
             }
 
             if (Failure(outcome, explored, judge) is { } failure)
-                throw Shown(program, outcome, explored, failure);
+                throw Shown(program, outcome, failure);
         }
 
+        // Code that computes longer than exploration follows it, or that never ends: other means tell which.
+        if (explored is { NotExplored: null, Outcomes.Count: > 0 } && explored.Outcomes.All(outcome => outcome.End != ExploredEnd.Completed))
+            NotExplored ??= $"no run came to its end: {explored.Outcomes[0].Reason}";
         return NotExplored is null;
     }
+
+    // The seed of schedules enters the process of the candidate's code, and that of the trial, from which the check's values are drawn, must not follow from it.
+    private int ScheduleSeed() => BitConverter.ToInt32(SHA256.HashData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"schedules/{trial.Seed}/{_number}")))) & int.MaxValue;
 
     private static CheckFailedException? Failure(ExploredOutcome outcome, Explored explored, Action<ExploredOutcome> judge)
     {
@@ -85,15 +92,15 @@ internal sealed class Exploring(Trial trial)
         }
     }
 
-    private CheckFailedException Shown(ExploredProgram program, ExploredOutcome outcome, Explored explored, CheckFailedException failure)
+    private CheckFailedException Shown(ExploredProgram program, ExploredOutcome outcome, CheckFailedException failure)
     {
         var replay = trial.Subject.Replay(program, outcome.Schedule, simplifies: true);
-        var shown = replay?.Outcome ?? outcome;
+        var (shown, steps) = (replay?.Outcome ?? outcome, RaceSteps.Telling(replay?.Steps ?? []));
         return new CheckFailedException(failure.What, failure.Expected, failure.Actual)
         {
-            Timeline = RaceTimeline.Print(program, shown, replay?.Steps ?? []),
+            Timeline = RaceTimeline.Print(program, shown, steps),
             Calls = failure.Calls.Count > 0 ? failure.Calls : Linear.Drawn(shown.History),
-            Race = new ExploredRace(_number, program.ToString(), shown.Schedule, explored.Schedules, OutcomeText(shown), replay?.Steps ?? []),
+            Race = new ExploredRace(_number, program.ToString(), shown.Schedule, outcome.Number, OutcomeText(shown), steps),
         };
     }
 

@@ -107,7 +107,7 @@ public sealed class CheckFailedException(string what, string expected, string ac
 /// <param name="Number">Which of the programs that the check explores, from zero: with the check and its seed this is the program.</param>
 /// <param name="Program">The program as a reader writes it.</param>
 /// <param name="Schedule">Where the schedule departs from the default.</param>
-/// <param name="Schedules">How many schedules had been run when the check had seen enough.</param>
+/// <param name="Schedules">How many schedules of the program it took to find it.</param>
 /// <param name="Outcome">What the run came to, call by call: equal for equal runs.</param>
 /// <param name="Steps">What happened, step by step.</param>
 public sealed record ExploredRace(int Number, string Program, string Schedule, int Schedules, string Outcome, IReadOnlyList<RaceStep> Steps);

@@ -165,7 +165,7 @@ public sealed record CallRecord(int Lane, string Asked, string? Answered, int Be
 /// <param name="Number">Which of the programs that the check explores, from zero.</param>
 /// <param name="Program">The program, a line for each thread.</param>
 /// <param name="Schedule">Where the schedule departs from the default: lane@step&gt;lane.</param>
-/// <param name="Schedules">How many schedules of the program were run.</param>
+/// <param name="Schedules">How many schedules of the program it took to find it.</param>
 /// <param name="Outcome">What the run comes to, call by call.</param>
 /// <param name="Steps">What happens, step by step.</param>
 public sealed record RaceRecord(int Number, string Program, string Schedule, int Schedules, string Outcome, IReadOnlyList<RaceStepRecord> Steps);

@@ -79,6 +79,38 @@ public sealed class Grader : IDisposable
             : Guarded(submission, phases => Grade(submission, phases, cancellationToken));
     }
 
+    /// <summary>Runs the schedule that an earlier record stores for a failed check again, on the record's files.</summary>
+    /// <param name="earlier">The record.</param>
+    /// <param name="race">The failed check's.</param>
+    /// <param name="checkId">The check.</param>
+    /// <exception cref="InvalidDataException">The record's files or its exercise are not what they were, or the schedule cannot be run.</exception>
+    public ReplayRecord Replay(GradeRecord earlier, RaceRecord race, string checkId)
+    {
+        ArgumentNullException.ThrowIfNull(earlier);
+        ArgumentNullException.ThrowIfNull(race);
+        var submission = new Submission(earlier.Submission.Name, earlier.Files);
+        if (submission.Hash != earlier.Submission.Hash)
+            throw new InvalidDataException($"the files in the record of {submission.Name} are not those that were graded: their hash is another");
+        var check = _exercise.Stages.SelectMany(stage => stage.Checks).FirstOrDefault(one => one.Id == checkId) ?? throw new InvalidDataException($"the exercise {_exercise.Id} has no check {checkId}");
+        CompileAnswer answer;
+        try
+        {
+            answer = _compiler.Compile(submission);
+        }
+        catch (CompilerEndedException ended)
+        {
+            throw new InvalidDataException($"the submission does not compile: {ended.Message}");
+        }
+
+        if (answer.Assembly is null)
+            throw new InvalidDataException("the submission does not compile any more");
+        var runner = new StageRunner(_launcher, _exercise, _seed, Woven(answer));
+        var (program, replay) = runner.Replay(check, answer.Assembly, race.Number, race.Schedule);
+        if (program.ToString() != race.Program)
+            throw new InvalidDataException("the check explores another program than it did: it was graded by another version of the exercise");
+        return new ReplayRecord(Exercises.Exploring.OutcomeText(replay.Outcome), Exercises.RaceTimeline.Print(program, replay.Outcome, Exercises.RaceSteps.Telling(replay.Steps)));
+    }
+
     /// <inheritdoc />
     public void Dispose()
     {
@@ -122,9 +154,8 @@ public sealed class Grader : IDisposable
 
         if (answer.Assembly is null)
             return Ended(submission, GradeOutcome.NotCompiled, [.. answer.Problems.Select(problem => $"CONTRACT: {problem}"), .. answer.Errors.Select(Line)], phases, Findings(answer));
-        var woven = answer.Woven is { } made ? new WovenSubmission(made.Assembly, made.Sites, made.WhyNot) : null;
         phases.Add("weave, of that", answer.Woven?.WallMilliseconds ?? 0);
-        var runner = new StageRunner(_launcher, _exercise, _seed, woven);
+        var runner = new StageRunner(_launcher, _exercise, _seed, Woven(answer));
         var cpu = TimeSpan.Zero;
         var checks = phases.Time("exercise", () =>
         {
@@ -133,6 +164,8 @@ public sealed class Grader : IDisposable
         }, () => cpu);
         return Scored(submission, checks, Findings(answer), phases);
     }
+
+    private static WovenSubmission? Woven(CompileAnswer answer) => answer.Woven is { } woven ? new WovenSubmission(woven.Assembly, woven.Sites, woven.WhyNot) : null;
 
     private GradeRecord Scored(Submission submission, IReadOnlyList<CheckRecord> checks, IReadOnlyList<FindingRecord> findings, Phases phases)
     {
@@ -193,3 +226,8 @@ public sealed class Grader : IDisposable
     private static string VersionOf(Assembly assembly) =>
         assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? assembly.GetName().Version?.ToString() ?? "";
 }
+
+/// <summary>What a stored schedule came to when it was run again.</summary>
+/// <param name="Outcome">Call by call; equal for equal runs.</param>
+/// <param name="Timeline">The steps, drawn.</param>
+public sealed record ReplayRecord(string Outcome, string Timeline);

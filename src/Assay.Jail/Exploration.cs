@@ -18,7 +18,6 @@ internal sealed class Exploration(WovenCode code, Submission submission)
     private const int MostReason = 1_000;
 
     private readonly MethodInfo[] _methods = ContractMethods.Of(submission.Contract);
-    private readonly ConstructorInvoker _constructor = ConstructorInvoker.Create(submission.Constructor);
 
     /// <summary>Loads a woven assembly beside the plain one.</summary>
     public static Exploration Load(Type contract, BinaryReader body)
@@ -108,15 +107,7 @@ internal sealed class Exploration(WovenCode code, Submission submission)
         var given = (object?[])arguments.Clone();
         if (clock >= 0)
             given[clock] = time;
-        try
-        {
-            return _constructor.Invoke(given.AsSpan());
-        }
-        catch (TargetInvocationException wrapped) when (wrapped.InnerException is { } inner)
-        {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(inner);
-            throw;
-        }
+        return submission.Constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, given, null);
     }
 
     private ObservedCall[] ReadCalls(BinaryReader body, ScriptedLoads loads)
@@ -153,6 +144,7 @@ internal sealed class Exploration(WovenCode code, Submission submission)
         writer.Write(Shortened(ObservedText.Reason(outcome.End), MostReason));
         writer.Write(outcome.Loads);
         writer.Write(outcome.Steps);
+        writer.Write(outcome.Number);
         writer.Write(outcome.Schedule);
         foreach (var answer in outcome.Answers)
         {

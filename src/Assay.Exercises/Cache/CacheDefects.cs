@@ -97,6 +97,8 @@ internal static class CacheDefects
 
     private static IEnumerable<PlantedDefect> OfConcurrency() =>
     [
+        new("UnlockedReads", "Reads were thought to need no lock, but each moves its entry in the order of use.", 4, null,
+            new Edit(Lru, "        using (Gate.Enter())\n        {\n            var slot", "        {\n            var slot")),
         new("UnlockedRemoval", "Whether an entry is there and its removal are two steps, so two threads remove it.", 4, null,
             new Edit(Adapter, "return _cache.TryRemove(key, out _);", "var wasThere = _cache.TryPeek(key);\n        _cache.TryRemove(key, out _);\n        return wasThere;"),
             new Edit(Lru, "    private protected override void CountHit() => _hits++;", "    private protected override void CountHit() => _hits++;\n\n    public bool TryPeek(TKey key)\n    {\n        using (Gate.Enter())\n        {\n            var slot = Store.Table.Find(key, Store.Table.HashOf(key));\n            return slot >= 0 && Store.IsFresh(slot, Time.Advance());\n        }\n    }")),

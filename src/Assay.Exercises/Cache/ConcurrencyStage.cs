@@ -1,125 +1,163 @@
 using Assay.Contracts;
-using Assay.Verify;
 
 namespace Assay.Exercises.Cache;
 
-/// <summary>Stage four: the same promises with several threads.</summary>
+/// <summary>Stage four: the same promises with several threads. Small programs are run under schedule after schedule; loads are scripts that run with them.</summary>
 internal static class ConcurrencyStage
 {
-    // Short windows need many meetings: of programs in which each call begins together with another one, how long they are, how many steps must meet, and how often they are run for it.
-    private const int Rounds = 120;
-    private const int LoadsMet = 200;
-    private const int RemovalsMet = 3000;
-    private const int ReadsMet = 800;
-    private const int MostLoads = 20;
-    private const int MostInStep = 100;
-
     public static Stage Stage { get; } = new(4, "Concurrency",
     [
-        Check("racing-loads-run-once", "Threads that miss a key at the same time run one loader", RacingLoads) with
+        Check("racing-loads-run-once", "Threads that miss a key at the same time run one loader", RacingLoads, ThreadedPrograms.RacingLoads) with
         {
             Help = "Put the running load where others find it in the same step in which its absence is noticed.",
         },
-        Check("contended-cache-stays-bounded", "Whatever threads set and remove, there are never more entries than the capacity", StaysBounded),
-        Check("counts-lose-nothing", "Hits and misses of all threads are counted", CountsLoseNothing),
-        Check("removals-happen-once", "Of several removals of one entry at the same time one finds it", RemovalsHappenOnce),
-        Check("calls-are-linearizable", "Every call takes effect at one instant between its call and its return", CallsAreLinearizable),
+        Check("contended-cache-stays-bounded", "Whatever threads set and remove, there are never more entries than the capacity", StaysBounded, ThreadedPrograms.StaysBounded),
+        Check("counts-lose-nothing", "Hits and misses of all threads are counted", CountsLoseNothing, ThreadedPrograms.CountsLoseNothing),
+        Check("removals-happen-once", "Of several removals of one entry at the same time one finds it", RemovalsHappenOnce, ThreadedPrograms.RemovalsHappenOnce),
+        Check("calls-are-linearizable", "Every call takes effect at one instant between its call and its return", CallsAreLinearizable, ThreadedPrograms.CallsAreLinearizable),
     ]);
 
-    private static Check Check(string id, string sentence, Action<Trial> run) => new(id, sentence, "SharedState", run) { Requires = [BaseStage.First] };
+    private static Check Check(string id, string sentence, Action<Trial, Exploring> explore, Action<Trial> otherwise) =>
+        new(id, sentence, "SharedState", trial => Exploring.Run(trial, explore, otherwise)) { Requires = [BaseStage.First] };
 
-    // One key, loaded by two threads in the same moment, removed, loaded again, and so on.
-    private static void RacingLoads(Trial trial) => Meetings.InStep(trial.Subject, LoadsMet, MostLoads, _ =>
+    private static void RacingLoads(Trial trial, Exploring exploring)
     {
-        var cache = trial.Create<ICache>(8, TimeSpan.FromHours(1), null);
-        var key = $"k-{trial.Random.Next():x}";
-        var runs = 0;
-        Func<string, CancellationToken, Task<string>> loader = (asked, _) =>
+        var key = NewKey(trial);
+        foreach (var loader in new[] { Scripts.Later, Scripts.AtOnce })
         {
-            var run = Interlocked.Increment(ref runs);
-            // Longer than anybody waits for a lock, so that another loader would begin if it could.
-            Thread.SpinWait(1500);
-            return Task.FromResult($"{asked}!{run}");
-        };
-        var load = Call.On(cache, c => c.GetOrLoadAsync(key, loader, default));
-        var lane = InTurn(load, Call.On(cache, c => c.Remove(key)));
-        var history = trial.Subject.RunInStep(lane, lane).NoneThrown();
-        trial.Equal(Rounds, runs, $"loaders run when two threads missed a key at the same time, {Rounds} times");
-        var answers = history.Operations.Where(operation => operation.Input == load).Select(operation => operation.Result!.Value).Distinct();
-        trial.Equal(Rounds, answers.Count(), "different values that were answered");
-    });
+            var load = Load(key, loader);
+            exploring.Require(
+                Program(8, [], [[load], [load]], [Get(key)]),
+                outcome =>
+                {
+                    outcome.History.NoneThrown();
+                    trial.Equal(1, outcome.Loads, "loaders run when two threads missed a key at the same time");
+                    trial.Equal(1, outcome.History.AnswersOf<string>(_ => true).Distinct().Count(), "different values that were answered");
+                },
+                2 * Exploring.Schedules);
+        }
 
-    private static void StaysBounded(Trial trial) => Meetings.Repeat(1500, 60, _ =>
-    {
-        var capacity = trial.Random.Next(4, 12);
-        var cache = trial.Create<ICache>(capacity, TimeSpan.FromHours(1), null);
-        string[] keys = [.. Enumerable.Range(0, 3 * capacity).Select(i => $"k{i}-{trial.Random.Next():x}")];
-        var count = Call.On(cache, c => c.Count());
-        var sets = keys.Select(key => Call.On(cache, c => c.Set(key, key))).ToList();
-        var gets = keys.Select(key => Call.On(cache, c => c.Get(key))).ToList();
-        var removes = keys.Select(key => Call.On(cache, c => c.Remove(key))).ToList();
-        var lanes = Enumerable.Range(0, 3).Select(_ => Enumerable.Range(0, 150).Select(i => trial.Random.Next(8) switch
+        // What fails is not kept: whoever asks next loads anew.
+        var (failing, next) = (Load(key, Scripts.FailsLater), Load(key, Scripts.AtOnce));
+        exploring.Require(Program(8, [], [[failing], [failing]], [next]), outcome =>
         {
-            < 4 => sets[trial.Random.Next(keys.Length)],
-            < 6 => gets[trial.Random.Next(keys.Length)],
-            6 => removes[trial.Random.Next(keys.Length)],
-            _ => count,
-        }).ToList());
-        var history = trial.Subject.RunTogether([.. lanes]).NoneThrown();
-        foreach (var entries in history.AnswersOf<int>(call => call == count))
-            trial.True(entries >= 0 && entries <= capacity, "entries while threads set and remove", $"0 to {capacity}", $"{entries}");
-        foreach (var operation in history.Operations.Where(operation => gets.Contains(operation.Input) && operation.Result!.Value is not null))
-            trial.Equal((string)operation.Input.Arguments[0]!, operation.Result!.Value as string, "the value of a key");
-        // At rest everything must fit together again: what is counted is what can be read, and new entries find room.
-        trial.Equal(keys.Count(key => cache.Get(key) is not null), cache.Count(), "entries counted after that, and entries that can be read");
-        foreach (var key in keys)
-            cache.Set(key, key);
-        trial.Equal(capacity, keys.Count(key => cache.Get(key) is not null), "entries after more were set than there is room for");
-        return history;
-    });
+            var answer = outcome.History.Operations.Single(operation => operation.Input == next).Result;
+            trial.Equal(new Answer($"{key}!{outcome.Loads}"), answer, "the answer of a load after loads that failed");
+        });
+        SetsBesideLoads(trial, exploring, key);
+    }
 
-    private static void CountsLoseNothing(Trial trial) => Meetings.InStep(trial.Subject, ReadsMet, MostInStep, _ =>
+    // What is set while a load runs stays; the load answers its callers alone.
+    private static void SetsBesideLoads(Trial trial, Exploring exploring, string key)
     {
-        var cache = trial.Create<ICache>(8, TimeSpan.FromHours(1), null);
-        cache.Set("here", "value");
-        var lane = InTurn(Call.On(cache, c => c.Get("here")), Call.On(cache, c => c.Get("gone")));
-        trial.Subject.RunInStep(lane, lane).NoneThrown();
-        trial.Equal(new CacheCounts(2 * Rounds, 2 * Rounds, 0), cache.Counts(), $"the counts after {2 * Rounds} hits and {2 * Rounds} misses on two threads");
-    });
+        var (load, set, get) = (Load(key, Scripts.Later), Set(key, "set"), Get(key));
+        exploring.Require(Program(8, [], [[load], [set]], [get]), outcome =>
+        {
+            outcome.History.NoneThrown();
+            trial.Equal("set", outcome.History.AnswersOf<string>(call => call == get).Single(), "the value of a key that was set beside a load of it");
+        });
+        var remove = Remove(key);
+        exploring.Require(Program(8, [], [[load], [set, remove]], [get]), outcome =>
+        {
+            var value = outcome.History.NoneThrown().Operations.Single(operation => operation.Input == get).Result!.Value;
+            var (loaded, removed) = (outcome.History.Operations.Single(operation => operation.Input == load), outcome.History.Operations.Single(operation => operation.Input == remove));
+            // A load that began before the removal is not stored after it, so only one that was asked for afterwards can be there.
+            trial.True(value is null || loaded.Returned > removed.Invoked, "the value of a key that was set and removed beside a load of it", "null", $"{value}");
+        });
+    }
 
-    // One entry, removed by two threads in the same moment, set, removed again, and so on.
-    private static void RemovalsHappenOnce(Trial trial) => Meetings.InStep(trial.Subject, RemovalsMet, MostInStep, _ =>
+    private static void StaysBounded(Trial trial, Exploring exploring)
     {
-        var cache = trial.Create<ICache>(8, TimeSpan.FromHours(1), null);
-        var key = $"k-{trial.Random.Next():x}";
-        var remove = Call.On(cache, c => c.Remove(key));
-        var lane = InTurn(Call.On(cache, c => c.Set(key, "value")), remove);
-        var history = trial.Subject.RunInStep(lane, lane).NoneThrown();
-        trial.Equal(Rounds, history.AnswersOf<bool>(call => call == remove).Count(found => found), $"removals that found an entry when two threads removed one, {Rounds} times");
-        trial.Equal(0, cache.Count(), "entries after that");
-    });
+        var keys = NewKeys(trial, 4);
+        Call[] rest = [Count(), .. keys.Select(Get)];
+        exploring.Require(Program(1, [], [[Set(keys[0], "a"), Count()], [Set(keys[1], "b")]], rest), Linear(1));
+        exploring.Require(Program(2, [Set(keys[0], "a"), Set(keys[1], "b")], [[Set(keys[2], "c"), Count()], [Set(keys[3], "d"), Remove(keys[0])]], rest), Linear(2));
+        exploring.Require(Program(2, [Set(keys[0], "a"), Set(keys[1], "b")], [[Set(keys[2], "c")], [Get(keys[0])], [Remove(keys[1])]], rest), Linear(2));
+        var count = Count();
+        exploring.Require(Program(1, [], [[Load(keys[0], Scripts.Later)], [Set(keys[1], "b")]], [count]), outcome =>
+        {
+            outcome.History.NoneThrown();
+            trial.Equal(1, outcome.History.AnswersOf<int>(call => call == count).Single(), "entries after a load and a set with room for one");
+        });
+    }
 
-    private static List<Call> InTurn(Call first, Call second) => [.. Enumerable.Range(0, 2 * Rounds).Select(i => i % 2 == 0 ? first : second)];
-
-    private static void CallsAreLinearizable(Trial trial) => Meetings.Repeat(150, 30, _ =>
+    private static void CountsLoseNothing(Trial trial, Exploring exploring)
     {
-        var capacity = trial.Random.Next(2, 4);
-        var cache = trial.Create<ICache>(capacity, TimeSpan.FromHours(1), null);
+        var (here, gone) = (NewKey(trial), NewKey(trial));
+        var counts = Call.Of<ICache, CacheCounts>(c => c.Counts());
+        exploring.Require(Program(8, [Set(here, "value")], [[Get(here), Get(gone)], [Get(here), Get(gone)]], [counts]), outcome =>
+        {
+            outcome.History.NoneThrown();
+            trial.Equal(new CacheCounts(2, 2, 0), outcome.History.AnswersOf<CacheCounts>(call => call == counts).Single(), "the counts after 2 hits and 2 misses on two threads");
+        });
+        exploring.Require(Program(1, [Set(here, "value")], [[Set(gone, "a")], [Set(here + "x", "b")]], [counts]), outcome =>
+        {
+            outcome.History.NoneThrown();
+            trial.Equal(new CacheCounts(0, 0, 2), outcome.History.AnswersOf<CacheCounts>(call => call == counts).Single(), "the counts after two threads made room for one entry");
+        });
+    }
+
+    private static void RemovalsHappenOnce(Trial trial, Exploring exploring)
+    {
+        var key = NewKey(trial);
+        var remove = Remove(key);
+        exploring.Require(Program(8, [Set(key, "value")], [[remove], [remove]], [Count(), Get(key)]), outcome =>
+        {
+            var found = outcome.History.NoneThrown().AnswersOf<bool>(call => call == remove).Count(was => was);
+            trial.Equal(1, found, "removals that found an entry when two threads removed one");
+            Linear(8)(outcome);
+        });
+        exploring.Require(Program(8, [Set(key, "value")], [[remove, Set(key, "again")], [remove]], [Count(), Get(key)]), Linear(8));
+    }
+
+    private static void CallsAreLinearizable(Trial trial, Exploring exploring)
+    {
+        var keys = NewKeys(trial, 4);
+        // Reading moves entries in the order of use: afterwards, who has to go tells the order.
+        exploring.Require(
+            Program(3, [Set(keys[0], "a"), Set(keys[1], "b"), Set(keys[2], "c")], [[Get(keys[0])], [Get(keys[1])]], [Set(keys[3], "d"), Set(keys[0] + "x", "e"), .. keys.Select(Get), Count()]), Linear(3));
+        exploring.Require(
+            Program(3, [Set(keys[0], "a"), Set(keys[1], "b"), Set(keys[2], "c")], [[Get(keys[1])], [Set(keys[3], "d")]], [Set(keys[0] + "x", "e"), .. keys.Select(Get), Count()]), Linear(3));
         var value = 0;
-        var history = trial.Subject.RunTogether([.. Enumerable.Range(0, 3).Select(_ => Enumerable.Range(0, 6).Select(_ => Any(trial, cache, ref value)).ToList())]);
-        Linear.Require(CacheModel.Of(capacity), history.NoneThrown());
-        return history;
-    });
+        for (var number = 0; number < 4; number++)
+        {
+            var capacity = trial.Random.Next(2, 4);
+            var (lanes, calls) = number % 2 == 0 ? (2, 3) : (3, 2);
+            exploring.Require(
+                Program(capacity, [], [.. Enumerable.Range(0, lanes).Select(_ => Enumerable.Range(0, calls).Select(_ => Any(trial, keys, ref value)).ToList())], [.. keys.Select(Get), Count()]),
+                Linear(capacity),
+                Exploring.Schedules / 2);
+        }
+    }
 
-    private static Call Any(Trial trial, ICache cache, ref int value)
+    private static Call Any(Trial trial, string[] keys, ref int value)
     {
-        var (key, text) = ($"k{trial.Random.Next(4)}", $"v{value++}");
+        var (key, text) = (keys[trial.Random.Next(keys.Length)], $"v{value++}");
         return trial.Random.Next(8) switch
         {
-            < 3 => Call.On(cache, c => c.Set(key, text)),
-            < 6 => Call.On(cache, c => c.Get(key)),
-            6 => Call.On(cache, c => c.Remove(key)),
-            _ => Call.On(cache, c => c.Count()),
+            < 3 => Set(key, text),
+            < 6 => Get(key),
+            6 => Remove(key),
+            _ => Count(),
         };
     }
+
+    private static ExploredProgram Program(int capacity, IReadOnlyList<Moment> before, IReadOnlyList<IReadOnlyList<Call>> lanes, IReadOnlyList<Call> after) =>
+        new(typeof(ICache), [capacity, TimeSpan.FromHours(1), null], before, lanes, after);
+
+    private static Action<ExploredOutcome> Linear(int capacity) => outcome => Exercises.Linear.Require(CacheModel.Of(capacity), outcome.History.NoneThrown());
+
+    private static string NewKey(Trial trial) => $"k-{trial.Random.Next():x}";
+
+    private static string[] NewKeys(Trial trial, int count) => [.. Enumerable.Range(0, count).Select(number => $"k{number}-{trial.Random.Next():x}")];
+
+    private static Call Get(string key) => Call.Of<ICache, string?>(c => c.Get(key));
+
+    private static Call Set(string key, string value) => Call.Of<ICache>(c => c.Set(key, value));
+
+    private static Call Remove(string key) => Call.Of<ICache, bool>(c => c.Remove(key));
+
+    private static Call Count() => Call.Of<ICache, int>(c => c.Count());
+
+    private static Call Load(string key, Func<string, CancellationToken, Task<string>> loader) => Call.Of<ICache, Task<string>>(c => c.GetOrLoadAsync(key, loader, default));
 }

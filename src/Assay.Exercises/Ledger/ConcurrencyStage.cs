@@ -1,203 +1,168 @@
 using Assay.Contracts;
-using Assay.Verify;
 
 namespace Assay.Exercises.Ledger;
 
-/// <summary>Stage four: the same promises with several threads.</summary>
+/// <summary>Stage four: the same promises with several threads. Small programs are run under schedule after schedule.</summary>
 internal static class ConcurrencyStage
 {
-    // Short windows need many meetings: of programs in which each call begins together with another one, how long they are, how many steps must meet, and how often they are run for it.
-    private const int Steps = 120;
-    private const int StepsMet = 500;
-    private const int MostInStep = 40;
-
     public static Stage Stage { get; } = new(4, "Concurrency",
     [
-        Check("opposite-transfers-end", "Transfers in opposite directions all end, and no unit is lost or made up", OppositeTransfers) with
+        Check("opposite-transfers-end", "Transfers in opposite directions all end, and no unit is lost or made up", OppositeTransfers, ThreadedPrograms.OppositeTransfers) with
         {
             Help = "Whoever needs two locks must take them in one order that is the same for everybody, such as that of the account numbers.",
         },
-        Check("nobody-overdraws", "Threads that compete for an account's money get exactly what is there", NobodyOverdraws),
-        Check("keys-take-effect-once", "A request that arrives on several threads at once takes effect once, and all get one answer", KeysTakeEffectOnce),
-        Check("reservations-end-once", "A reservation that is posted and voided at the same time ends in one way", ReservationsEndOnce),
-        Check("reversals-happen-once", "Of several reversals of one transfer at the same time one takes effect", ReversalsHappenOnce),
-        Check("histories-are-whole", "A history that is read while money moves adds up", HistoriesAreWhole),
-        Check("calls-are-linearizable", "Every call takes effect at one instant between its call and its return", CallsAreLinearizable),
+        Check("nobody-overdraws", "Threads that compete for an account's money get exactly what is there", NobodyOverdraws, ThreadedPrograms.NobodyOverdraws),
+        Check("keys-take-effect-once", "A request that arrives on several threads at once takes effect once, and all get one answer", KeysTakeEffectOnce, ThreadedPrograms.KeysTakeEffectOnce),
+        Check("reservations-end-once", "A reservation that is posted and voided at the same time ends in one way", ReservationsEndOnce, ThreadedPrograms.ReservationsEndOnce),
+        Check("reversals-happen-once", "Of several reversals of one transfer at the same time one takes effect", ReversalsHappenOnce, ThreadedPrograms.ReversalsHappenOnce),
+        Check("histories-are-whole", "A history that is read while money moves adds up", HistoriesAreWhole, ThreadedPrograms.HistoriesAreWhole),
+        Check("calls-are-linearizable", "Every call takes effect at one instant between its call and its return", CallsAreLinearizable, ThreadedPrograms.CallsAreLinearizable),
     ]);
 
-    private static Check Check(string id, string sentence, Action<Trial> run) => new(id, sentence, "SharedState", run) { Requires = [BaseStage.First] };
-
-    private static void OppositeTransfers(Trial trial)
-    {
-        Meetings.Repeat(1000, 20, _ => ToAndFro(trial, [(0, 1), (1, 0), (1, 0)], lanes => trial.Subject.RunTogether(lanes)));
-        Meetings.InStep(trial.Subject, StepsMet, MostInStep, program => ToAndFro(trial, [(0, 1), (1, 0)], lanes => trial.Subject.RunInStep(lanes)));
-    }
+    private static Check Check(string id, string sentence, Action<Trial, Exploring> explore, Action<Trial> otherwise) =>
+        new(id, sentence, "SharedState", trial => Exploring.Run(trial, explore, otherwise)) { Requires = [BaseStage.First] };
 
     // To and fro between two accounts: whoever locks the payer first waits in a circle.
-    private static History<Call, Answer> ToAndFro(Trial trial, (int From, int To)[] pairs, Func<List<Call>[], History<Call, Answer>> run)
+    private static void OppositeTransfers(Trial trial, Exploring exploring)
     {
-        var (ledger, accounts) = New(trial, 2, 1000);
-        var lanes = pairs.Select((pair, lane) => Lane(Steps, i => Request.Transfer($"{lane}.{i}", accounts[pair.From], accounts[pair.To], 1).CallOn(ledger)));
-        var history = run([.. lanes]).NoneThrown();
-        foreach (var answer in history.AnswersOf<LedgerAnswer>(_ => true))
-            trial.Equal(LedgerStatus.Done, answer.Status, "the status of a transfer that is covered");
-        var gained = Steps * (pairs.Count(pair => pair.To == 0) - pairs.Count(pair => pair.From == 0));
-        trial.Equal(new AccountState(1000 + gained, 0), ledger.Find(accounts[0]), $"the first account, which began with 1000 and gained {gained}");
-        trial.Equal(new AccountState(1000 - gained, 0), ledger.Find(accounts[1]), $"the second account, which began with 1000 and lost {gained}");
-        return history;
+        var town = Town.New(trial, 10);
+        exploring.Require(town.Program([], [[Request.Transfer("t1", town.First, town.Second, 1), Request.Transfer("t2", town.First, town.Second, 2)], [Request.Transfer("t3", town.Second, town.First, 4)]]), town.Linear);
+        exploring.Require(
+            town.Program([], [[Request.Transfer("t1", town.First, town.Second, 1)], [Request.Transfer("t2", town.Second, town.First, 2)], [Request.Transfer("t3", town.Second, town.First, 4)]]), town.Linear);
     }
 
-    private static void NobodyOverdraws(Trial trial)
+    private static void NobodyOverdraws(Trial trial, Exploring exploring)
     {
-        Meetings.Repeat(700, 20, number => Competing(trial, number, 3, 80, lanes => trial.Subject.RunTogether(lanes)));
-        Meetings.InStep(trial.Subject, StepsMet, MostInStep, program => Competing(trial, program, 2, Steps, lanes => trial.Subject.RunInStep(lanes)));
+        var town = Town.New(trial, 3);
+        Judge(Request.Withdraw("w1", town.First, 2), Request.Withdraw("w2", town.First, 2));
+        Judge(Request.Transfer("t1", town.First, town.Second, 2), Request.Transfer("t2", town.First, town.Second, 2));
+        Judge(Request.Withdraw("w1", town.First, 2), Request.Reserve("r1", town.First, town.Second, 2, TimeSpan.Zero));
+
+        void Judge(Request one, Request other) => exploring.Require(town.Program([], [[one], [other]]), outcome =>
+        {
+            var done = outcome.History.NoneThrown().AnswersOf<LedgerAnswer>(call => Request.Of(call) is { Key: var key } && (key == one.Key || key == other.Key)).Count(answer => answer.Status == LedgerStatus.Done);
+            trial.Equal(1, done, $"how many of {one} and {other} took effect, with 3 in the account");
+            town.Linear(outcome);
+        });
     }
 
-    private static History<Call, Answer> Competing(Trial trial, int number, int threads, int calls, Func<List<Call>[], History<Call, Answer>> run)
+    private static void KeysTakeEffectOnce(Trial trial, Exploring exploring)
     {
-        var funds = 90 + trial.Random.Next(60);
-        var (ledger, accounts) = New(trial, 2, funds);
-        var lanes = Enumerable.Range(0, threads).Select(lane => Lane(calls, i => number % 2 == 0
-            ? Request.Withdraw($"{lane}.{i}", accounts[0], 1).CallOn(ledger)
-            : Request.Transfer($"{lane}.{i}", accounts[0], accounts[1], 1).CallOn(ledger)));
-        var history = run([.. lanes]).NoneThrown();
-        var paid = history.AnswersOf<LedgerAnswer>(_ => true).Where(answer => answer.Status == LedgerStatus.Done).ToList();
-        trial.Equal(funds, paid.Count, $"units paid to 240 requests out of {funds}");
-        trial.Equal(funds, paid.Select(answer => answer.Balance).Distinct().Count(), "different balances that were answered");
-        trial.Equal(new AccountState(0, 0), ledger.Find(accounts[0]), "the account after that");
-        return history;
+        var town = Town.New(trial, 10);
+        foreach (var request in new[] { Request.Deposit("k", town.First, 1), Request.Transfer("k", town.First, town.Second, 4), Request.Reserve("k", town.First, town.Second, 4, TimeSpan.Zero) })
+        {
+            exploring.Require(town.Program([], [[request], [request]]), outcome =>
+            {
+                var answers = outcome.History.NoneThrown().Operations.Where(operation => Request.Of(operation.Input) == request).Select(operation => operation.Result).Distinct();
+                trial.Equal(1, answers.Count(), $"different answers to {request} on two threads");
+                town.Linear(outcome);
+            });
+        }
+
+        // Another request under the same key is a conflict, whichever comes first; and three at once.
+        exploring.Require(town.Program([], [[Request.Deposit("k", town.First, 1)], [Request.Withdraw("k", town.First, 3)]]), town.Linear);
+        exploring.Require(town.Program([], [.. Enumerable.Repeat(new[] { Request.Deposit("k", town.First, 1) }, 3)]), town.Linear);
     }
 
-    private static void KeysTakeEffectOnce(Trial trial)
+    private static void ReservationsEndOnce(Trial trial, Exploring exploring)
     {
-        Meetings.Repeat(1000, 15, _ => RepeatedRequests(trial, calls => trial.Subject.RunTogether(calls, calls, calls)));
-        Meetings.InStep(trial.Subject, StepsMet, MostInStep, program => RepeatedRequests(trial, calls => trial.Subject.RunInStep(calls, calls)));
+        var town = Town.New(trial, 10);
+        var (post, end) = (Request.Post("p", "r", 1), Request.Void("v", "r"));
+        exploring.Require(town.Program([Request.Reserve("r", town.First, town.Second, 2, TimeSpan.FromHours(1))], [[post], [end]]), outcome =>
+        {
+            var done = outcome.History.NoneThrown().AnswersOf<LedgerAnswer>(call => Request.Of(call) is { Target: "r" }).Count(answer => answer.Status == LedgerStatus.Done);
+            trial.Equal(1, done, "ends of a reservation that was posted and voided at the same time");
+            town.Linear(outcome);
+        });
+        exploring.Require(town.Program([Request.Reserve("r", town.First, town.Second, 4, TimeSpan.Zero)], [[post, Request.Withdraw("w", town.First, 7)], [Request.Post("p2", "r", 4)]]), town.Linear);
     }
 
-    private static History<Call, Answer> RepeatedRequests(Trial trial, Func<List<Call>, History<Call, Answer>> run)
+    private static void ReversalsHappenOnce(Trial trial, Exploring exploring)
     {
-        var (ledger, accounts) = New(trial, 2, 1000);
-        var calls = Lane(Steps, i => (i % 2 == 0 ? Request.Deposit($"k{i}", accounts[0], 1) : Request.Transfer($"k{i}", accounts[0], accounts[1], 1)).CallOn(ledger));
-        var history = run(calls).NoneThrown();
-        foreach (var key in history.Operations.GroupBy(operation => operation.Input))
-            trial.Equal(1, key.Select(operation => operation.Result).Distinct().Count(), $"different answers to {key.Key} on several threads");
-        trial.Equal(new AccountState(1000, 0), ledger.Find(accounts[0]), $"the account that began with 1000 and got and paid {Steps / 2}");
-        trial.Equal(new AccountState(1000 + Steps / 2, 0), ledger.Find(accounts[1]), $"the account that began with 1000 and got {Steps / 2}");
-        return history;
+        var town = Town.New(trial, 10);
+        var original = Request.Transfer("t", town.First, town.Second, 3);
+        exploring.Require(town.Program([original], [[Request.Reverse("x1", "t")], [Request.Reverse("x2", "t")]]), outcome =>
+        {
+            var done = outcome.History.NoneThrown().AnswersOf<LedgerAnswer>(call => Request.Of(call) is { Target: "t" }).Count(answer => answer.Status == LedgerStatus.Done);
+            trial.Equal(1, done, "reversals of one transfer that took effect, of two at the same time");
+            town.Linear(outcome);
+        });
+        exploring.Require(town.Program([original], [[Request.Reverse("x1", "t")], [Request.Reverse("x2", "t")], [Request.Withdraw("w", town.Second, 12)]]), town.Linear);
     }
 
-    private static void ReservationsEndOnce(Trial trial) => Meetings.Repeat(600, 20, _ =>
+    private static void HistoriesAreWhole(Trial trial, Exploring exploring)
     {
-        var (ledger, accounts) = New(trial, 2, 1000);
-        Batch(trial, Lane(60, i => Request.Reserve($"r{i}", accounts[0], accounts[1], 2, TimeSpan.FromHours(1)).CallOn(ledger)));
-        var posts = Lane(60, i => Request.Post($"p{i}", $"r{i}", 1).CallOn(ledger));
-        var voids = Lane(60, i => Request.Void($"v{i}", $"r{i}").CallOn(ledger));
-        var history = trial.Subject.RunTogether(posts, voids).NoneThrown();
-        foreach (var reservation in history.Operations.GroupBy(operation => (string)operation.Input.Arguments[1]!))
+        var town = Town.New(trial, 10);
+        var read = Call.Of<ILedger, IReadOnlyList<LedgerEntry>?>(l => l.History(town.First));
+        IReadOnlyList<Call>[] lanes = [[Request.Transfer("a", town.First, town.Second, 3).Explored()], [Request.Deposit("b", town.First, 2).Explored()], [read, read]];
+        exploring.Require(new ExploredProgram(typeof(ILedger), [], town.Before([]), lanes, [read]), outcome =>
         {
-            var done = reservation.Count(operation => operation.Result!.Value is LedgerAnswer { Status: LedgerStatus.Done });
-            trial.Equal(1, done, $"ends of reservation {reservation.Key}, which was posted and voided at the same time");
-        }
+            foreach (var entries in outcome.History.NoneThrown().AnswersOf<IReadOnlyList<LedgerEntry>>(call => call == read))
+            {
+                var balance = 0L;
+                foreach (var entry in entries)
+                    trial.Equal(balance += entry.Change, entry.Balance, "the balance told by an entry of a history, and the sum of the changes up to it");
+            }
 
-        var posted = history.AnswersOf<LedgerAnswer>(posts.Contains).Count(answer => answer.Status == LedgerStatus.Done);
-        trial.Equal(new AccountState(1000 - posted, 0), ledger.Find(accounts[0]), $"the account after {posted} posts of one unit and {60 - posted} voids");
-        return history;
-    });
+            var last = (IReadOnlyList<LedgerEntry>)outcome.History.Operations[^1].Result!.Value!;
+            trial.Equal("a, b", string.Join(", ", last.Select(entry => entry.Key).Where(key => key is "a" or "b").Order(StringComparer.Ordinal)), "the movements that are in the history at rest");
+        });
+    }
 
-    private static void ReversalsHappenOnce(Trial trial) => Meetings.Repeat(600, 20, _ =>
+    private static void CallsAreLinearizable(Trial trial, Exploring exploring)
     {
-        var (ledger, accounts) = New(trial, 2, 1000);
-        Batch(trial, Lane(50, i => Request.Transfer($"t{i}", accounts[0], accounts[1], 1).CallOn(ledger)));
-        var lanes = Enumerable.Range(0, 3).Select(lane => Lane(50, i => Request.Reverse($"{lane}.{i}", $"t{i}").CallOn(ledger)));
-        var history = trial.Subject.RunTogether([.. lanes]).NoneThrown();
-        foreach (var original in history.Operations.GroupBy(operation => (string)operation.Input.Arguments[1]!))
+        for (var number = 0; number < 4; number++)
         {
-            var done = original.Count(operation => operation.Result!.Value is LedgerAnswer { Status: LedgerStatus.Done });
-            trial.Equal(1, done, $"reversals of {original.Key} that took effect, of three at the same time");
+            var town = Town.New(trial, 10);
+            var (lanes, calls) = number % 2 == 0 ? (2, 2) : (3, 1);
+            exploring.Require(
+                town.Program(
+                    [Request.Reserve("r", town.First, town.Second, 4, TimeSpan.Zero)],
+                    [.. Enumerable.Range(0, lanes).Select(_ => Enumerable.Range(0, calls).Select(_ => Any(trial, town)).ToList())]),
+                town.Linear,
+                Exploring.Schedules / 2);
         }
-
-        trial.Equal(new AccountState(1000, 0), ledger.Find(accounts[0]), "the account that paid 50 and had 50 moved back");
-        return history;
-    });
-
-    private static void HistoriesAreWhole(Trial trial) => Meetings.Repeat(200, 20, _ =>
-    {
-        var (ledger, accounts) = New(trial, 2, 1000);
-        var account = accounts[0];
-        var read = Call.On(ledger, l => l.History(account));
-        var history = trial.Subject.RunTogether(
-            Lane(60, i => Request.Transfer($"a{i}", accounts[0], accounts[1], 3).CallOn(ledger)),
-            Lane(60, i => Request.Deposit($"b{i}", accounts[0], 2).CallOn(ledger)),
-            Lane(25, _ => read)).NoneThrown();
-        foreach (var entries in history.AnswersOf<IReadOnlyList<LedgerEntry>>(call => call == read))
-        {
-            var balance = 0L;
-            foreach (var entry in entries)
-                trial.Equal(balance += entry.Change, entry.Balance, "the balance told by an entry of a history, and the sum of the changes up to it");
-        }
-
-        return history;
-    });
-
-    private static void CallsAreLinearizable(Trial trial) => Meetings.Repeat(120, 25, number =>
-    {
-        var ledger = trial.Create<ILedger>();
-        var model = new LedgerModel();
-        long[] accounts = [1 + trial.Random.Next(100), 200 + trial.Random.Next(100)];
-        foreach (var account in accounts)
-        {
-            trial.Equal(true, ledger.Open(account), "whether an account is opened");
-            model = model.Open(account);
-        }
-
-        foreach (var request in new[] { Request.Deposit("d", accounts[0], 10), Request.Reserve("r", accounts[0], accounts[1], 4, TimeSpan.Zero) })
-        {
-            (model, var expected) = model.Step(request, TimeSpan.Zero);
-            trial.Equal(expected, request.On(ledger), $"the answer to {request}");
-        }
-
-        var history = trial.Subject.RunTogether([.. Enumerable.Range(0, 3).Select(_ => Lane(5, _ => Any(trial, ledger, accounts)))]);
-        Linear.Require(LedgerModel.Sequential(model), history.NoneThrown());
-        return history;
-    });
+    }
 
     // Few keys and small sums, so that requests collide in everything they can.
-    private static Call Any(Trial trial, ILedger ledger, long[] accounts)
+    private static Request Any(Trial trial, Town town)
     {
-        var (key, from) = ($"k{trial.Random.Next(9)}", trial.Random.Next(2));
-        var (first, second, amount) = (accounts[from], accounts[1 - from], trial.Random.NextInt64(1, 7));
-        return trial.Random.Next(9) switch
+        var (key, isFirst) = ($"k{trial.Random.Next(4)}", trial.Random.Next(2) == 0);
+        var (one, other, amount) = (isFirst ? town.First : town.Second, isFirst ? town.Second : town.First, trial.Random.NextInt64(1, 9));
+        return trial.Random.Next(8) switch
         {
-            0 => Request.Deposit(key, first, amount).CallOn(ledger),
-            1 => Request.Withdraw(key, first, amount).CallOn(ledger),
-            2 or 3 => Request.Transfer(key, first, second, amount).CallOn(ledger),
-            4 => Request.Reserve(key, first, second, amount, TimeSpan.FromHours(1)).CallOn(ledger),
-            5 => Request.Post(key, "r", 3).CallOn(ledger),
-            6 => Request.Void(key, "r").CallOn(ledger),
-            7 => Request.Reverse(key, "d").CallOn(ledger),
-            _ => Call.On(ledger, l => l.Find(first)),
+            0 => Request.Deposit(key, one, amount),
+            1 => Request.Withdraw(key, one, amount),
+            2 or 3 => Request.Transfer(key, one, other, amount),
+            4 => Request.Reserve(key, one, other, amount, TimeSpan.FromHours(1)),
+            5 => Request.Post(key, "r", 3),
+            6 => Request.Void(key, "r"),
+            _ => Request.Reverse(key, Town.Funds),
         };
     }
 
-    private static (ILedger Ledger, long[] Accounts) New(Trial trial, int accounts, long funds)
+    /// <summary>Two accounts with money, whose numbers nobody could know.</summary>
+    private sealed record Town(long First, long Second, long Money)
     {
-        var ledger = trial.Create<ILedger>();
-        long[] numbers = [.. Enumerable.Range(0, accounts).Select(i => i * 1000L + trial.Random.Next(1, 1000)).OrderBy(_ => trial.Random.Next())];
-        foreach (var number in numbers)
+        public const string Funds = "funds 1";
+
+        public static Town New(Trial trial, long money)
         {
-            trial.Equal(true, ledger.Open(number), "whether an account is opened");
-            trial.Equal(new LedgerAnswer(LedgerStatus.Done, funds), ledger.Deposit($"funds of {number}", number, funds), "the answer to a deposit");
+            var (low, high) = (trial.Random.NextInt64(1, 1000), trial.Random.NextInt64(1000, 2000));
+            return trial.Random.Next(2) == 0 ? new Town(low, high, money) : new Town(high, low, money);
         }
 
-        return (ledger, numbers);
-    }
+        public IReadOnlyList<Moment> Before(IReadOnlyList<Request> requests) =>
+        [
+            Call.Of<ILedger, bool>(l => l.Open(First)), Call.Of<ILedger, bool>(l => l.Open(Second)),
+            Request.Deposit(Funds, First, Money).Explored(), Request.Deposit("funds 2", Second, Money).Explored(),
+            .. requests.Select(request => (Moment)request.Explored()),
+        ];
 
-    // One lane: many calls, one after the other.
-    private static void Batch(Trial trial, IReadOnlyList<Call> calls)
-    {
-        foreach (var answer in trial.Subject.RunTogether(calls).NoneThrown().AnswersOf<LedgerAnswer>(_ => true))
-            trial.Equal(LedgerStatus.Done, answer.Status, "the status of a request that prepares the next ones");
-    }
+        public ExploredProgram Program(IReadOnlyList<Request> before, IReadOnlyList<IReadOnlyList<Request>> lanes) => new(
+            typeof(ILedger), [], Before(before), [.. lanes.Select(lane => lane.Select(request => request.Explored()).ToList())],
+            [Call.Of<ILedger, AccountState?>(l => l.Find(First)), Call.Of<ILedger, AccountState?>(l => l.Find(Second))]);
 
-    private static List<Call> Lane(int count, Func<int, Call> call) => [.. Enumerable.Range(0, count).Select(call)];
+        public void Linear(ExploredOutcome outcome) => Exercises.Linear.Require(LedgerModel.Sequential(new LedgerModel()), outcome.History.NoneThrown());
+    }
 }

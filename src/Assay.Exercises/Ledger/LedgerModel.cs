@@ -56,6 +56,12 @@ internal sealed record LedgerModel
 
     private (LedgerModel State, Answer Answer) Step(Call call)
     {
+        if (call.Method.Name == nameof(ILedger.Open))
+        {
+            var opened = (long)call.Arguments[0]!;
+            return Accounts.ContainsKey(opened) ? (this, new Answer(false)) : (Open(opened), new Answer(true));
+        }
+
         if (Request.Of(call) is not { } request)
             return (this, new Answer(Accounts.GetValueOrDefault((long)call.Arguments[0]!)));
         var (state, answer) = Step(request, TimeSpan.Zero);

@@ -40,15 +40,18 @@ internal sealed record Request(string Method, string Key, long Account = 0, long
     };
 
     /// <summary>As a call in a concurrent program.</summary>
-    public Call CallOn(ILedger ledger) => Method switch
+    public Call CallOn(ILedger ledger) => Explored() with { Instance = ledger };
+
+    /// <summary>As a call in an explored program.</summary>
+    public Call Explored() => Method switch
     {
-        nameof(ILedger.Deposit) => Call.On(ledger, l => l.Deposit(Key, Account, Amount)),
-        nameof(ILedger.Withdraw) => Call.On(ledger, l => l.Withdraw(Key, Account, Amount)),
-        nameof(ILedger.Transfer) => Call.On(ledger, l => l.Transfer(Key, Account, To, Amount)),
-        nameof(ILedger.Reserve) => Call.On(ledger, l => l.Reserve(Key, Account, To, Amount, Timeout)),
-        nameof(ILedger.Post) => Call.On(ledger, l => l.Post(Key, Target, Amount)),
-        nameof(ILedger.Void) => Call.On(ledger, l => l.Void(Key, Target)),
-        _ => Call.On(ledger, l => l.Reverse(Key, Target)),
+        nameof(ILedger.Deposit) => Call.Of<ILedger, LedgerAnswer>(l => l.Deposit(Key, Account, Amount)),
+        nameof(ILedger.Withdraw) => Call.Of<ILedger, LedgerAnswer>(l => l.Withdraw(Key, Account, Amount)),
+        nameof(ILedger.Transfer) => Call.Of<ILedger, LedgerAnswer>(l => l.Transfer(Key, Account, To, Amount)),
+        nameof(ILedger.Reserve) => Call.Of<ILedger, LedgerAnswer>(l => l.Reserve(Key, Account, To, Amount, Timeout)),
+        nameof(ILedger.Post) => Call.Of<ILedger, LedgerAnswer>(l => l.Post(Key, Target, Amount)),
+        nameof(ILedger.Void) => Call.Of<ILedger, LedgerAnswer>(l => l.Void(Key, Target)),
+        _ => Call.Of<ILedger, LedgerAnswer>(l => l.Reverse(Key, Target)),
     };
 
     /// <summary>The request of a call in a concurrent program; null when it only looks.</summary>

@@ -38,10 +38,10 @@ internal sealed class LocalExploration(WovenCode code)
     private Observation Prepare(ExploredProgram program, ObservationOptions options)
     {
         var type = LocalSubject.ClassOf(code.Assembly, program.Contract);
-        var constructor = ConstructorInvoker.Create(type.GetConstructors()[0]);
+        var constructor = type.GetConstructors()[0];
         var loads = new ScriptedLoads();
         var observed = new ObservedProgram(
-            clock => Created(constructor, [.. program.Arguments, clock]),
+            clock => constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, [.. program.Arguments, clock], null),
             [.. program.Before.Select(moment => new ObservedMoment(moment.Call is { } call ? Observed(call) : null, moment.Passes))],
             [.. program.Lanes.Select(lane => lane.Select(Observed).ToList())],
             [.. program.After.Select(Observed)],
@@ -64,26 +64,14 @@ internal sealed class LocalExploration(WovenCode code)
         return new KeptAnswer(string.Join('\n', items.Cast<object?>()), items.ToArray(element));
     }
 
-    private static object Created(ConstructorInvoker constructor, object?[] arguments)
-    {
-        try
-        {
-            return constructor.Invoke(arguments.AsSpan());
-        }
-        catch (TargetInvocationException wrapped) when (wrapped.InnerException is { } inner)
-        {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(inner);
-            throw;
-        }
-    }
-
     private static ExploredOutcome Outcome(ExploredProgram program, ObservedOutcome outcome) => new(
         ExploredForm.End(outcome.End.Kind),
         ObservedText.Reason(outcome.End),
         ExploredForm.History(program, [.. outcome.Answers.Select(answer => new AnsweredCall(answer.Began, answer.Ended, new Answer(answer.Value, answer.Thrown)))]),
         outcome.Loads,
         outcome.Steps,
-        outcome.Schedule);
+        outcome.Schedule,
+        outcome.Number);
 
     private static RaceStep Step(LoggedStep step) => new(
         step.Lane, step.LaneName, step.Site.File, step.Site.Line, ObservedText.Does(step), step.Target, step.Value, step.Held, step.Waits);

@@ -77,7 +77,7 @@ internal static class ConcurrencyStage
         string[] back = [keys[1], keys[0]];
         var (there, andBack) = (Call.Of<IRateLimiter, RateDecision>(limiter => limiter.TryAcquireAll(keys, 1)), Call.Of<IRateLimiter, RateDecision>(limiter => limiter.TryAcquireAll(back, 1)));
         Call[] rest = [Look(keys[0]), Look(keys[1])];
-        exploring.Require(limits.Program([], [[there, there], [andBack, andBack]], rest), limits.Linear);
+        exploring.Require(limits.Program([], [[there, there], [andBack, andBack]], rest), limits.Linear, 2 * Exploring.Schedules);
         exploring.Require(limits.Program([there], [[there], [andBack], [Take(keys[1], 1)]], rest), limits.Linear);
     }
 

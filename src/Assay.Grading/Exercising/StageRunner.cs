@@ -34,6 +34,32 @@ public sealed class StageRunner(JailLauncher launcher, Exercises.Exercise exerci
         return (records, _cpu);
     }
 
+    /// <summary>Runs one schedule of one of a check's programs again.</summary>
+    /// <param name="check">The check.</param>
+    /// <param name="assembly">The candidate's assembly.</param>
+    /// <param name="number">Which of the programs that the check explores.</param>
+    /// <param name="schedule">The schedule.</param>
+    /// <returns>What it came to.</returns>
+    /// <exception cref="InvalidDataException">There is no such program, or it cannot be run.</exception>
+    public (ExploredProgram Program, ExploredReplay Replay) Replay(Check check, byte[] assembly, int number, string schedule)
+    {
+        using var session = Open(assembly, out var refused) ?? throw new InvalidDataException(refused!.What);
+        session.Reset();
+        using var subject = new ReplayingSubject(new JailedSubject(session, exercise.ConstructorParameters, woven), number, schedule);
+        try
+        {
+            subject.Run(check, SeedOf(check));
+        }
+        catch (Exception e) when (e is JailEndedException or JailRefusedException or SubjectThrewException or ProtocolException)
+        {
+            throw new InvalidDataException($"the schedule cannot be followed: {Causes.Of(e, check.Sentence).What}");
+        }
+
+        return subject is { Program: { } program, Replayed: { } replay }
+            ? (program, replay)
+            : throw new InvalidDataException(subject.Program is null ? $"the check explores no program {number}" : $"the code cannot be explored{(woven?.WhyNot is { } why ? ": " + why : "")}");
+    }
+
     private List<CheckRecord> RunStage(Stage stage, byte[] assembly, CancellationToken cancellationToken)
     {
         var records = new List<CheckRecord>();

@@ -19,6 +19,8 @@ public sealed class JailProcess : IDisposable
     private readonly Ended _ended = new();
     private readonly Thread _reader;
     private int _isEnding;
+    private bool _isGone;
+    private TimeSpan? _cpuAtEnd;
     private long _requests = Random.Shared.NextInt64(1L << 40, 1L << 60);
 
     internal JailProcess(Process process, ControlGroup? group, JailLimits limits)
@@ -39,7 +41,7 @@ public sealed class JailProcess : IDisposable
     public string Output => _output.Text;
 
     /// <summary>Processor time so far, when the kernel counts it.</summary>
-    public TimeSpan? Cpu => _group?.Cpu;
+    public TimeSpan? Cpu => _isGone ? _cpuAtEnd : _group?.Cpu;
 
     /// <summary>The kernel group it is in; null where there is none.</summary>
     internal ControlGroup? Group => _group;
@@ -129,7 +131,12 @@ public sealed class JailProcess : IDisposable
     /// <summary>Ends the jail and everything in it. A jail is never asked to leave.</summary>
     public void Dispose()
     {
+        // One that answered nonsense is ended at once, and once more by whoever started it.
+        if (_isGone)
+            return;
         Finish(new JailEnd("OK", "done"));
+        // The kernel's count goes with the group.
+        (_cpuAtEnd, _isGone) = (Cpu, true);
         _process.Dispose();
         _group?.Dispose();
     }

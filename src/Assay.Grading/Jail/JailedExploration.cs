@@ -138,7 +138,7 @@ internal sealed class JailedExploration(JailSession session, IReadOnlyList<Type>
         var kind = (RunEndKind)reader.ReadByte();
         if (!Enum.IsDefined(kind))
             throw new ProtocolException($"an end of kind {(int)kind}");
-        var (reason, loads, steps, schedule) = (reader.ReadString(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadString());
+        var (reason, loads, steps, number, schedule) = (reader.ReadString(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadString());
         var answers = new List<AnsweredCall>();
         var last = 2 * program.Calls.Count();
         foreach (var call in program.Calls)
@@ -152,7 +152,7 @@ internal sealed class JailedExploration(JailSession session, IReadOnlyList<Type>
 
         try
         {
-            return new ExploredOutcome(ExploredForm.End(kind), reason, ExploredForm.History(program, answers), loads, steps, schedule);
+            return new ExploredOutcome(ExploredForm.End(kind), reason, ExploredForm.History(program, answers), loads, steps, schedule, number);
         }
         catch (ArgumentException impossible)
         {

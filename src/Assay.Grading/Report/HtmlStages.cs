@@ -47,6 +47,8 @@ internal static class HtmlStages
         text.Append(CultureInfo.InvariantCulture, $"<li id=\"check-{Markup(check.Id)}\" class=\"{word.Replace(' ', '-')}\"><span class=\"word\">{word}</span><div>{Markup(check.Sentence)}");
         if (isCauseShown && check.Cause is { } cause && check.Outcome != CheckOutcome.Passed)
             AppendCause(text, cause);
+        foreach (var note in check.Notes)
+            text.Append(CultureInfo.InvariantCulture, $"<p class=\"soft\">{Markup(note)}</p>");
         text.Append("</div></li>\n");
     }
 
@@ -62,7 +64,9 @@ internal static class HtmlStages
         text.Append(cause is { Expected: { } expected, Actual: { } actual }
             ? $"<p>{Markup(cause.What)}</p><dl><dt>expected</dt><dd>{Markup(expected)}</dd><dt>got</dt><dd class=\"got\">{Markup(actual)}</dd></dl>"
             : $"<p><code class=\"verdict\">{Markup(cause.Verdict)}</code> {Markup(cause.What)}</p>");
-        if (cause.Calls.Count > 0)
+        if (cause.Race is { Steps.Count: > 0 } race)
+            text.Append(HtmlRace.Of(race));
+        else if (cause.Calls.Count > 0)
             text.Append(HtmlTimeline.Of(cause.Calls));
         else if (cause.Timeline is { } timeline)
             text.Append(CultureInfo.InvariantCulture, $"<pre class=\"timeline\" tabindex=\"0\">{Markup(timeline)}</pre>");

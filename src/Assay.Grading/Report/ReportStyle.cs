@@ -59,6 +59,7 @@ internal static class ReportStyle
         .lanes b { grid-column: 1; position: sticky; left: 0; padding: .4rem .8rem .4rem 0; background: var(--raised); font-weight: 600; color: var(--soft); z-index: 1; }
         .lanes > i { grid-column: 2 / -1; height: 2px; background: var(--rule); }
         .call { z-index: 0; margin: 0 .15rem; padding: .35rem .5rem; background: var(--call); border: 1px solid var(--accent); border-radius: .3rem; font-family: ui-monospace, monospace; overflow-wrap: anywhere; } .call em { font-style: normal; font-weight: 700; } .pending { border-style: dashed; border-right: 0; }
+        .steps { font: .8rem/1.4 ui-monospace, monospace; width: max-content; min-width: 100%; } .steps th, .steps td { padding: .2rem .6rem; white-space: nowrap; } .steps td:not(:empty):not(:first-child):not(:last-child) { background: var(--call); } .program { margin: 0 0 .4rem; white-space: pre-wrap; overflow-wrap: anywhere; font: .85rem/1.45 ui-monospace, monospace; }
         summary { cursor: pointer; padding: .45rem 0; overflow-wrap: anywhere; } #code summary { font-family: ui-monospace, monospace; font-weight: 600; } #code summary small { font-family: system-ui, sans-serif; }
         .source { overflow-x: auto; padding: .6rem 0; background: var(--raised); border-radius: .4rem; font: .82rem/1.55 ui-monospace, monospace; }
         .rows { width: max-content; min-width: 100%; }

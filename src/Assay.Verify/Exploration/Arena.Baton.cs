@@ -24,7 +24,7 @@ internal sealed partial class Arena
         try
         {
             if (!_isEnding)
-                lane.Body!();
+                ExecutionContext.Run(lane.Context!, static body => ((Action)body!)(), lane.Body);
         }
         catch (RunEndedException)
         {

@@ -27,7 +27,7 @@ internal sealed class Carrier
     {
         var carrier = new Carrier(arena);
         carrier.Thread = new Thread(carrier.Serve, StackSize) { IsBackground = true, Name = "exploration" };
-        carrier.Thread.Start();
+        carrier.Thread.UnsafeStart();
         return carrier;
     }
 

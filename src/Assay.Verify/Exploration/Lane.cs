@@ -32,6 +32,9 @@ internal sealed class Lane(Arena arena, int number)
 
     public Action? Body { get; set; }
 
+    /// <summary>What flows from whoever started it, as to a thread or a task: threads that carry lanes have nothing of their own.</summary>
+    public ExecutionContext? Context { get; private set; }
+
     /// <summary>Keeps no run from ending: a timer, or a continuation that nobody waits for.</summary>
     public bool IsBackground { get; set; }
 
@@ -85,6 +88,7 @@ internal sealed class Lane(Arena arena, int number)
         (Name, Body, State) = (name, body, LaneState.Fresh);
         (Carrier, Steps, Site, Quiet, Told, Rounds, YieldedTo) = (null, 0, -1, 0, 0, 0, 0);
         (Condition, WaitsOn, TimedOut, IsBackground) = (null, null, false, false);
+        Context = ExecutionContext.Capture();
         Inside = null;
         Scopes.Clear();
     }

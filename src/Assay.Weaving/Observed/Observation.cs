@@ -43,11 +43,25 @@ public sealed class Observation : IDisposable
                 return !_arena.IsLost;
             isCut |= outcomes.Count == _options.MostOutcomes;
             if (!isCut)
-                outcomes.Add(_run.Outcome(end, _arena.Steps, recording.Schedule.ToString()));
+                outcomes.Add(_run.Outcome(end, _arena.Steps, recording.Schedule.ToString(), runs));
             return !isCut && !_arena.IsLost;
         });
-        return new ObservedOutcomes(outcomes, runs, isExhaustive && !isCut, isCut);
+        return new ObservedOutcomes(Undoubted(outcomes), runs, isExhaustive && !isCut, isCut);
     }
+
+    // One deadlock that the process ends by itself, on its pool or outside, and none of them is one.
+    private List<ObservedOutcome> Undoubted(List<ObservedOutcome> outcomes)
+    {
+        if (outcomes.Find(outcome => outcome.End.Kind == RunEndKind.Deadlock) is not { } first)
+            return outcomes;
+        _run.Doubts = true;
+        NewExplorer().Replay(_run.Execute, SwitchList.Parse(first.Schedule));
+        _run.Doubts = false;
+        return _run.EndedFromOutside ? outcomes.ConvertAll(outcome => outcome.End.Kind == RunEndKind.Deadlock ? outcome with { End = Outside(outcome.End) } : outcome) : outcomes;
+    }
+
+    private static RunEnd Outside(RunEnd deadlock) =>
+        deadlock with { Kind = RunEndKind.NotControlled, Reason = $"what is waited for ended from outside of the run: {ObservedText.Reason(deadlock)}", Waits = [] };
 
     /// <summary>Runs a schedule again, simplified as far as the outcome stays the same, with every step written down.</summary>
     /// <param name="schedule">The text form.</param>
@@ -64,7 +78,7 @@ public sealed class Observation : IDisposable
         }
 
         var (finding, _) = explorer.Replay(_run.Execute, list);
-        return new ObservedReplay(_run.Outcome(finding.End, _arena.Steps, list.ToString()), finding);
+        return new ObservedReplay(_run.Outcome(finding.End, _arena.Steps, list.ToString(), 1), finding);
     }
 
     /// <summary>Ends the threads that are kept from run to run.</summary>

@@ -21,7 +21,8 @@ public readonly record struct KeptAnswer(string Form, object? Value);
 /// <param name="Loads">How often scripted loads were run.</param>
 /// <param name="Steps">How many steps the run took.</param>
 /// <param name="Schedule">The schedule that led to it, the first that did.</param>
-public sealed record ObservedOutcome(RunEnd End, IReadOnlyList<ObservedAnswer> Answers, int Loads, int Steps, string Schedule);
+/// <param name="Number">The how-manieth schedule this was, from one.</param>
+public sealed record ObservedOutcome(RunEnd End, IReadOnlyList<ObservedAnswer> Answers, int Loads, int Steps, string Schedule, int Number);
 
 /// <summary>What an exploration has seen.</summary>
 /// <param name="Outcomes">The different outcomes, in the order in which they were met.</param>

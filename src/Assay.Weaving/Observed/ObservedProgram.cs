@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.ExceptionServices;
 
 namespace Assay.Weaving.Observed;
 
@@ -16,19 +15,7 @@ public sealed record ObservedCall(string Text, Type Returns, Func<object, object
     public static ObservedCall Of(string text, MethodInfo method, object?[] arguments)
     {
         ArgumentNullException.ThrowIfNull(method);
-        var invoker = MethodInvoker.Create(method);
-        return new ObservedCall(text, method.ReturnType, target =>
-        {
-            try
-            {
-                return invoker.Invoke(target, ((object?[])arguments.Clone()).AsSpan());
-            }
-            catch (TargetInvocationException wrapped) when (wrapped.InnerException is { } inner)
-            {
-                ExceptionDispatchInfo.Throw(inner);
-                throw;
-            }
-        });
+        return new ObservedCall(text, method.ReturnType, target => method.Invoke(target, BindingFlags.DoNotWrapExceptions, null, (object?[])arguments.Clone(), null));
     }
 }
 

@@ -6,6 +6,9 @@ namespace Assay.Weaving.Observed;
 /// <summary>Runs a program's calls, inside a run, and keeps what they answered and when they began and ended.</summary>
 internal sealed class ObservedRun(ObservedProgram program, WovenCode code, Func<ObservedCall, object?, KeptAnswer> keep, SiteTable sites)
 {
+    private const int Looks = 20;
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(10);
+
     private readonly ObservedAnswer[] _answers = new ObservedAnswer[program.Calls.Count];
     private readonly ResultReader?[] _readers = [.. program.Calls.Select(call => ResultReader.For(call.Returns))];
     private readonly int[] _calls = [.. program.Calls.Select(call => sites.Add(new Site(SiteKind.Boundary, call.Text, "program", "", 0)))];
@@ -14,6 +17,12 @@ internal sealed class ObservedRun(ObservedProgram program, WovenCode code, Func<
     private readonly int _passes = sites.Add(new Site(SiteKind.Boundary, "time passes", "program", "", 0));
     private int _moment;
     private object _target = program;
+
+    /// <summary>Whether a deadlock is looked at for a moment: what the process does elsewhere may still end it.</summary>
+    public bool Doubts { get; set; }
+
+    /// <summary>Whether in the last run it did.</summary>
+    public bool EndedFromOutside { get; private set; }
 
     /// <summary>The program, once: the body of the arena's first lane.</summary>
     public void Execute()
@@ -25,6 +34,10 @@ internal sealed class ObservedRun(ObservedProgram program, WovenCode code, Func<
         lane.Site = _together;
         // Nobody races with the beginning and the end but what the object itself has started, so they are no places to interrupt.
         lane.Quiet++;
+        EndedFromOutside = false;
+        // The last alarm of all rings when every lane waits and no time would help.
+        if (Doubts)
+            lane.Arena.Clock.Add(TimeSpan.MaxValue, () => LookAgain(lane.Arena));
         code.Reset();
         _target = program.Create(RunClock.Instance);
         var call = 0;
@@ -51,7 +64,7 @@ internal sealed class ObservedRun(ObservedProgram program, WovenCode code, Func<
             Invoke(lane, call);
     }
 
-    public ObservedOutcome Outcome(RunEnd end, int steps, string schedule) => new(end, [.. _answers], program.Loads.Count, steps, schedule);
+    public ObservedOutcome Outcome(RunEnd end, int steps, string schedule, int number) => new(end, [.. _answers], program.Loads.Count, steps, schedule, number);
 
     /// <summary>Equal for runs that the judge could not tell apart: the same answers, the same calls over before others began, the same end.</summary>
     public string Key(RunEnd end)
@@ -74,6 +87,15 @@ internal sealed class ObservedRun(ObservedProgram program, WovenCode code, Func<
     // What calls have started and left running comes to rest first, so that "afterwards" means the same under every schedule.
     private static void Settle(Lane lane) =>
         lane.Arena.WaitUntil(lane, lane.Site, null, static (_, waiting) => !waiting.Arena.Lanes.Any(other => other != waiting && other.Number < waiting.Arena.LaneCount && other.IsEnabled));
+
+    private void LookAgain(Arena arena)
+    {
+        for (var look = 0; look < Looks && !EndedFromOutside; look++)
+        {
+            Thread.Sleep(Glance);
+            EndedFromOutside = arena.Lanes.Take(arena.LaneCount).Any(other => other.IsEnabled);
+        }
+    }
 
     private void Pass(Lane lane, TimeSpan time)
     {
@@ -104,11 +126,13 @@ internal sealed class ObservedRun(ObservedProgram program, WovenCode code, Func<
             var answer = call.Make(_target);
             if (_readers[index] is { } reader)
                 answer = Awaited(lane, reader, answer);
+            if (Arena.Current != lane)
+                lane.Arena.Fail(lane, RunEndKind.Failed, "the code has taken its thread out of the explorer's hold");
             var kept = keep(call, answer);
             _answers[index] = new ObservedAnswer(began, ++_moment, null, kept.Form, kept.Value);
         }
-        // To throw is an answer like any other; the end of a run is none.
-        catch (Exception exception) when (exception is not RunEndedException && !lane.Arena.IsEnding)
+        // To throw is an answer like any other; while a run ends it is none.
+        catch (Exception exception) when (!lane.Arena.IsEnding)
         {
             _answers[index] = new ObservedAnswer(began, ++_moment, exception.GetType().FullName, null, null);
         }

@@ -77,6 +77,8 @@ public sealed class PageTests(Pages pages) : IClassFixture<Pages>
             Assert.True(await page.Locator($"#{section}").IsVisibleAsync(), section);
         Assert.True(await page.Locator(".criterion").CountAsync() >= 2);
         Assert.True(await page.Locator(".race .call").CountAsync() >= 2);
+        Assert.True(await page.Locator(".race .steps tbody tr").CountAsync() >= 5);
+        Assert.True(await page.Locator(".race .steps a[href^='#RateLimiter-cs-']").CountAsync() >= 2);
         Assert.True(await page.Locator(".line.hit").CountAsync() >= 1);
         Assert.True(await page.Locator(".note").First.IsVisibleAsync());
         foreach (var kind in new[] { "k", "t", "m", "n", "c" })
@@ -98,7 +100,7 @@ public sealed class PageTests(Pages pages) : IClassFixture<Pages>
     public async Task Calls_that_overlapped_are_drawn_above_one_another()
     {
         var (page, _) = await OpenAsync("flawed-check-then-act", new());
-        var check = pages.Grades["flawed-check-then-act"].Checks.First(check => check.Cause?.Calls.Count > 0);
+        var check = pages.Grades["flawed-check-then-act"].Checks.First(check => check.Cause is { Race: null, Calls.Count: > 0 });
         var calls = check.Cause!.Calls;
         var (one, other) = (from first in calls from second in calls
             where first.Lane < second.Lane && first.Began < second.Ended && second.Began < first.Ended select (first, second)).First();

@@ -77,7 +77,7 @@ public sealed class Pages : IAsyncLifetime
         using var grader = new Grader(Samples.Exercise("rate-limiter"), Rubric.Of(Samples.Exercise("rate-limiter")), launcher, seed: 1);
         foreach (var grade in paths.Select(path => grader.Grade(path)))
             grades.Add(grade.Submission.Name, grade);
-        // Whether the search for an order meets the race is the scheduler's: the drawing needs one that is always there.
+        // Code that cannot be explored has the calls drawn instead of a schedule.
         var raced = grades["flawed-check-then-act"];
         grades["flawed-check-then-act"] = raced with { Checks = [.. raced.Checks.Select(check => check.Id == "calls-are-linearizable" ? check with { Outcome = CheckOutcome.Failed, Cause = Race } : check)] };
         // A copy in disguise, so that the index has a pair to show.
