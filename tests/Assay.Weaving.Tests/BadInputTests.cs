@@ -22,6 +22,8 @@ public sealed class BadInputTests
     [InlineData("private readonly ReaderWriterLock _gate = new(); public void Go() { _gate.AcquireReaderLock(-1); }", "ReaderWriterLock.AcquireReaderLock")]
     [InlineData("private readonly ThreadLocal<int> _own = new(); public int Go() => _own.Value++;", "ThreadLocal.get_Value")]
     [InlineData("public void Go() { using var gate = new Mutex(false, \"name\"); }", "Mutex..ctor")]
+    [InlineData("[ThreadStatic] private static int s_own; public int Go() => s_own++;", "[ThreadStatic] s_own")]
+    [InlineData("private int _value; [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.Synchronized)] public int Go() => _value++;", "MethodImplOptions.Synchronized")]
     [InlineData("public int Go() => BlockingCollection<int>.TakeFromAny([new BlockingCollection<int>()], out _);", "BlockingCollection.TakeFromAny")]
     [InlineData("[System.Runtime.InteropServices.DllImport(\"libc\")] private static extern int pause(); public int Go() => pause();", "Sample.pause")]
     public void A_wait_without_a_model_is_not_controlled(string member, string what)
@@ -30,6 +32,20 @@ public sealed class BadInputTests
         Assert.Equal(RaceVerdictKind.NotControlled, verdict.Kind);
         Assert.Contains(what, verdict.Reason, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("where T : struct, Enum")]
+    [InlineData("where T : class")]
+    [InlineData("")]
+    public void Type_parameters_are_filled_as_their_constraints_allow(string constraint)
+    {
+        var verdict = Compiled.Race($"public class Sample<T> {constraint} {{ private int _value; public void Go(T one) => _value++; public int Value => _value; }}", "Sample`1");
+        Assert.Equal(RaceVerdictKind.Violation, verdict.Kind);
+    }
+
+    [Fact]
+    public void Type_parameters_that_nothing_fits_are_undecided() =>
+        Assert.Equal(RaceVerdictKind.Undecided, Compiled.Race("public class Sample<T> where T : System.IO.Stream { public void Go() { } }", "Sample`1").Kind);
 
     [Fact]
     public void Recursion_without_end_is_an_answer_and_no_crash()

@@ -43,6 +43,33 @@ public sealed class ExploreTests
         Assert.Throws<ArgumentException>(() => Explore.Run(static () => new Account(), [account => account.Deposit(amount)], cancellationToken: TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public void Time_and_chance_replay_to_the_same_text()
+    {
+        var finding = Explore.Run(
+            static () => new Lottery(), [static lottery => lottery.Draw(), static lottery => lottery.Draw()], static lottery => Assert.Equal(2, lottery.Draws),
+            cancellationToken: TestContext.Current.CancellationToken).Finding;
+        var again = Explore.Replay(
+            finding!.Schedule.ToString(), static () => new Lottery(), [static lottery => lottery.Draw(), static lottery => lottery.Draw()], static lottery => Assert.Equal(2, lottery.Draws));
+        Assert.Equal(finding.ToString(), again.ToString());
+        Assert.Contains("write _number", finding.ToString(), StringComparison.Ordinal);
+    }
+
+    private sealed class Lottery
+    {
+        private int _number;
+        private long _time;
+
+        public int Draws { get; private set; }
+
+        public void Draw()
+        {
+            _number = Random.Shared.Next() ^ Guid.NewGuid().GetHashCode();
+            _time = DateTime.UtcNow.Ticks + new Random().Next();
+            Draws += _number + _time == 0 ? 2 : 1;
+        }
+    }
+
     private sealed class Account
     {
         private readonly Lock _gate = new();

@@ -54,7 +54,16 @@ internal sealed class MemberTable
     {
         reason = "";
         if (type.ContainsGenericParameters)
-            type = type.MakeGenericType([.. type.GetGenericArguments().Select(_ => typeof(int))]);
+        {
+            if (Closed(type) is not { } closed)
+            {
+                reason = $"{type.Name} has type parameters for which nothing simple will do";
+                return null;
+            }
+
+            type = closed;
+        }
+
         var isStatic = type is { IsAbstract: true, IsSealed: true };
         Func<object?>? create = isStatic ? static () => null : Constructor(type);
         if (create is null)
@@ -67,6 +76,24 @@ internal sealed class MemberTable
         if (table.Calls.Count > 0)
             return table;
         reason = $"{type.Name} has no public member whose arguments can be made up";
+        return null;
+    }
+
+    // One type for all parameters: the first that their constraints allow.
+    private static Type? Closed(Type type)
+    {
+        foreach (var argument in new[] { typeof(int), typeof(string), typeof(DayOfWeek), typeof(object) })
+        {
+            try
+            {
+                return type.MakeGenericType([.. type.GetGenericArguments().Select(_ => argument)]);
+            }
+            catch (ArgumentException)
+            {
+                // A constraint forbids it; reflection has no way to ask before.
+            }
+        }
+
         return null;
     }
 

@@ -22,6 +22,9 @@ internal sealed partial class MethodWeaver
     private void WeaveField(Instruction instruction, FieldDefinition field, List<Instruction> original)
     {
         var (what, location) = (Names.Of(field), field.FullName);
+        // It belongs to a thread, and several lanes lie on one.
+        if (field.CustomAttributes.Any(attribute => attribute.AttributeType.FullName == "System.ThreadStaticAttribute"))
+            Place(SiteKind.Acquire, $"[ThreadStatic] {what}", null, nameof(Hooks.Uncontrolled));
         var type = Names.Inflate((FieldReference)instruction.Operand);
         switch (instruction.OpCode.Code)
         {

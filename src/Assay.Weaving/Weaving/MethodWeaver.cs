@@ -40,6 +40,9 @@ internal sealed partial class MethodWeaver(MethodDefinition method, Toolbox tool
         var handlers = _body.ExceptionHandlers.Where(CatchesAll).Select(handler => handler.HandlerStart).ToHashSet();
         if (original.Exists(instruction => instruction.OpCode.Code is Code.Call or Code.Callvirt or Code.Newobj))
             Emit(toolbox.CallEnoughStack());
+        // The runtime enters a real monitor before the first instruction, and no lane may wait for that.
+        if (method.IsSynchronized)
+            Place(SiteKind.Acquire, "MethodImplOptions.Synchronized", null, nameof(Hooks.Uncontrolled));
         foreach (var instruction in original)
         {
             _at = points.GetValueOrDefault(instruction.Offset) ?? _at;
