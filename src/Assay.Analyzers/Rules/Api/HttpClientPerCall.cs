@@ -23,6 +23,7 @@ public sealed class HttpClientPerCall() : RuleAnalyzer(Descriptor)
     private const string Forgotten = "none of its connections is used again, and they stay open until they time out";
 
     private static readonly Words s_words = Words.Of("HttpClient");
+    private static readonly Words s_server = Words.Of("HttpContext", "WebApplication", "WebApplicationBuilder", "ControllerBase", "ApiController", "PageModel", "IApplicationBuilder", "IEndpointRouteBuilder", "ServerCallContext");
 
     private protected override void Start(CompilationStartAnalysisContext context, KnownTypes types)
     {
@@ -50,7 +51,7 @@ public sealed class HttpClientPerCall() : RuleAnalyzer(Descriptor)
         // One client for the whole run of a program is what is asked for.
         if (types.RunsOnce(made, context.ContainingSymbol))
             return;
-        var severity = IsRepeated(made) || Serves(types) && !IsPartOfProgram(context) ? DiagnosticSeverity.Warning : DiagnosticSeverity.Info;
+        var severity = IsRepeated(made) || !IsPartOfProgram(context) && Serves(context) ? DiagnosticSeverity.Warning : DiagnosticSeverity.Info;
         context.ReportDiagnostic(Descriptor.At(made.Syntax.GetLocation(), severity, [], null, context.ContainingSymbol.WrittenName(), isDisposed ? Disposed : Forgotten));
     }
 
@@ -88,9 +89,16 @@ public sealed class HttpClientPerCall() : RuleAnalyzer(Descriptor)
         return false;
     }
 
-    // In a server, somebody's request is behind nearly every call; a tool may make the call once in its life.
-    private static bool Serves(KnownTypes types) =>
-        types["Microsoft.AspNetCore.Http.HttpContext"] is not null || types["System.Web.HttpContext"] is not null;
+    // In a server, somebody's request is behind nearly every call; a tool or a library may make the call once in its life.
+    private static bool Serves(OperationAnalysisContext context)
+    {
+        foreach (var tree in context.Compilation.SyntaxTrees)
+        {
+            if (WordIndex.Of(tree, context.CancellationToken).Has(s_server))
+                return true;
+        }
+        return false;
+    }
 
     // The methods beside Main are mostly the steps of a program that runs once.
     private static bool IsPartOfProgram(OperationAnalysisContext context) =>

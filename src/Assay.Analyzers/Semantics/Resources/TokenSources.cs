@@ -81,9 +81,8 @@ internal sealed class TokenSources(KnownTypes types)
 
     private TokenUse InCall(IInvocationOperation call)
     {
-        // A source that is linked to this one has its own owner.
-        if (call.TargetMethod.Name == "CreateLinkedTokenSource")
-            return TokenUse.Stays;
+        if (call.TargetMethod.Name == "CreateLinkedTokenSource" && call.TargetMethod.ContainingType.Is(_source))
+            return OfLinked(call);
         if (!types.IsAwaitable(call.Type))
             return MayKeep(call) ? TokenUse.Leaves : TokenUse.Stays;
         IOperation value = call;
@@ -104,6 +103,24 @@ internal sealed class TokenSources(KnownTypes types)
             }
         }
         return TokenUse.Stays;
+    }
+
+    // A token lives on in the source that is linked to it, as long as that one's token does.
+    private TokenUse OfLinked(IInvocationOperation linked)
+    {
+        var (how, local) = Holdings.Of(linked);
+        if (how is Holding.Expression or Holding.Using)
+            return linked.Parent is IPropertyReferenceOperation token ? UseOf(token) : TokenUse.Stays;
+        if (how != Holding.Local || local is null)
+            return TokenUse.Leaves;
+        var life = LocalLife.Of(local, linked);
+        var use = life.Leaves || life.Captured.Count > 0 ? TokenUse.Leaves : TokenUse.Stays;
+        foreach (var one in life.Uses)
+        {
+            if (one is IPropertyReferenceOperation { Property.Name: "Token" } token && UseOf(token) is var found && found > use)
+                use = found;
+        }
+        return use;
     }
 
     // `worker.Start(source.Token)`, `WithCancellation(token)` on a query: the token goes on living there.

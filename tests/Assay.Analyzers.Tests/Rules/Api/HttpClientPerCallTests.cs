@@ -12,7 +12,7 @@ public sealed class HttpClientPerCallTests : RuleTests<HttpClientPerCall>
     [Fact]
     public Task A_client_for_each_call_is_flagged() => Flags(
         """
-        class Rates
+        class Rates : Microsoft.AspNetCore.Mvc.ControllerBase
         {
             public async Task<string> Daily(string url, string[] urls)
             {
@@ -37,6 +37,36 @@ public sealed class HttpClientPerCallTests : RuleTests<HttpClientPerCall>
         }
         """,
         messages: [Message("Daily", Disposed), Message("Daily", Disposed), Message("Daily", Disposed), Message("Latest", Forgotten), Message("Text", Forgotten)]);
+
+    [Fact]
+    public Task A_client_for_each_call_of_a_library_is_flagged_as_a_suggestion() => Flags(
+        """
+        class Rates
+        {
+            public async Task<string> Daily(string url)
+            {
+                using var client = [|new HttpClient()|];
+                return await client.GetStringAsync(url);
+            }
+        }
+        """,
+        severity: DiagnosticSeverity.Info);
+
+    [Fact]
+    public Task A_client_for_each_turn_of_a_library_is_flagged() => Flags(
+        """
+        class Rates
+        {
+            public async Task All(string[] urls)
+            {
+                foreach (var url in urls)
+                {
+                    using var client = [|new HttpClient()|];
+                    await client.GetStringAsync(url);
+                }
+            }
+        }
+        """);
 
     [Fact]
     public Task A_client_for_each_request_of_a_program_is_flagged() => Flags(

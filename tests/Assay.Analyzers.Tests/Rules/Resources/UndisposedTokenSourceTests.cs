@@ -171,6 +171,12 @@ public sealed class UndisposedTokenSourceTests : RuleTests<UndisposedTokenSource
         class C(HttpClient client)
         {
             CancellationToken _token;
+            CancellationToken Limited(CancellationToken token)
+            {
+                var other = new CancellationTokenSource(100);
+                return Keep(CancellationTokenSource.CreateLinkedTokenSource(other.Token, CancellationToken.None));
+            }
+            CancellationToken Keep(CancellationTokenSource source) => source.Token;
             CancellationToken In(int delay) => new CancellationTokenSource(delay).Token;
             Worker Make() { var source = new CancellationTokenSource(100); return new Worker(source.Token); }
             void Keep() { var source = new CancellationTokenSource(100); _token = source.Token; }
