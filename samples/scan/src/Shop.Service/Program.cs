@@ -11,6 +11,8 @@ builder.Services.AddHttpClient<IPaymentGateway, HttpPaymentGateway>(http => http
 builder.Services.AddHttpClient<ReceiptMailer>(http => http.BaseAddress = new Uri("https://mail.example/"));
 builder.Services.AddScoped<CheckoutService>();
 builder.Services.AddScoped<SettlementImport>();
+builder.Services.AddScoped<LoyaltyDesk>();
+builder.Services.AddScoped<GiftCards>();
 builder.Services.AddHostedService<ShippingWorker>();
 
 var app = builder.Build();
