@@ -13,6 +13,8 @@ builder.Services.AddScoped<CheckoutService>();
 builder.Services.AddScoped<SettlementImport>();
 builder.Services.AddScoped<OrderSearch>();
 builder.Services.AddScoped<MailDesk>();
+builder.Services.AddScoped<LoyaltyDesk>();
+builder.Services.AddScoped<GiftCards>();
 builder.Services.AddHostedService<ShippingWorker>();
 
 var app = builder.Build();

@@ -8,6 +8,8 @@ public sealed class ShopContext(DbContextOptions<ShopContext> options) : DbConte
     public DbSet<Order> Orders => Set<Order>();
 
     public DbSet<Settlement> Settlements => Set<Settlement>();
+
+    public DbSet<LoyaltyCard> LoyaltyCards => Set<LoyaltyCard>();
 }
 
 public sealed class Settlement
@@ -19,4 +21,15 @@ public sealed class Settlement
     public long Cents { get; init; }
 
     public DateOnly ValueDate { get; init; }
+}
+
+public sealed class LoyaltyCard
+{
+    public int Id { get; init; }
+
+    public required string Customer { get; init; }
+
+    public int Points { get; set; }
+
+    public string Level { get; set; } = "basic";
 }
