@@ -40,13 +40,18 @@ public sealed class SecretLogged() : RuleAnalyzer(Descriptor)
         var walk = new FlowWalk(types, SecretValues.Question(names), context.CancellationToken);
         foreach (var value in line.Values)
             CheckValue(context, value, walk);
-        if (line.Text is { } text && TextPieces.Of(text.Value) is { } pieces)
+        if (line.Text is not { } text)
+            return;
+        if (TextPieces.Of(text.Value) is not { } pieces)
         {
-            foreach (var piece in pieces)
-            {
-                if (piece.Value is { } value)
-                    CheckValue(context, value, walk);
-            }
+            // A text that was put together before.
+            CheckValue(context, text.Value, walk);
+            return;
+        }
+        foreach (var piece in pieces)
+        {
+            if (piece.Value is { } value)
+                CheckValue(context, value, walk);
         }
     }
 
@@ -54,7 +59,7 @@ public sealed class SecretLogged() : RuleAnalyzer(Descriptor)
     {
         if (!MayHoldText(value.Bare()) || walk.Source(value) is not { } origin)
             return;
-        var isElsewhere = origin.Path.Length > 1;
+        var isElsewhere = origin.Shown.Syntax.Span != value.Syntax.Span;
         context.ReportDiagnostic(Descriptor.At(value.Syntax.GetLocation(), isElsewhere ? origin.Path : [], value.Syntax.ToString()));
     }
 

@@ -22,7 +22,8 @@ internal sealed class DangerousSinks(KnownTypes types)
 
     /// <summary>The words without which a body does nothing of the kind.</summary>
     public static Words Words { get; } = Words.Of(
-        "CommandText", "*Command", "FromSqlRaw", "SqlQueryRaw", "ExecuteSqlRaw", "ExecuteSqlRawAsync", "Query*", "Execute*", "Process", "ProcessStartInfo", "File", "Directory", "FileStream", "StreamReader", "StreamWriter", "FileInfo",
+        "CommandText", "*Command", "FromSqlRaw", "SqlQueryRaw", "ExecuteSqlRaw", "ExecuteSqlRawAsync", "Query*", "Execute*", "Process", "ProcessStartInfo",
+        "File", "Directory", "FileStream", "StreamReader", "StreamWriter", "FileInfo", "DirectoryInfo",
         "HtmlString", "Raw", "MarkupString", "Content", "Redirect", "GetAsync", "GetStringAsync", "GetByteArrayAsync", "GetStreamAsync", "PostAsync", "HttpRequestMessage", "GetType", "Assembly", "Activator", "Regex",
         "CSharpScript", "Compute");
 
@@ -38,7 +39,8 @@ internal sealed class DangerousSinks(KnownTypes types)
         {
             IInvocationOperation { TargetMethod: { ContainingType: { } owner } method } call => OfCall(call, owner, method.Name),
             IObjectCreationOperation { Type: INamedTypeSymbol made } creation => OfCreation(creation, made),
-            ISimpleAssignmentOperation { Target: IPropertyReferenceOperation { Property: { Name: "FileName" or "Arguments", ContainingType.Name: "ProcessStartInfo" } } } assignment => [new Danger(assignment.Value, "is started as a program")],
+            ISimpleAssignmentOperation { Target: IPropertyReferenceOperation { Property: { Name: "FileName" or "Arguments", ContainingType.Name: "ProcessStartInfo" } } } assignment =>
+                [new Danger(assignment.Value, "is started as a program")],
             IConversionOperation { Type.Name: "MarkupString", Operand: { Type.SpecialType: SpecialType.System_String } shown } => [new Danger(shown, "is shown as HTML")],
             _ => [],
         };

@@ -74,7 +74,8 @@ internal sealed record ParsedUse(string Member, IOperation Place)
     }
 
     private static bool IsCheck(IMethodSymbol method) =>
-        method.Name is "Contains" or "ContainsKey" or "TryGetValue" or "TryGetProperty" or "Clamp" or "Min" or "Max" or "IsNullOrEmpty" or "IsNullOrWhiteSpace" or "Assert" or "All" or "Any"
-        || method.Name.IndexOf("Valid", StringComparison.Ordinal) >= 0 || method.Name.IndexOf("Check", StringComparison.Ordinal) >= 0 || method.Name.IndexOf("Ensure", StringComparison.Ordinal) >= 0
-        || method.Name.IndexOf("ThrowIf", StringComparison.Ordinal) >= 0 || method.Name.StartsWith("Try", StringComparison.Ordinal);
+        method.Name is "Contains" or "ContainsKey" or "Clamp" or "Min" or "Max" or "IsNullOrEmpty" or "IsNullOrWhiteSpace" or "Assert" or "All" or "Any"
+        || method.Name.StartsWith("Try", StringComparison.Ordinal) || Has(method, "Valid") || Has(method, "Check") || Has(method, "Ensure") || Has(method, "ThrowIf");
+
+    private static bool Has(IMethodSymbol method, string word) => method.Name.IndexOf(word, StringComparison.Ordinal) >= 0;
 }

@@ -33,8 +33,9 @@ internal static class Prompts
 
     /// <summary>The words without which a body prompts no model.</summary>
     public static Words Words { get; } = Words.Of(
-        "ChatMessage", "SystemChatMessage", "DeveloperChatMessage", "UserChatMessage", "Instructions", "InstructionsOverride", "AdditionalInstructions", "instructions", "ChatSystemPrompt", "CreateSystemMessage",
-        "CreateDeveloperMessage", "CreateUserMessage", "CreateSystemMessageItem", "CreateDeveloperMessageItem", "CreateUserMessageItem", "AddSystemMessage", "AddDeveloperMessage", "AddUserMessage", "InvokePromptAsync", "InvokePromptStreamingAsync", "CreateFunctionFromPrompt", "ChatHistory",
+        "ChatMessage", "SystemChatMessage", "DeveloperChatMessage", "UserChatMessage", "Instructions", "InstructionsOverride", "AdditionalInstructions", "instructions", "ChatSystemPrompt",
+        "CreateSystemMessage", "CreateDeveloperMessage", "CreateUserMessage", "CreateSystemMessageItem", "CreateDeveloperMessageItem", "CreateUserMessageItem", "AddSystemMessage", "AddDeveloperMessage",
+        "AddUserMessage", "InvokePromptAsync", "InvokePromptStreamingAsync", "CreateFunctionFromPrompt", "ChatHistory",
         "ChatMessageContent", "GetResponseAsync", "GetStreamingResponseAsync", "CreateAIAgent", "AsAIAgent", "ChatClientAgent", "RunAsync", "ChatRole", "AuthorRole");
 
     /// <summary>The kinds of operations that <see cref="Read"/> looks at.</summary>

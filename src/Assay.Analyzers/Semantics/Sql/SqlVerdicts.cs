@@ -43,7 +43,7 @@ internal static class SqlVerdicts
             case SqlPosition.Quoted:
                 return Warn("an apostrophe in it, as in O'Brien, ends the text there and the rest runs as SQL; pass it as a parameter");
             // `VALUES ({parameterNames})`, `= {Literal(value)}`: what other code made for this place.
-            case SqlPosition.Value when why is not { IsForeign: true } && (origin.Value is IInvocationOperation call && KnownCalls.Passed(call) is null || NamesParameter(value) || NamesParameter(origin.Value)):
+            case SqlPosition.Value when why is not { IsForeign: true } && IsMadeForSql(value, origin.Value):
                 return null;
             case SqlPosition.Value when origin.Value.Type?.SpecialType is SpecialType.System_String or SpecialType.System_Object || why is { IsForeign: true }:
                 return Warn("what it says runs as SQL; pass it as a parameter");
@@ -62,6 +62,9 @@ internal static class SqlVerdicts
 
     // Tools for databases read names from their catalogues and from scripts.
     private static bool IsOutside(Untrust? why) => why?.Kind is UntrustKind.Request or UntrustKind.Message or UntrustKind.Answer;
+
+    private static bool IsMadeForSql(IOperation value, IOperation origin) =>
+        origin is IInvocationOperation call && KnownCalls.Passed(call) is null || NamesParameter(value) || NamesParameter(origin);
 
     private static bool NamesParameter(IOperation value)
     {

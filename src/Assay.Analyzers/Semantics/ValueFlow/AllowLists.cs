@@ -91,7 +91,8 @@ internal static class AllowLists
             if (argument.Value.IsSamePlace(read))
                 return true;
             // `s_columns.Any(column => column == name)`
-            if (argument.Value.Bare() is IDelegateCreationOperation { Target: IAnonymousFunctionOperation lambda } && lambda.Body.Descendants().Any(part => part.Type?.SpecialType == SpecialType.System_String && part.IsSamePlace(read)))
+            if (argument.Value.Bare() is IDelegateCreationOperation { Target: IAnonymousFunctionOperation lambda }
+                && lambda.Body.Descendants().Any(part => part.Type?.SpecialType == SpecialType.System_String && part.IsSamePlace(read)))
                 return true;
         }
         return false;

@@ -6,6 +6,22 @@ namespace Assay.Analyzers.Semantics.ValueFlow;
 /// <summary>What is known of the methods of the framework: their results are made of what goes into them.</summary>
 internal static class KnownCalls
 {
+    private static readonly HashSet<string> s_passing = new(StringComparer.Ordinal)
+    {
+        "Enumerable", "ImmutableArray", "List", "Dictionary", "IDictionary", "IReadOnlyDictionary", "ConcurrentDictionary", "FrozenDictionary", "CollectionExtensions", "Array", "ArrayList",
+        "Hashtable", "IEnumerable", "ICollection", "IList", "Queue", "Stack", "HashSet", "Span", "ReadOnlySpan", "Memory", "ReadOnlyMemory", "MemoryExtensions", "Tuple", "ValueTuple",
+        "KeyValuePair", "Nullable", "Encoding", "UTF8Encoding", "Convert", "Uri", "WebUtility", "HttpUtility", "Path", "Regex", "Match", "Group", "Capture", "FormattableString",
+        "FormattableStringFactory", "StringReader", "TextReader", "StreamReader", "BinaryReader", "MemoryStream", "JsonSerializer", "JsonElement", "JsonNode", "JsonObject", "JsonArray",
+        "JsonDocument", "JsonProperty", "JsonValue", "XDocument", "XElement", "XAttribute", "TaskAsyncEnumerableExtensions", "TaskExtensions", "TaskAwaiter", "ConfiguredTaskAwaitable",
+        "ConfiguredTaskAwaiter", "AsyncEnumerable", "Interlocked", "Volatile",
+    };
+
+    // What these are handed is looked up or compared with, and not in their result.
+    private static readonly HashSet<string> s_askingOnly = new(StringComparer.Ordinal)
+    {
+        "TryGetValue", "GetValueOrDefault", "Split", "Trim", "TrimStart", "TrimEnd", "ConfigureAwait", "GetProperty", "TryGetProperty",
+    };
+
     /// <summary>What the result of the call is made of; null when nothing is known of the method.</summary>
     public static List<IOperation>? Passed(IInvocationOperation call)
     {
@@ -17,8 +33,7 @@ internal static class KnownCalls
         var parts = new List<IOperation>();
         if (call.Instance is { } instance && Carries(instance.Bare()))
             parts.Add(instance);
-        // What is looked up or compared with is not in the result.
-        if (call.TargetMethod.Name is not ("TryGetValue" or "GetValueOrDefault" or "GetString" or "Split" or "Trim" or "TrimStart" or "TrimEnd" or "ConfigureAwait" or "GetProperty" or "TryGetProperty") || call.Instance is null)
+        if (call.Instance is null || !s_askingOnly.Contains(call.TargetMethod.Name))
         {
             foreach (var argument in call.Arguments)
             {
@@ -74,12 +89,7 @@ internal static class KnownCalls
             return true;
         if (!InSystem(type))
             return type.Name == "JsonConvert";
-        return type.Name is
-            "Enumerable" or "ImmutableArray" or "List" or "Dictionary" or "IDictionary" or "IReadOnlyDictionary" or "ConcurrentDictionary" or "FrozenDictionary" or "CollectionExtensions" or "Array" or "ArrayList" or "Hashtable"
-            or "Encoding" or "UTF8Encoding" or "Convert" or "Uri" or "WebUtility" or "HttpUtility" or "Path" or "Tuple" or "ValueTuple" or "KeyValuePair" or "Span" or "ReadOnlySpan" or "Memory" or "ReadOnlyMemory"
-            or "MemoryExtensions" or "JsonSerializer" or "JsonElement" or "JsonNode" or "JsonObject" or "JsonArray" or "JsonDocument" or "JsonProperty" or "JsonValue" or "XDocument" or "XElement" or "XAttribute" or "Regex" or "Match" or "Group" or "Capture"
-            or "TaskAsyncEnumerableExtensions" or "TaskExtensions" or "TaskAwaiter" or "ConfiguredTaskAwaitable" or "ConfiguredTaskAwaiter" or "AsyncEnumerable" or "Interlocked" or "Volatile"
-            or "FormattableString" or "FormattableStringFactory" or "StringReader" or "TextReader" or "StreamReader" or "BinaryReader" or "MemoryStream" or "Nullable" or "IEnumerable" or "ICollection" or "IList" or "Queue" or "Stack" or "HashSet";
+        return s_passing.Contains(type.Name);
     }
 
     private static bool InSystem(INamedTypeSymbol type)

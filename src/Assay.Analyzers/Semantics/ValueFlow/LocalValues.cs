@@ -162,7 +162,8 @@ internal sealed class LocalValues
     // `text.Append(name).Append(';')`, `parts.Add(name)`
     private void NoteAddition(IInvocationOperation call)
     {
-        if (call.Arguments.IsEmpty || !IsAddition(call.TargetMethod.Name) || call.Receiver() is not { } receiver)
+        // A string is never added to: its Replace and Insert make another one.
+        if (call.Arguments.IsEmpty || !IsAddition(call.TargetMethod.Name) || call.TargetMethod.ContainingType?.SpecialType == SpecialType.System_String || call.Receiver() is not { } receiver)
             return;
         receiver = receiver.Bare();
         while (receiver is IInvocationOperation inner && inner.TargetMethod.Name is var name && IsAddition(name) && inner.Receiver() is { } next)

@@ -23,7 +23,7 @@ internal static class SamePlaces
         {
             switch (value)
             {
-                case IInvocationOperation { TargetMethod: { Name: "Trim" or "ToLower" or "ToUpper" or "ToLowerInvariant" or "ToUpperInvariant" or "ToString", ContainingType.SpecialType: SpecialType.System_String or SpecialType.System_Object }, Instance: { } text }:
+                case IInvocationOperation { TargetMethod: { Name: var name, ContainingType.SpecialType: SpecialType.System_String or SpecialType.System_Object }, Instance: { } text } when KeepsLetters(name):
                     value = text.Bare();
                     break;
                 case IConditionalAccessInstanceOperation placeholder when placeholder.Accessed() is { } accessed:
@@ -34,6 +34,8 @@ internal static class SamePlaces
             }
         }
     }
+
+    private static bool KeepsLetters(string method) => method is "Trim" or "ToLower" or "ToUpper" or "ToLowerInvariant" or "ToUpperInvariant" or "ToString";
 
     private static bool SameOwner(IOperation? one, IOperation? other) => one is null || other is null ? one == other : one.IsSamePlace(other);
 }

@@ -94,6 +94,35 @@ public sealed class UntrustedSystemPromptTests : RuleTests<UntrustedSystemPrompt
         """);
 
     [Fact]
+    public Task Payloads_of_messages_and_files_of_clients_are_flagged() => Flags(
+        """
+        using System.Text;
+        using Microsoft.AspNetCore.Http;
+        using Microsoft.Extensions.AI;
+        using RabbitMQ.Client.Events;
+        public class Assistant(IChatClient client)
+        {
+            private async Task ReceiveAsync(BasicDeliverEventArgs delivered)
+            {
+                var mail = Encoding.UTF8.GetString(delivered.Body.ToArray());
+                await client.GetResponseAsync([new(ChatRole.System, $"Sort this mail: {[|mail|]}")]);
+            }
+            private async Task UploadAsync(IFormFile file)
+            {
+                using var reader = new StreamReader(file.OpenReadStream());
+                var text = await reader.ReadToEndAsync();
+                await client.GetResponseAsync([new(ChatRole.System, $"Summarize: {[|text|]}")]);
+            }
+        }
+        namespace RabbitMQ.Client.Events { public class BasicDeliverEventArgs { public ReadOnlyMemory<byte> Body { get; set; } } }
+        """,
+        messages:
+        [
+            "'mail', which comes in the message, becomes part of the system prompt: the model obeys orders in it as if they were yours; send it as a user message",
+            "'text', which a client sends in a file, becomes part of the system prompt: the model obeys orders in it as if they were yours; send it as a user message",
+        ]);
+
+    [Fact]
     public Task Text_of_callers_is_a_suggestion() => Flags(
         """
         using Microsoft.Extensions.AI;

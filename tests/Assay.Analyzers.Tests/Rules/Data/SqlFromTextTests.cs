@@ -243,6 +243,23 @@ public sealed class SqlFromTextTests : RuleTests<SqlFromText, SqlFromTextFix>
         """);
 
     [Fact]
+    public Task A_schema_that_is_put_into_a_script_is_ignored() => Ignores(
+        """
+        using System.Data;
+        public static class Installer
+        {
+            public static void Install(IDbConnection connection, string schema)
+            {
+                var text = File.ReadAllText("install.sql");
+                if (schema != "shop")
+                    text = text.Replace("'shop'", "'" + schema + "'").Replace("[shop]", "[" + schema + "]");
+                using var command = connection.CreateCommand();
+                command.CommandText = text + "; SELECT 1";
+            }
+        }
+        """);
+
+    [Fact]
     public Task Names_from_a_closed_set_are_ignored() => Ignores(
         """
         using System.Data;

@@ -29,6 +29,27 @@ public sealed class SecretLoggedTests : RuleTests<SecretLogged>
         """);
 
     [Fact]
+    public Task Secrets_through_texts_members_and_private_methods_are_flagged() => Flags(
+        """
+        using Microsoft.Extensions.Logging;
+        class Options { public string ApiKey { get; set; } = ""; }
+        class C(ILogger logger, Options options)
+        {
+            private readonly string _header = "X-Key: " + {|#0:options.ApiKey|};
+            void M(string password, bool isShort)
+            {
+                logger.LogInformation("{Header}", [|{|#1:_header|}|]);
+                var text = {|#3:"Signing in with " + {|#2:password|}|};
+                logger.LogInformation([|text|]);
+                var (name, value) = ("a", {|#4:password|});
+                logger.LogInformation("{Name} {Value}", name, [|value|]);
+                Write({|#5:password|});
+            }
+            private void Write(string line) => logger.LogInformation("{Line}", [|{|#6:line|}|]);
+        }
+        """);
+
+    [Fact]
     public Task The_message_names_the_value() => Flags(
         """
         using Microsoft.Extensions.Logging;

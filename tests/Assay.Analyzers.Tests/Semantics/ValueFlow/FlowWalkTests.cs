@@ -53,6 +53,10 @@ public sealed class FlowWalkTests
         lines.Add(name);
         Sink(string.Join(",", lines));
         Sink(string.Join(",", lines.Select(l => $"'{l}'")));
+        var other = "a b";
+        other.Replace("a", name);
+        Clean(other);
+        Sink(other.Replace("a", name));
         var harmless = new System.Text.StringBuilder();
         harmless.Append("b").Append(name.Length);
         Clean(harmless.ToString());
