@@ -30,6 +30,21 @@ internal static class NameWords
         return entries;
     }
 
+    /// <summary>Whether one of the words of the name is in the set.</summary>
+    public static bool HasAny(string name, HashSet<string> words)
+    {
+        foreach (var word in Of(name))
+        {
+            if (words.Contains(word))
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>The words of a text, for tables that are easier to read without quotes.</summary>
+    public static HashSet<string> Set(string words) =>
+        new(words.Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries), StringComparer.Ordinal);
+
     private static bool IsBoundary(string name, int start, int i)
     {
         if (i == start)

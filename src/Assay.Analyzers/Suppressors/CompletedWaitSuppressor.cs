@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Assay.Analyzers.Semantics;
 using Assay.Analyzers.Semantics.Tasks;
 using Microsoft.CodeAnalysis;
@@ -12,7 +11,13 @@ namespace Assay.Analyzers.Suppressors;
 /// The proof is that of BlockingWait.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class CompletedWaitSuppressor : DiagnosticSuppressor
+public sealed class CompletedWaitSuppressor() : PeerSuppressor(
+    Option,
+    [
+        new("ASSAYS101", "CA1849", Justification),
+        new("ASSAYS102", "MA0042", Justification),
+        new("ASSAYS103", "VSTHRD103", Justification),
+    ])
 {
     /// <summary>Switches the suppressor off.</summary>
     public static readonly RuleOption<bool> Option = new(
@@ -22,29 +27,7 @@ public sealed class CompletedWaitSuppressor : DiagnosticSuppressor
 
     private const string Justification = "The task is complete on every path to this place, so that nothing waits";
 
-    public override ImmutableArray<SuppressionDescriptor> SupportedSuppressions { get; } =
-    [
-        new("ASSAYS101", "CA1849", Justification),
-        new("ASSAYS102", "MA0042", Justification),
-        new("ASSAYS103", "VSTHRD103", Justification),
-    ];
-
-    public override void ReportSuppressions(SuppressionAnalysisContext context)
-    {
-        var types = KnownTypes.Of(context.Compilation);
-        foreach (var finding in context.ReportedDiagnostics)
-        {
-            context.CancellationToken.ThrowIfCancellationRequested();
-            if (finding.Location.SourceTree is not { } tree || !Option.Read(context.Options.AnalyzerConfigOptionsProvider, tree))
-                continue;
-            if (IsComplete(finding.Location, context.GetSemanticModel(tree), types, context.CancellationToken))
-                context.ReportSuppression(Suppression.Create(SuppressionOf(finding.Id), finding));
-        }
-    }
-
-    private SuppressionDescriptor SuppressionOf(string id) => SupportedSuppressions.First(s => s.SuppressedDiagnosticId == id);
-
-    private static bool IsComplete(Location place, SemanticModel model, KnownTypes types, CancellationToken cancellationToken)
+    private protected override bool IsWrong(Location place, SemanticModel model, KnownTypes types, CancellationToken cancellationToken)
     {
         if (types.Task is null)
             return false;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Assay.Analyzers.Semantics;
 using Assay.Analyzers.Semantics.Catches;
 using Microsoft.CodeAnalysis;
@@ -13,7 +12,12 @@ namespace Assay.Analyzers.Suppressors;
 /// the program, when every path through the handler leaves a trace of the failure.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class SupervisedCatchSuppressor : DiagnosticSuppressor
+public sealed class SupervisedCatchSuppressor() : PeerSuppressor(
+    Option,
+    [
+        new("ASSAYS301", "CA1031", Justification),
+        new("ASSAYS302", "S2221", Justification),
+    ])
 {
     /// <summary>Switches the suppressor off.</summary>
     public static readonly RuleOption<bool> Option = new(
@@ -23,26 +27,8 @@ public sealed class SupervisedCatchSuppressor : DiagnosticSuppressor
 
     private const string Justification = "Here ends the work that may fail, and every path through the handler leaves a trace of the failure";
 
-    public override ImmutableArray<SuppressionDescriptor> SupportedSuppressions { get; } =
-    [
-        new("ASSAYS301", "CA1031", Justification),
-        new("ASSAYS302", "S2221", Justification),
-    ];
-
-    public override void ReportSuppressions(SuppressionAnalysisContext context)
-    {
-        var types = KnownTypes.Of(context.Compilation);
-        foreach (var finding in context.ReportedDiagnostics)
-        {
-            context.CancellationToken.ThrowIfCancellationRequested();
-            if (finding.Location.SourceTree is not { } tree || !Option.Read(context.Options.AnalyzerConfigOptionsProvider, tree))
-                continue;
-            if (FactsAt(finding.Location, context.GetSemanticModel(tree), types, context.CancellationToken) is { } facts && IsBoundary(facts, types) && Swallowing.Of(facts, logIsTrace: true).Silence == Silence.None)
-                context.ReportSuppression(Suppression.Create(SuppressionOf(finding.Id), finding));
-        }
-    }
-
-    private SuppressionDescriptor SuppressionOf(string id) => SupportedSuppressions.First(s => s.SuppressedDiagnosticId == id);
+    private protected override bool IsWrong(Location place, SemanticModel model, KnownTypes types, CancellationToken cancellationToken) =>
+        FactsAt(place, model, types, cancellationToken) is { } facts && IsBoundary(facts, types) && Swallowing.Of(facts, logIsTrace: true).Silence == Silence.None;
 
     private static CatchFacts? FactsAt(Location place, SemanticModel model, KnownTypes types, CancellationToken cancellationToken)
     {

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Assay.Analyzers.Semantics;
 using Assay.Analyzers.Semantics.Bodies;
-using Assay.Analyzers.Semantics.Money;
 using Assay.Analyzers.Semantics.Requests;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;

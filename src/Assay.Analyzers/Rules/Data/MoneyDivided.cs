@@ -24,7 +24,7 @@ public sealed class MoneyDivided() : RuleAnalyzer(Descriptor)
         "",
         "More words for whole numbers of the smallest unit, separated by commas: `rappen, ore`.");
 
-    private static readonly HashSet<string> s_minorUnits = MoneyNames.Set("cents cent pence penny pennies minor satoshis satoshi kopeks");
+    private static readonly HashSet<string> s_minorUnits = NameWords.Set("cents cent pence penny pennies minor satoshis satoshi kopeks");
 
     private static readonly Words s_words = Words.Of(
         "cents", "cents*", "*Cents", "*cents", "*Pence", "pence*", "*Minor", "minor*", "amount", "amount*", "*Amount", "*amount", "price", "price*", "*Price", "*price", "total", "total*", "*Total",

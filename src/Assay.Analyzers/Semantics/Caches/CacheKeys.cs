@@ -1,4 +1,3 @@
-using Assay.Analyzers.Semantics.Money;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
@@ -9,7 +8,7 @@ namespace Assay.Analyzers.Semantics.Caches;
 internal static class CacheKeys
 {
     // Named after what the program itself consists of: as many as somebody has written.
-    private static readonly HashSet<string> s_written = MoneyNames.Set(
+    private static readonly HashSet<string> s_written = NameWords.Set(
         """
         type types assembly property properties member method field column columns table schema template templates resource resources culture locale language lang format encoding extension mime
         provider scheme option options feature setting settings config configuration kind category descriptor definition metadata converter serializer attribute attributes namespace class
@@ -18,7 +17,7 @@ internal static class CacheKeys
         """);
 
     // One more with every caller, request or record.
-    private static readonly HashSet<string> s_endless = MoneyNames.Set(
+    private static readonly HashSet<string> s_endless = NameWords.Set(
         """
         user username login customer session email phone order invoice cart basket ip visitor request correlation payment transaction card iban device ticket nonce jti conversation
         prompt coupon barcode
@@ -71,7 +70,7 @@ internal static class CacheKeys
 
     /// <summary>Whether the key is of a kind of which every caller brings another.</summary>
     public static bool IsEndless(IOperation key, IParameterSymbol caller) =>
-        Names(key, caller).Any(name => NameWords.Of(name).Any(s_endless.Contains));
+        Names(key, caller).Any(name => NameWords.HasAny(name, s_endless));
 
     private static IEnumerable<string> Names(IOperation key, IParameterSymbol caller)
     {

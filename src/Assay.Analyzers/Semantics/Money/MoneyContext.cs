@@ -5,7 +5,7 @@ namespace Assay.Analyzers.Semantics.Money;
 /// <summary>Asks the code around a name whether it deals in money or in something that borrows its words.</summary>
 internal sealed class MoneyContext(MoneyNames names)
 {
-    private static readonly HashSet<string> s_business = MoneyNames.Set(
+    private static readonly HashSet<string> s_business = NameWords.Set(
         """
         order orders invoice invoices payment payments checkout cart basket account accounts wallet wallets ledger posting postings transfer transfers billing bill bills price prices pricing
         product products purchase purchases sale sales customer customers subscription subscriptions refund refunds receipt receipts salary payroll expense expenses loan loans bank banks money
@@ -14,7 +14,7 @@ internal sealed class MoneyContext(MoneyNames names)
         """);
 
     // Types whose costs, totals and balances are of trees, plans, pictures and machines, or that compute with prices as statistics do.
-    private static readonly HashSet<string> s_elsewhere = MoneyNames.Set(
+    private static readonly HashSet<string> s_elsewhere = NameWords.Set(
         """
         chart charts plot graph axis series statistic statistics stats metric metrics histogram gauge geometry geometric vector matrix rect shape tree node nodes path paths pathfinder
         optimizer optimization planner planning solver heuristic genetic neural layer trainer training prediction predictor predictions regression ml forecast forecaster
@@ -40,7 +40,7 @@ internal sealed class MoneyContext(MoneyNames names)
         {
             if (around is INamespaceSymbol { IsGlobalNamespace: true })
                 return false;
-            if (around is INamespaceOrTypeSymbol && HasWord(around.Name, s_elsewhere))
+            if (around is INamespaceOrTypeSymbol && NameWords.HasAny(around.Name, s_elsewhere))
                 return true;
         }
         return false;
@@ -50,10 +50,10 @@ internal sealed class MoneyContext(MoneyNames names)
     {
         for (var type = symbol.ContainingType; type is not null; type = type.ContainingType)
         {
-            if (HasWord(type.Name, s_business))
+            if (NameWords.HasAny(type.Name, s_business))
                 return true;
         }
-        return symbol is not IMethodSymbol && symbol.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Ordinary } method && HasWord(method.Name, s_business);
+        return symbol is not IMethodSymbol && symbol.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Ordinary } method && NameWords.HasAny(method.Name, s_business);
     }
 
     // `string Currency`, `decimal Amount`, `double Price` beside it.
@@ -94,14 +94,4 @@ internal sealed class MoneyContext(MoneyNames names)
 
     private static bool IsNumber(ITypeSymbol type) => type.SpecialType is SpecialType.System_Decimal or SpecialType.System_Int32 or SpecialType.System_Int64
         or SpecialType.System_Double or SpecialType.System_Single;
-
-    private static bool HasWord(string name, HashSet<string> words)
-    {
-        foreach (var word in NameWords.Of(name))
-        {
-            if (words.Contains(word))
-                return true;
-        }
-        return false;
-    }
 }

@@ -14,7 +14,7 @@ internal enum MoneyLikeness
 /// <summary>Tells by the words of a name whether its value is money.</summary>
 internal sealed class MoneyNames(string[] more, string[] never)
 {
-    private static readonly HashSet<string> s_certain = Set(
+    private static readonly HashSet<string> s_certain = NameWords.Set(
         """
         price prices salary salaries wage wages payment payments payout payouts refund refunds revenue turnover subtotal money cash usd eur gbp chf jpy dollar dollars euro euros
         fee fees tax taxes vat surcharge commission invoiced deposit withdrawal bonus
@@ -27,13 +27,13 @@ internal sealed class MoneyNames(string[] more, string[] never)
         ["credit", "limit"], ["net", "amount"], ["gross", "amount"], ["balance", "due"],
     ];
 
-    private static readonly HashSet<string> s_possible = Set(
+    private static readonly HashSet<string> s_possible = NameWords.Set(
         """
         amount amounts balance balances total totals cost costs charge charges discount budget profit income expense expenses debit credit rent tip tariff loan principal
         """);
 
     // What such a name measures is no sum of money: `taxRate`, `priceChangePercent`, `totalSeconds`, `blurAmount`, `edgeCost`.
-    private static readonly HashSet<string> s_disarming = Set(
+    private static readonly HashSet<string> s_disarming = NameWords.Set(
         """
         rate rates ratio ratios percent percents percentage percentages pct perc factor factors multiplier coefficient coefficients weight weights index indices score scores average avg mean
         median std stdev deviation variance sigma delta probability likelihood confidence threshold tolerance epsilon time times second seconds secs minute minutes hour hours day days month
@@ -74,7 +74,4 @@ internal sealed class MoneyNames(string[] more, string[] never)
         }
         return false;
     }
-
-    internal static HashSet<string> Set(string words) =>
-        new(words.Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries), StringComparer.Ordinal);
 }

@@ -6,7 +6,7 @@ namespace Assay.Analyzers.Semantics.Money;
 /// <summary>Tells whether the code around a division takes care of what is left over.</summary>
 internal static class Remainders
 {
-    private static readonly HashSet<string> s_approximate = MoneyNames.Set(
+    private static readonly HashSet<string> s_approximate = NameWords.Set(
         "average avg mean median per estimate estimated approx approximate rounded index page pages bucket slot tier level points unit rate ratio percent percentage share days months");
 
     /// <summary>Whether the body computes the remainder, takes the parts from the whole, or gives it to the last one.</summary>
@@ -45,13 +45,5 @@ internal static class Remainders
         };
     }
 
-    private static bool IsApproximate(string name)
-    {
-        foreach (var word in NameWords.Of(name))
-        {
-            if (s_approximate.Contains(word))
-                return true;
-        }
-        return false;
-    }
+    private static bool IsApproximate(string name) => NameWords.HasAny(name, s_approximate);
 }

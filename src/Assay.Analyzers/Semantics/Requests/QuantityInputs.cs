@@ -1,4 +1,3 @@
-using Assay.Analyzers.Semantics.Money;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -7,11 +6,11 @@ namespace Assay.Analyzers.Semantics.Requests;
 /// <summary>Tells the numbers that callers give to say how much.</summary>
 internal static class QuantityInputs
 {
-    private static readonly HashSet<string> s_quantities = MoneyNames.Set("quantity quantities qty amount count limit");
-    private static readonly HashSet<string> s_stores = MoneyNames.Set("balance balances stock stocks quantity quantities inventory available reserved onhand credit credits funds points units shares budget allowance");
+    private static readonly HashSet<string> s_quantities = NameWords.Set("quantity quantities qty amount count limit");
+    private static readonly HashSet<string> s_stores = NameWords.Set("balance balances stock stocks quantity quantities inventory available reserved onhand credit credits funds points units shares budget allowance");
 
     // `offset`, `delta` and their like may be negative on purpose.
-    private static readonly HashSet<string> s_signed = MoneyNames.Set("delta change adjustment correction difference signed net offset");
+    private static readonly HashSet<string> s_signed = NameWords.Set("delta change adjustment correction difference signed net offset");
 
     private static readonly string[] s_checks =
         ["ThrowIf", "Require", "Ensure", "Check", "Validate", "Verify", "Clamp", "Min", "Max", "Abs", "Positive", "Negative", "Against", "IsValid", "Assert", "Guard"];
@@ -19,10 +18,10 @@ internal static class QuantityInputs
     /// <summary>Whether the parameter is a number that can be negative, named after a quantity.</summary>
     public static bool IsQuantity(IParameterSymbol parameter) =>
         parameter.Type.SpecialType is SpecialType.System_Int32 or SpecialType.System_Int64 or SpecialType.System_Int16 or SpecialType.System_Decimal or SpecialType.System_Double or SpecialType.System_Single
-        && HasWord(parameter.Name, s_quantities) && !HasWord(parameter.Name, s_signed);
+        && NameWords.HasAny(parameter.Name, s_quantities) && !NameWords.HasAny(parameter.Name, s_signed);
 
     /// <summary>Whether the name is that of something that is there in some quantity.</summary>
-    public static bool IsStore(string name) => HasWord(name, s_stores) || name.TrimStart('_').Equals("onHand", StringComparison.OrdinalIgnoreCase);
+    public static bool IsStore(string name) => NameWords.HasAny(name, s_stores) || name.TrimStart('_').Equals("onHand", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether anything in the body compares the parameter, bounds it, or gives it to somebody who does.</summary>
     public static bool IsChecked(IParameterSymbol parameter, IOperation body)
@@ -57,16 +56,6 @@ internal static class QuantityInputs
                 default:
                     return false;
             }
-        }
-        return false;
-    }
-
-    private static bool HasWord(string name, HashSet<string> words)
-    {
-        foreach (var word in NameWords.Of(name))
-        {
-            if (words.Contains(word))
-                return true;
         }
         return false;
     }

@@ -1,4 +1,3 @@
-using Assay.Analyzers.Semantics.Money;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -13,7 +12,7 @@ internal sealed record RepeatedEffect(IOperation Place, string What, ITypeSymbol
 /// <summary>Finds what a handler stores that a second delivery would store again.</summary>
 internal static class RepeatedEffects
 {
-    private static readonly HashSet<string> s_sums = MoneyNames.Set("balance stock quantity credit credits points funds inventory available reserved onhand amount total");
+    private static readonly HashSet<string> s_sums = NameWords.Set("balance stock quantity credit credits points funds inventory available reserved onhand amount total");
 
     /// <summary>The first insert or sum that is saved; null when there is none.</summary>
     public static RepeatedEffect? FirstIn(List<IOperation> bodies)
@@ -49,12 +48,7 @@ internal static class RepeatedEffects
     {
         if (operation is not ICompoundAssignmentOperation { OperatorKind: BinaryOperatorKind.Add or BinaryOperatorKind.Subtract, Target: IPropertyReferenceOperation { Property: { IsIndexer: false, IsStatic: false } property } } sum)
             return null;
-        foreach (var word in NameWords.Of(property.Name))
-        {
-            if (s_sums.Contains(word))
-                return new(sum, sum.Syntax.ToString(), null);
-        }
-        return null;
+        return NameWords.HasAny(property.Name, s_sums) ? new(sum, sum.Syntax.ToString(), null) : null;
     }
 
     // A statement that adds a row, and says nothing of rows that are there.
