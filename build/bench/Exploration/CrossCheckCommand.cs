@@ -47,7 +47,7 @@ internal static partial class CrossCheckCommand
             return None(RaceVerdictKind.Undecided, error);
         var code = WovenCode.Load(image, symbols);
         var best = None(RaceVerdictKind.Undecided, "no class that a program could make");
-        foreach (var type in code.Assembly.GetTypes().Where(type => type is { IsPublic: true, IsClass: true, IsNested: false } && type.Name != "AssayStatics").OrderBy(type => type.MetadataToken))
+        foreach (var type in Types(code).Where(type => type is { IsPublic: true, IsClass: true, IsNested: false } && type.Name != "AssayStatics").OrderBy(type => type.MetadataToken))
         {
             var verdict = await Race.ExploreAsync(code, type, new RaceOptions { MaxPrograms = 150, MaxSchedules = 500 }, budget, TimeProvider.System, cancellationToken);
             if (verdict.Kind is RaceVerdictKind.Violation or RaceVerdictKind.Deadlock)
@@ -57,6 +57,19 @@ internal static partial class CrossCheckCommand
         }
 
         return best;
+    }
+
+    // What needs more than the framework, such as a host, cannot be loaded, and is left out.
+    private static IEnumerable<Type> Types(WovenCode code)
+    {
+        try
+        {
+            return code.Assembly.GetTypes();
+        }
+        catch (System.Reflection.ReflectionTypeLoadException incomplete)
+        {
+            return incomplete.Types.OfType<Type>();
+        }
     }
 
     private static RaceVerdict None(RaceVerdictKind kind, string reason) => new("", kind, reason, 0, 0, 0, "", [], null);
