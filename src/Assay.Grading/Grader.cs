@@ -99,7 +99,7 @@ public sealed class Grader : IDisposable
         }
         catch (CompilerEndedException ended)
         {
-            throw new InvalidDataException($"the submission does not compile: {ended.Message}");
+            throw new InvalidDataException($"the submission does not compile: {ended.Message}", ended);
         }
 
         if (answer.Assembly is null)

@@ -67,6 +67,8 @@ public sealed class WovenCode
     {
         var assembly = context.LoadFromStream(new MemoryStream(woven));
         _resets.Add(assembly.GetType(StaticReset.TypeName)!.GetMethod(StaticReset.MethodName)!.CreateDelegate<Action>());
+        // Types initialise when a run begins, and what is used outside of any needs that too.
+        _resets[^1]();
         return assembly;
     }
 

@@ -52,7 +52,7 @@ public sealed class StageRunner(JailLauncher launcher, Exercises.Exercise exerci
         }
         catch (Exception e) when (e is JailEndedException or JailRefusedException or SubjectThrewException or ProtocolException)
         {
-            throw new InvalidDataException($"the schedule cannot be followed: {Causes.Of(e, check.Sentence).What}");
+            throw new InvalidDataException($"the schedule cannot be followed: {Causes.Of(e, check.Sentence).What}", e);
         }
 
         return subject is { Program: { } program, Replayed: { } replay }
