@@ -81,7 +81,7 @@ internal sealed class EvidenceGate
         {
             switch (member)
             {
-                case IFieldSymbol field when StateFields.IsState(field) && field.IsStatic || IsReason(field):
+                case IFieldSymbol field when IsSharedState(field, types, cancellationToken) || IsReason(field):
                 case IEventSymbol { IsStatic: true, AddMethod.IsImplicitlyDeclared: true }:
                 case INamedTypeSymbol nested when HasReason(nested, types, cancellationToken):
                     return true;
@@ -89,6 +89,9 @@ internal sealed class EvidenceGate
         }
         return false;
     }
+
+    private static bool IsSharedState(IFieldSymbol field, KnownTypes types, CancellationToken cancellationToken) =>
+        field.IsStatic && StateFields.IsState(field) && !FixedTables.Is(field, types.Compilation, cancellationToken);
 
     private static bool HasState(INamedTypeSymbol type)
     {

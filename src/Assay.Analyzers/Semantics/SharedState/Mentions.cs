@@ -16,21 +16,30 @@ internal static class Mentions
         if (!SyntaxFacts.IsValidIdentifier(name))
             yield break;
         var buffer = new char[ChunkSize + name.Length];
-        var places = new List<int>();
         foreach (var tree in compilation.SyntaxTrees)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            places.Clear();
-            Find(name, tree.GetText(cancellationToken), buffer, places);
-            if (places.Count == 0)
-                continue;
-            var root = tree.GetRoot(cancellationToken);
-            foreach (var place in places)
-            {
-                var token = root.FindToken(place);
-                if (token.SpanStart == place && token.ValueText == name && token.Parent is SimpleNameSyntax { Parent: not NameColonSyntax } use)
-                    yield return use;
-            }
+            foreach (var use in In(tree, name, buffer, cancellationToken))
+                yield return use;
+        }
+    }
+
+    /// <summary>The uses of the name as an identifier in expressions of one file.</summary>
+    public static IEnumerable<SimpleNameSyntax> Of(string name, SyntaxTree tree, CancellationToken cancellationToken) =>
+        SyntaxFacts.IsValidIdentifier(name) ? In(tree, name, new char[ChunkSize + name.Length], cancellationToken) : [];
+
+    private static IEnumerable<SimpleNameSyntax> In(SyntaxTree tree, string name, char[] buffer, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var places = new List<int>();
+        Find(name, tree.GetText(cancellationToken), buffer, places);
+        if (places.Count == 0)
+            yield break;
+        var root = tree.GetRoot(cancellationToken);
+        foreach (var place in places)
+        {
+            var token = root.FindToken(place);
+            if (token.ValueText == name && token.Parent is SimpleNameSyntax { Parent: not NameColonSyntax } use)
+                yield return use;
         }
     }
 
