@@ -20,9 +20,7 @@ public sealed class ConcurrentDbContext() : RuleAnalyzer(Descriptor)
         title: "A DbContext or connection is used by several at once",
         messageFormat: "{0}");
 
-    private static readonly Words s_words = Words.Of("WhenAll", "WhenAny", "Parallel", "Run", "StartNew", "Task", "var");
-    private static readonly Words s_uses = Words.Of("*Async", "SaveChanges", "Parallel", "Run", "StartNew");
-    private static readonly Words s_contexts = Words.Of("*Context", "*Db", "*DbConnection");
+    private static readonly Words s_words = Words.Of("WhenAll", "WhenAny", "Parallel", "Run", "StartNew", "await");
 
     private protected override void Start(CompilationStartAnalysisContext context, KnownTypes types)
     {
@@ -30,12 +28,10 @@ public sealed class ConcurrentDbContext() : RuleAnalyzer(Descriptor)
         if (types.IsTestProject() || entities is null && types["Dapper.SqlMapper"] is null)
             return;
         var uses = new ContextUses(types, entities);
-        context.RegisterBodyAction(s_words, MayOverlap, c => Check(c, uses), OperationKind.Invocation);
+        context.RegisterBodyAction(s_words, c => Check(c, uses), OperationKind.Invocation);
         if (entities is not null)
             context.RegisterSymbolAction(c => CheckHolder(c, entities), SymbolKind.NamedType);
     }
-
-    private static bool MayOverlap(MemberBody body, CancellationToken cancellationToken) => WordIndex.Of(body.Model.SyntaxTree, cancellationToken).Has(s_uses, body.Span);
 
     private static void Check(OperationAnalysisContext context, ContextUses uses)
     {
@@ -177,7 +173,7 @@ public sealed class ConcurrentDbContext() : RuleAnalyzer(Descriptor)
     private static void CheckHolder(SymbolAnalysisContext context, EntityTypes types)
     {
         var type = (INamedTypeSymbol)context.Symbol;
-        if (type.TypeKind != TypeKind.Class || types.IsContextClass(type) || !type.Mentions(s_contexts, context.CancellationToken))
+        if (type.TypeKind != TypeKind.Class || types.IsContextClass(type))
             return;
         foreach (var member in type.GetMembers())
         {

@@ -21,17 +21,12 @@ public sealed class EntityReadCheckWrite() : RuleAnalyzer(Descriptor)
         title: "A value read from the database decides what is saved over it",
         messageFormat: "'{0}' of '{1}' was read at line {2} and nothing notices when another request changes it before the save at line {3}: {4}, and the second save overwrites the first");
 
-    private static readonly Words s_queries = Words.Of("First*", "Single*", "Find*", "Last*", "Get*", "Load*", "ToList*", "ToArray*", "Fetch*", "Read*", "By*");
-
     private protected override void Start(CompilationStartAnalysisContext context, KnownTypes types)
     {
         // A test is alone with its database.
         if (EntityTypes.Of(types) is { } entities && !types.IsTestProject())
-            context.RegisterBodyAction(Saves.Words, MayRead, c => Check(c, entities), OperationKind.Invocation);
+            context.RegisterBodyAction(Saves.Words, c => Check(c, entities), OperationKind.Invocation);
     }
-
-    private static bool MayRead(MemberBody body, CancellationToken cancellationToken) =>
-        WordIndex.Of(body.Model.SyntaxTree, cancellationToken).Has(s_queries, body.Span);
 
     private static void Check(OperationAnalysisContext context, EntityTypes types)
     {

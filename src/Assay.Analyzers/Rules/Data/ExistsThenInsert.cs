@@ -20,8 +20,7 @@ public sealed class ExistsThenInsert() : RuleAnalyzer(Descriptor)
         messageFormat: "Two requests that both find no such '{0}' at line {1} both add one here: {2}");
 
     private static readonly Words s_adds = Words.Of("Add", "AddAsync", "AddRange", "AddRangeAsync");
-    private static readonly Words s_calls = Words.Of("Execute*", "Query*");
-    private static readonly Words s_inserts = Words.Of("INSERT", "Insert", "insert");
+    private static readonly Words s_inserts = Words.Of("INSERT", "insert");
 
     private protected override void Start(CompilationStartAnalysisContext context, KnownTypes types)
     {
@@ -33,7 +32,7 @@ public sealed class ExistsThenInsert() : RuleAnalyzer(Descriptor)
         if (types["System.Data.IDbCommand"] is null)
             return;
         var commands = new SqlCommands(types);
-        context.RegisterBodyAction(s_calls, MayInsert, c => CheckSql(c, types, commands), OperationKind.Block);
+        context.RegisterBodyAction(SqlCommands.Calls, MayInsert, c => CheckSql(c, types, commands), OperationKind.Block);
     }
 
     private static bool MayInsert(MemberBody body, CancellationToken cancellationToken) => WordIndex.Of(body.Model.SyntaxTree, cancellationToken).Has(s_inserts);

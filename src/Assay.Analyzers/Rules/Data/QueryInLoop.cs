@@ -20,9 +20,10 @@ public sealed class QueryInLoop() : RuleAnalyzer(Descriptor)
         title: "A loop asks the database or a service once for each element",
         messageFormat: "'{0}' runs for each '{1}' of this loop, one round trip after the other: {2}");
 
-    private static readonly Words s_loops = Words.Of("foreach");
-    private static readonly Words s_words = Words.Of(
-        "First*", "Single*", "Find*", "Last*", "Any*", "Count*", "ToList*", "ToArray*", "Sum*", "Max*", "Min*", "Query*", "Execute*", "GetAsync", "GetStringAsync", "GetFromJsonAsync", "GetByteArrayAsync", "GetStreamAsync");
+    private static readonly Words s_entities = Words.Of(
+        "First", "FirstAsync", "FirstOrDefault", "FirstOrDefaultAsync", "Single", "SingleAsync", "SingleOrDefault", "SingleOrDefaultAsync", "Find", "FindAsync", "Last", "LastAsync", "LastOrDefault", "LastOrDefaultAsync",
+        "Any", "AnyAsync", "Count", "CountAsync", "ToList", "ToListAsync", "ToArray", "ToArrayAsync", "Sum", "SumAsync", "Max", "MaxAsync", "Min", "MinAsync");
+    private static readonly Words s_requests = Words.Of("GetAsync", "GetStringAsync", "GetFromJsonAsync", "GetByteArrayAsync", "GetStreamAsync");
 
     private protected override void Start(CompilationStartAnalysisContext context, KnownTypes types)
     {
@@ -32,13 +33,15 @@ public sealed class QueryInLoop() : RuleAnalyzer(Descriptor)
         var entities = EntityTypes.Of(types);
         var commands = new SqlCommands(types);
         var http = types["System.Net.Http.HttpClient"];
-        if (entities is not null || http is not null || types["System.Data.IDbCommand"] is not null)
-            context.RegisterBodyAction(s_loops, MayAsk, c => Check(c, entities, commands, http), OperationKind.Invocation);
+        if (entities is not null)
+            context.RegisterBodyAction(s_entities, c => Check(c, entities, null, null), OperationKind.Invocation);
+        if (http is not null)
+            context.RegisterBodyAction(s_requests, c => Check(c, null, null, http), OperationKind.Invocation);
+        if (types["System.Data.IDbCommand"] is not null)
+            context.RegisterBodyAction(SqlCommands.Calls, c => Check(c, null, commands, null), OperationKind.Invocation);
     }
 
-    private static bool MayAsk(MemberBody body, CancellationToken cancellationToken) => WordIndex.Of(body.Model.SyntaxTree, cancellationToken).Has(s_words, body.Span);
-
-    private static void Check(OperationAnalysisContext context, EntityTypes? entities, SqlCommands commands, INamedTypeSymbol? http)
+    private static void Check(OperationAnalysisContext context, EntityTypes? entities, SqlCommands? commands, INamedTypeSymbol? http)
     {
         var call = (IInvocationOperation)context.Operation;
         if (LoopAround(call) is not { } loop || CureFor(call, entities, commands, http) is not { } cure || ElementOf(loop) is not { } element)
@@ -65,18 +68,18 @@ public sealed class QueryInLoop() : RuleAnalyzer(Descriptor)
         return null;
     }
 
-    private static string? CureFor(IInvocationOperation call, EntityTypes? entities, SqlCommands commands, INamedTypeSymbol? http)
+    private static string? CureFor(IInvocationOperation call, EntityTypes? entities, SqlCommands? commands, INamedTypeSymbol? http)
     {
         if (entities is not null && EntityQuery.Of(call, entities) is { } query)
             return query.Operator is "ExecuteUpdate" or "ExecuteDelete" or "AsAsyncEnumerable" ? null : "ask once before the loop for all keys ('Contains'), and look the results up here";
-        if (commands.TakesSql(call.TargetMethod) && call.TargetMethod.Name.StartsWith("Query", StringComparison.Ordinal)
-            || call.TargetMethod.Name is "ExecuteScalar" or "ExecuteScalarAsync" or "ExecuteReader" or "ExecuteReaderAsync" && (commands.IsExecution(call.TargetMethod) || commands.TakesSql(call.TargetMethod)))
-        {
+        if (commands is not null && Asks(call.TargetMethod) && (commands.IsExecution(call.TargetMethod) || commands.TakesSql(call.TargetMethod)))
             return "ask once before the loop for all keys ('IN', '= ANY'), and look the results up here";
-        }
         return http is not null && IsGet(call.TargetMethod) && call.Receiver()?.Bare().Type.IsOrInherits(http) == true
             ? "ask for all at once where the service allows it, or for a few at a time" : null;
     }
+
+    private static bool Asks(IMethodSymbol method) =>
+        method.Name is "ExecuteScalar" or "ExecuteScalarAsync" or "ExecuteReader" or "ExecuteReaderAsync" || method.Name.StartsWith("Query", StringComparison.Ordinal);
 
     private static bool IsGet(IMethodSymbol method) => method.Name is "GetAsync" or "GetStringAsync" or "GetFromJsonAsync" or "GetByteArrayAsync" or "GetStreamAsync";
 

@@ -19,15 +19,14 @@ public sealed class SqlReadCheckWrite() : RuleAnalyzer(Descriptor)
         title: "A SELECT decides what a later UPDATE writes over",
         messageFormat: "'{0}' of '{1}' is read at line {2} and written here, and another request can change it in between: {3}; let one statement check and write, then look at the affected rows: {4}");
 
-    private static readonly Words s_words = Words.Of("UPDATE", "Update", "update");
-    private static readonly Words s_calls = Words.Of("Execute*", "Query*");
+    private static readonly Words s_words = Words.Of("UPDATE", "update");
 
     private protected override void Start(CompilationStartAnalysisContext context, KnownTypes types)
     {
         if (types["System.Data.IDbCommand"] is null || types.IsTestProject())
             return;
         var commands = new SqlCommands(types);
-        context.RegisterBodyAction(s_calls, MayUpdate, c => Check(c, types, commands), OperationKind.Block);
+        context.RegisterBodyAction(SqlCommands.Calls, MayUpdate, c => Check(c, types, commands), OperationKind.Block);
     }
 
     // The text may stand in a constant of the file.

@@ -8,7 +8,7 @@ namespace Assay.Analyzers.Semantics.EntityFramework;
 internal static class Saves
 {
     /// <summary>What a body mentions that saves, itself or through a member that is named for it.</summary>
-    public static readonly Words Words = Words.Of("Save*", "Commit*", "Complete*", "Persist*", "Flush*", "Store*", "Update*");
+    public static readonly Words Words = Words.Of("Save*", "Commit*", "Complete*", "Persist*");
 
     private const int MostHops = 2;
 
@@ -32,6 +32,5 @@ internal static class Saves
 
     private static bool IsNamedForIt(string name) =>
         name.StartsWith("Save", StringComparison.Ordinal) || name.StartsWith("Commit", StringComparison.Ordinal) || name.StartsWith("Complete", StringComparison.Ordinal)
-        || name.StartsWith("Persist", StringComparison.Ordinal) || name.StartsWith("Flush", StringComparison.Ordinal) || name.StartsWith("Store", StringComparison.Ordinal)
-        || name.StartsWith("Update", StringComparison.Ordinal);
+        || name.StartsWith("Persist", StringComparison.Ordinal);
 }

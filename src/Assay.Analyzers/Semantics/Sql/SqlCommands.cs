@@ -1,3 +1,4 @@
+using Assay.Analyzers.Semantics.Bodies;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -6,6 +7,12 @@ namespace Assay.Analyzers.Semantics.Sql;
 /// <summary>Knows which expressions are SQL text that is sent to a database: with ADO.NET, Dapper or EF Core.</summary>
 internal sealed class SqlCommands(KnownTypes types)
 {
+    /// <summary>The calls that send statements, as ADO.NET, Dapper and EF Core name them.</summary>
+    public static readonly Words Calls = Words.Of(
+        "Execute", "ExecuteAsync", "ExecuteScalar", "ExecuteScalarAsync", "ExecuteReader", "ExecuteReaderAsync", "ExecuteNonQuery", "ExecuteNonQueryAsync",
+        "Query", "QueryAsync", "QueryFirst", "QueryFirstAsync", "QueryFirstOrDefault", "QueryFirstOrDefaultAsync", "QuerySingle", "QuerySingleAsync", "QuerySingleOrDefault", "QuerySingleOrDefaultAsync",
+        "ExecuteSql", "ExecuteSqlAsync", "ExecuteSqlRaw", "ExecuteSqlRawAsync", "ExecuteSqlInterpolated", "ExecuteSqlInterpolatedAsync", "SqlQuery", "SqlQueryRaw");
+
     private readonly INamedTypeSymbol? _command = types["System.Data.IDbCommand"];
     private readonly INamedTypeSymbol? _mapper = types["Dapper.SqlMapper"];
 
