@@ -5,6 +5,7 @@ using Assay.Analyzers.Semantics.Resources;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
+using Microsoft.CodeAnalysis.Text;
 
 namespace Assay.Analyzers.Rules.Api;
 
@@ -94,7 +95,8 @@ public sealed class HttpClientPerCall() : RuleAnalyzer(Descriptor)
     {
         foreach (var tree in context.Compilation.SyntaxTrees)
         {
-            if (WordIndex.Of(tree, context.CancellationToken).Has(s_server))
+            // Found, and not merely possible: a file with escaped characters may hold any word.
+            if (WordIndex.Of(tree, context.CancellationToken).Find(s_server, new TextSpan(0, tree.Length), after: -1) >= 0)
                 return true;
         }
         return false;
