@@ -82,6 +82,19 @@ public sealed class ExerciseTests
     }
 
     [Theory, MemberData(nameof(Exercises))]
+    public void Weaving_changes_nothing_in_the_stages_without_threads(string id)
+    {
+        var exercise = Of(id);
+        var solutions = Styles.Select(style => Compiled.Submission(Compiled.Sample(id, style))).Append(Compiled.Reference(exercise));
+        // Later defects leave calls stuck, which tells the same of both and takes long.
+        foreach (var submission in solutions.Concat(exercise.Defects.Where(defect => defect.Stage < 3).Select(defect => Compiled.Defect(exercise, defect))))
+            Assert.Equal(FailedChecks(exercise, submission.Assembly), FailedChecks(exercise, submission.Woven.Assembly));
+    }
+
+    private static IEnumerable<string> FailedChecks(Exercise exercise, Assembly assembly) =>
+        [.. exercise.Stages.Where(stage => stage.Number < 4).SelectMany(stage => stage.Checks).Where(check => LocalCheck.Run(check, assembly, 1, LongPatience) is not null).Select(check => check.Id)];
+
+    [Theory, MemberData(nameof(Exercises))]
     public void Code_that_cannot_be_explored_is_run_with_real_threads(string id)
     {
         var exercise = Of(id);

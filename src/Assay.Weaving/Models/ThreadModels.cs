@@ -18,7 +18,11 @@ public static class ThreadModel
     {
         if (Arena.Current is not { } lane)
         {
-            thread.Start(argument);
+            // Only a thread whose body takes an argument may be given one.
+            if (argument is null)
+                thread.Start();
+            else
+                thread.Start(argument);
             return;
         }
 
@@ -112,9 +116,19 @@ public static class ThreadPoolModel
 [Models(typeof(SpinWait))]
 public static class SpinWaitModel
 {
-    public static void SpinOnce(ref SpinWait spin, int site) => Hooks.Step(null, site);
+    public static void SpinOnce(ref SpinWait spin, int site)
+    {
+        if (Arena.Current is null)
+            spin.SpinOnce();
+        Hooks.Step(null, site);
+    }
 
-    public static void SpinOnce(ref SpinWait spin, int threshold, int site) => Hooks.Step(null, site);
+    public static void SpinOnce(ref SpinWait spin, int threshold, int site)
+    {
+        if (Arena.Current is null)
+            spin.SpinOnce(threshold);
+        Hooks.Step(null, site);
+    }
 
     public static void SpinUntil(Func<bool> condition, int site) => SpinUntil(condition, Timeout.Infinite, site);
 

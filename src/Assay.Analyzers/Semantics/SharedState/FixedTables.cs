@@ -12,7 +12,7 @@ internal static class FixedTables
 {
     public static bool Is(IFieldSymbol field, Compilation compilation, CancellationToken cancellationToken)
     {
-        if (field is not { IsStatic: true, IsReadOnly: true, DeclaredAccessibility: Accessibility.Private } || !HoldsFixedThings(field.Type, compilation))
+        if (field is not { IsStatic: true, IsReadOnly: true, IsImplicitlyDeclared: false, DeclaredAccessibility: Accessibility.Private } || !HoldsFixedThings(field.Type, compilation))
             return false;
         foreach (var part in field.ContainingType.DeclaringSyntaxReferences)
         {
