@@ -11,10 +11,22 @@ internal static class ConcurrencyStage
         {
             Help = "Put the running load where others find it in the same step in which its absence is noticed.",
         },
-        Check("contended-cache-stays-bounded", "Whatever threads set and remove, there are never more entries than the capacity", StaysBounded, ThreadedPrograms.StaysBounded),
-        Check("counts-lose-nothing", "Hits and misses of all threads are counted", CountsLoseNothing, ThreadedPrograms.CountsLoseNothing),
-        Check("removals-happen-once", "Of several removals of one entry at the same time one finds it", RemovalsHappenOnce, ThreadedPrograms.RemovalsHappenOnce),
-        Check("calls-are-linearizable", "Every call takes effect at one instant between its call and its return", CallsAreLinearizable, ThreadedPrograms.CallsAreLinearizable),
+        Check("contended-cache-stays-bounded", "Whatever threads set and remove, there are never more entries than the capacity", StaysBounded, ThreadedPrograms.StaysBounded) with
+        {
+            Help = "Make room and add in one locked step; a count that is kept beside the entries must change in the same step as they do.",
+        },
+        Check("counts-lose-nothing", "Hits and misses of all threads are counted", CountsLoseNothing, ThreadedPrograms.CountsLoseNothing) with
+        {
+            Help = "An increment reads, adds and writes: use Interlocked.Increment, or count under the lock that guards the entries.",
+        },
+        Check("removals-happen-once", "Of several removals of one entry at the same time one finds it", RemovalsHappenOnce, ThreadedPrograms.RemovalsHappenOnce) with
+        {
+            Help = "Let the removal itself tell whether it found the entry (Dictionary.Remove under the lock, or TryRemove), instead of looking first.",
+        },
+        Check("calls-are-linearizable", "Every call takes effect at one instant between its call and its return", CallsAreLinearizable, ThreadedPrograms.CallsAreLinearizable) with
+        {
+            Help = "Take one lock around the whole of each call, and make it finer only where the timeline stays explicable.",
+        },
     ]);
 
     private static Check Check(string id, string sentence, Action<Trial, Exploring> explore, Action<Trial> otherwise) =>

@@ -11,12 +11,30 @@ internal static class ConcurrencyStage
         {
             Help = "Whoever needs two locks must take them in one order that is the same for everybody, such as that of the account numbers.",
         },
-        Check("nobody-overdraws", "Threads that compete for an account's money get exactly what is there", NobodyOverdraws, ThreadedPrograms.NobodyOverdraws),
-        Check("keys-take-effect-once", "A request that arrives on several threads at once takes effect once, and all get one answer", KeysTakeEffectOnce, ThreadedPrograms.KeysTakeEffectOnce),
-        Check("reservations-end-once", "A reservation that is posted and voided at the same time ends in one way", ReservationsEndOnce, ThreadedPrograms.ReservationsEndOnce),
-        Check("reversals-happen-once", "Of several reversals of one transfer at the same time one takes effect", ReversalsHappenOnce, ThreadedPrograms.ReversalsHappenOnce),
-        Check("histories-are-whole", "A history that is read while money moves adds up", HistoriesAreWhole, ThreadedPrograms.HistoriesAreWhole),
-        Check("calls-are-linearizable", "Every call takes effect at one instant between its call and its return", CallsAreLinearizable, ThreadedPrograms.CallsAreLinearizable),
+        Check("nobody-overdraws", "Threads that compete for an account's money get exactly what is there", NobodyOverdraws, ThreadedPrograms.NobodyOverdraws) with
+        {
+            Help = "Compare and take under one lock: between a check outside it and the taking somebody else takes the same money.",
+        },
+        Check("keys-take-effect-once", "A request that arrives on several threads at once takes effect once, and all get one answer", KeysTakeEffectOnce, ThreadedPrograms.KeysTakeEffectOnce) with
+        {
+            Help = "Note the key in the same step in which its absence is seen (TryAdd, or under the lock), before the request takes effect.",
+        },
+        Check("reservations-end-once", "A reservation that is posted and voided at the same time ends in one way", ReservationsEndOnce, ThreadedPrograms.ReservationsEndOnce) with
+        {
+            Help = "Look at the reservation's state and change it under the lock of the account that pays: who comes second must see how it ended.",
+        },
+        Check("reversals-happen-once", "Of several reversals of one transfer at the same time one takes effect", ReversalsHappenOnce, ThreadedPrograms.ReversalsHappenOnce) with
+        {
+            Help = "Mark the original as reversed under the same lock under which it was looked up.",
+        },
+        Check("histories-are-whole", "A history that is read while money moves adds up", HistoriesAreWhole, ThreadedPrograms.HistoriesAreWhole) with
+        {
+            Help = "Write the balance and its entry in one locked step, and copy the history under that lock.",
+        },
+        Check("calls-are-linearizable", "Every call takes effect at one instant between its call and its return", CallsAreLinearizable, ThreadedPrograms.CallsAreLinearizable) with
+        {
+            Help = "Take one lock around the whole of each call, and make it finer only where the timeline stays explicable.",
+        },
     ]);
 
     private static Check Check(string id, string sentence, Action<Trial, Exploring> explore, Action<Trial> otherwise) =>

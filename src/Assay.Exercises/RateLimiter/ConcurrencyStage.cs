@@ -9,15 +9,30 @@ internal static class ConcurrencyStage
 {
     public static Stage Stage { get; } = new(4, "Concurrency",
     [
-        Check("contended-grants-are-exact", "Threads that compete for one key get exactly its permits, each of them once", ContendedGrants, ThreadedPrograms.ContendedGrants),
+        Check("contended-grants-are-exact", "Threads that compete for one key get exactly its permits, each of them once", ContendedGrants, ThreadedPrograms.ContendedGrants) with
+        {
+            Help = "Refill, compare and take under one lock, or in one compare-and-swap of the whole state: a permit that two read is granted twice.",
+        },
         Check("refusals-take-nothing-ever", "A request that is refused is missing to nobody, not even for a moment", RefusalsTakeNothing, ThreadedPrograms.RefusalsTakeNothing) with
         {
             Help = "Do not take first and put back afterwards: others see the bucket emptier than it is. Decide and take in one step.",
         },
-        Check("keys-are-born-once", "Threads that name a new key at the same time share one bucket", KeysAreBornOnce, ThreadedPrograms.KeysAreBornOnce),
-        Check("joint-requests-are-atomic", "Requests for several keys in any order neither deadlock nor leave a part behind", JointRequests, ThreadedPrograms.JointRequests),
-        Check("forgetting-loses-no-grant", "What is taken while RemoveIdle runs stays taken", ForgettingLosesNoGrant, ThreadedPrograms.ForgettingLosesNoGrant),
-        Check("calls-are-linearizable", "Every call takes effect at one instant between its call and its return", CallsAreLinearizable, ThreadedPrograms.CallsAreLinearizable),
+        Check("keys-are-born-once", "Threads that name a new key at the same time share one bucket", KeysAreBornOnce, ThreadedPrograms.KeysAreBornOnce) with
+        {
+            Help = "Create buckets with ConcurrentDictionary.GetOrAdd, or under the lock that guards the dictionary: look and add apart makes two.",
+        },
+        Check("joint-requests-are-atomic", "Requests for several keys in any order neither deadlock nor leave a part behind", JointRequests, ThreadedPrograms.JointRequests) with
+        {
+            Help = "Lock the buckets in one order that is the same for everybody, such as the ordinal order of the keys, then look at all, then take.",
+        },
+        Check("forgetting-loses-no-grant", "What is taken while RemoveIdle runs stays taken", ForgettingLosesNoGrant, ThreadedPrograms.ForgettingLosesNoGrant) with
+        {
+            Help = "Decide that a bucket is full and drop it while nobody can take from it, and let who holds a dropped bucket look the key up again.",
+        },
+        Check("calls-are-linearizable", "Every call takes effect at one instant between its call and its return", CallsAreLinearizable, ThreadedPrograms.CallsAreLinearizable) with
+        {
+            Help = "Take one lock around the whole of each call, and make it finer only where the timeline stays explicable.",
+        },
     ]);
 
     private static Check Check(string id, string sentence, Action<Trial, Exploring> explore, Action<Trial> otherwise) =>
