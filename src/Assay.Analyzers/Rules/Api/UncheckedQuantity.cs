@@ -97,11 +97,11 @@ public sealed class UncheckedQuantity() : RuleAnalyzer(Descriptor)
         if (parameter.ContainingSymbol is not IMethodSymbol function)
             return false;
         if (function.MethodKind != MethodKind.AnonymousFunction)
-            return Endpoints.IsEndpoint(function, types);
+            return types.IsHandler(function);
         for (var parent = operation.Parent; parent is not null; parent = parent.Parent)
         {
             if (parent is IAnonymousFunctionOperation lambda && lambda.Symbol.Is(function))
-                return Endpoints.IsEndpoint(lambda);
+                return types.IsMapped(lambda);
         }
         return false;
     }

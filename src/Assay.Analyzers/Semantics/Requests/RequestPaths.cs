@@ -25,16 +25,6 @@ internal static class RequestPaths
         "MassTransit.ConsumeContext`1",
     ];
 
-    private static readonly string[] s_messageHandlers =
-    [
-        "MassTransit.IConsumer`1",
-        "MediatR.IRequestHandler`1",
-        "MediatR.IRequestHandler`2",
-        "MediatR.INotificationHandler`1",
-        "NServiceBus.IHandleMessages`1",
-        "Rebus.Handlers.IHandleMessages`1",
-    ];
-
     /// <summary>The methods that map a path to a handler.</summary>
     public static Words MapWords { get; } = Words.Of("MapGet", "MapPost", "MapPut", "MapPatch", "MapDelete", "MapMethods", "MapFallback");
 
@@ -51,20 +41,22 @@ internal static class RequestPaths
         }
         if (method is not { MethodKind: MethodKind.Ordinary, IsStatic: false, DeclaredAccessibility: Accessibility.Public } || method.ContainingType is not { } type)
             return false;
-        return types.HoldsActions(type) || ImplementsMessageHandler(types, method, type);
+        return types.HoldsActions(type) || MessageHandlers.IsCalledByBroker(method, types) || MessageHandlers.IsCalledByMediator(method, types);
     }
 
     /// <summary>Whether the function is given to <c>MapGet</c> and its like, so that it runs for every request.</summary>
-    public static bool IsMapped(this KnownTypes types, IAnonymousFunctionOperation lambda)
+    public static bool IsMapped(this KnownTypes types, IAnonymousFunctionOperation lambda) =>
+        types["Microsoft.AspNetCore.Routing.IEndpointRouteBuilder"] is not null && MapperOf(lambda) is not null;
+
+    /// <summary>The name of the method that maps a path to the lambda, such as <c>MapPost</c>; null when none does.</summary>
+    public static string? MapperOf(IAnonymousFunctionOperation lambda)
     {
-        if (types["Microsoft.AspNetCore.Routing.IEndpointRouteBuilder"] is null)
-            return false;
         var value = lambda.Parent;
         while (value is IDelegateCreationOperation or IConversionOperation or IParenthesizedOperation)
             value = value.Parent;
         return value is IArgumentOperation { Parent: IInvocationOperation { TargetMethod: { Name: var name, ContainingType: { } mapper } } }
             && name.StartsWith("Map", StringComparison.Ordinal)
-            && mapper.ContainingNamespace is { Name: "Builder", ContainingNamespace.Name: "AspNetCore" };
+            && mapper.ContainingNamespace is { Name: "Builder", ContainingNamespace.Name: "AspNetCore" } ? name : null;
     }
 
     /// <summary>Whether the file of the method maps it by name, as in <c>app.MapGet("/orders", ListOrders)</c>.</summary>
@@ -133,25 +125,5 @@ internal static class RequestPaths
             IMethodSymbol { Name: "ExecuteAsync" or "StartAsync" or "StopAsync" } method => types.IsHostedService(method.ContainingType),
             _ => false,
         };
-    }
-
-    private static bool ImplementsMessageHandler(KnownTypes types, IMethodSymbol method, INamedTypeSymbol type)
-    {
-        foreach (var name in s_messageHandlers)
-        {
-            if (types[name] is not { } contract)
-                continue;
-            foreach (var implemented in type.AllInterfaces)
-            {
-                if (!implemented.OriginalDefinition.Is(contract))
-                    continue;
-                foreach (var member in implemented.GetMembers())
-                {
-                    if (type.FindImplementationForInterfaceMember(member).Is(method))
-                        return true;
-                }
-            }
-        }
-        return false;
     }
 }

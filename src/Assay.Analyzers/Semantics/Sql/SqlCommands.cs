@@ -13,6 +13,7 @@ internal sealed class SqlCommands(KnownTypes types)
         "Query", "QueryAsync", "QueryFirst", "QueryFirstAsync", "QueryFirstOrDefault", "QueryFirstOrDefaultAsync", "QuerySingle", "QuerySingleAsync", "QuerySingleOrDefault", "QuerySingleOrDefaultAsync",
         "ExecuteSql", "ExecuteSqlAsync", "ExecuteSqlRaw", "ExecuteSqlRawAsync", "ExecuteSqlInterpolated", "ExecuteSqlInterpolatedAsync", "SqlQuery", "SqlQueryRaw");
 
+    private readonly SqlSinks? _sinks = SqlSinks.Of(types);
     private readonly INamedTypeSymbol? _command = types["System.Data.IDbCommand"];
     private readonly INamedTypeSymbol? _mapper = types["Dapper.SqlMapper"];
 
@@ -20,13 +21,8 @@ internal sealed class SqlCommands(KnownTypes types)
     /// The SQL text that the operation hands over: the <c>sql</c> argument of a call, the text of a new command, what is assigned
     /// to <c>CommandText</c>; null for any other operation.
     /// </summary>
-    public IOperation? TextOf(IOperation operation) => operation switch
-    {
-        ISimpleAssignmentOperation { Target: IPropertyReferenceOperation { Property.Name: "CommandText" } text } assignment when text.Property.ContainingType.IsOrInherits(_command) => assignment.Value,
-        IObjectCreationOperation created when IsCommand(created.Type) => Argument(created.Arguments, IsTextName),
-        IInvocationOperation call when TakesSql(call.TargetMethod) => Argument(call.Arguments, IsTextName),
-        _ => null,
-    };
+    public IOperation? TextOf(IOperation operation) =>
+        _sinks?.Read(operation)?.Text ?? (operation is IInvocationOperation call && IsFormattable(call.TargetMethod) ? Argument(call.Arguments, "sql") : null);
 
     /// <summary>Whether the method runs the text of its command: <c>ExecuteReader</c>, <c>ExecuteScalarAsync</c> and their like.</summary>
     public bool IsExecution(IMethodSymbol method) =>
@@ -41,21 +37,20 @@ internal sealed class SqlCommands(KnownTypes types)
             return true;
         if (method.Name == "CreateCommand" && !method.Parameters.IsEmpty)
             return method.ReturnType.IsOrInherits(_command);
-        return type.Name is "RelationalQueryableExtensions" or "RelationalDatabaseFacadeExtensions" && method.Name.Contains("Sql");
+        return IsFormattable(method);
     }
 
-    /// <summary>The argument whose parameter has such a name.</summary>
-    public static IOperation? Argument(IEnumerable<IArgumentOperation> arguments, Func<string, bool> isWanted)
+    // EF Core takes an interpolated text, too, whose holes become parameters.
+    private static bool IsFormattable(IMethodSymbol method) =>
+        method.ContainingType?.Name is "RelationalQueryableExtensions" or "RelationalDatabaseFacadeExtensions" && method.Name.Contains("Sql");
+
+    private static IOperation? Argument(IEnumerable<IArgumentOperation> arguments, string name)
     {
         foreach (var argument in arguments)
         {
-            if (argument.Parameter is { } parameter && isWanted(parameter.Name) && argument.ArgumentKind == ArgumentKind.Explicit)
+            if (argument.Parameter?.Name == name && argument.ArgumentKind == ArgumentKind.Explicit)
                 return argument.Value;
         }
         return null;
     }
-
-    private bool IsCommand(ITypeSymbol? type) => type.IsOrInherits(_command) || type is { Name: "CommandDefinition", ContainingNamespace.Name: "Dapper" };
-
-    private static bool IsTextName(string name) => name is "sql" or "commandText" or "cmdText" or "selectCommandText";
 }

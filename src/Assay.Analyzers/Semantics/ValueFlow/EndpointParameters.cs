@@ -1,4 +1,5 @@
 using Assay.Analyzers.Semantics.Ai;
+using Assay.Analyzers.Semantics.Requests;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
@@ -19,7 +20,7 @@ internal sealed class EndpointParameters(KnownTypes types)
             return new Untrust(UntrustKind.Tool, $"which the model chooses when it calls '{AiFunctions.NameOf(method)}'");
         if (method.MethodKind == MethodKind.Ordinary && IsAction(method))
             return Sent(parameter, $"to '{method.Name}'");
-        if (IsMessageHandler(method, parameter))
+        if (MessageHandlers.IsTrigger(parameter) || parameter.Ordinal == 0 && MessageHandlers.IsCalledByBroker(method, types))
             return new Untrust(UntrustKind.Message, "which comes in the message");
         return Route(method, read) is { } route && IsBound(parameter, route) ? Sent(parameter, $"to '{route.Pattern}'") : null;
     }
@@ -55,16 +56,6 @@ internal sealed class EndpointParameters(KnownTypes types)
             return !method.IsOverride;
         return type.IsOrInherits(types["Microsoft.AspNetCore.Mvc.RazorPages.PageModel"]) && method.Name.StartsWith("On", StringComparison.Ordinal)
             || method.IsOverride && method.Parameters.Any(p => p.Type.Name == "ServerCallContext");
-    }
-
-    private static bool IsMessageHandler(IMethodSymbol method, IParameterSymbol parameter)
-    {
-        foreach (var attribute in parameter.GetAttributes())
-        {
-            if (attribute.AttributeClass?.Name is "QueueTriggerAttribute" or "ServiceBusTriggerAttribute" or "EventHubTriggerAttribute" or "KafkaTriggerAttribute")
-                return true;
-        }
-        return method.Name == "Handle" && parameter.Ordinal == 0 && method.ContainingType?.AllInterfaces.Any(i => i.Name == "IHandleMessages") == true;
     }
 
     /// <summary>The route that the function handles; null when it is mapped to none.</summary>
