@@ -20,13 +20,17 @@ internal static class Tasks
         return (Task<object?>)Pick(declared, WidenTask, WidenValueTask).Invoke(null, BindingFlags.DoNotWrapExceptions, null, [returned], null)!;
     }
 
-    /// <summary>A task of the declared type that ends as this one does.</summary>
+    /// <summary>A task of the declared type that ends as this one does. A check that has failed awaits it no more, and nobody is told then how it ended.</summary>
     public static object As(Type declared, Task<object?> task)
     {
+        Observe(task);
         if (declared == typeof(Task))
             return task;
         return declared == typeof(ValueTask) ? new ValueTask(task) : Pick(declared, NarrowTask, NarrowValueTask).Invoke(null, [task])!;
     }
+
+    private static void Observe(Task task) =>
+        _ = task.ContinueWith(static ended => _ = ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     private static MethodInfo Pick(Type declared, MethodInfo forTask, MethodInfo forValueTask) =>
         (declared.GetGenericTypeDefinition() == typeof(Task<>) ? forTask : forValueTask).MakeGenericMethod(declared.GetGenericArguments()[0]);
@@ -43,7 +47,14 @@ internal static class Tasks
 
     private static async Task<object?> WidenValue<T>(ValueTask<T> task) => await task.ConfigureAwait(false);
 
-    private static async Task<T> Narrow<T>(Task<object?> task) => (T)(await task.ConfigureAwait(false))!;
+    private static Task<T> Narrow<T>(Task<object?> task)
+    {
+        var narrowed = NarrowAsync<T>(task);
+        Observe(narrowed);
+        return narrowed;
+    }
+
+    private static async Task<T> NarrowAsync<T>(Task<object?> task) => (T)(await task.ConfigureAwait(false))!;
 
     private static ValueTask<T> NarrowValue<T>(Task<object?> task) => new(Narrow<T>(task));
 }
