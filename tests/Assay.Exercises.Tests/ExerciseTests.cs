@@ -80,6 +80,38 @@ public sealed class ExerciseTests
         }
     }
 
+    [Fact]
+    public void What_a_submission_throws_on_a_thread_of_a_check_fails_the_check_alone()
+    {
+        const string Source = """
+            using System; using System.Collections.Generic; using System.Linq; using System.Threading; using System.Threading.Tasks;
+            public sealed class Touchy(int capacity, TimeSpan timeToLive, Action<string, string>? evicted, TimeProvider clock) : Assay.Contracts.ICache
+            {
+                private readonly Dictionary<string, string> _entries = [];
+                private bool _telling;
+                public string? Get(string key) => _telling ? throw new InvalidOperationException("not now") : _entries.GetValueOrDefault(key);
+                public void Set(string key, string value)
+                {
+                    if (!_entries.ContainsKey(key) && _entries.Count == capacity)
+                    {
+                        var first = _entries.First();
+                        _entries.Remove(first.Key);
+                        _telling = true;
+                        try { evicted?.Invoke(first.Key, first.Value); } catch { }
+                        _telling = false;
+                    }
+                    _entries[key] = value;
+                }
+                public bool Remove(string key) => _entries.Remove(key);
+                public int Count() => _entries.Count;
+                public Task<string> GetOrLoadAsync(string key, Func<string, CancellationToken, Task<string>> loader, CancellationToken cancellationToken) => throw new NotSupportedException();
+                public Assay.Contracts.CacheCounts Counts() => default;
+            }
+            """;
+        var check = Of("cache").Stages[2].Checks.Single(check => check.Id == "who-is-told-may-use-the-cache");
+        Assert.NotNull(LocalCheck.Run(check, Compiled.Submission([new SourceText("Touchy.cs", Source)]).Assembly, 1, LongPatience));
+    }
+
     [Theory, MemberData(nameof(Exercises))]
     public void Weaving_changes_nothing_in_the_stages_without_threads(string id)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Assay.Contracts;
 
 namespace Assay.Exercises.Cache;
@@ -44,9 +45,10 @@ internal static class TellingChecks
     {
         Shelf? shelf = null;
         var (seen, mostEntries, throws) = (0, 0, false);
+        Exception? trouble = null;
         shelf = Shelf.New(trial, (key, _) =>
         {
-            Elsewhere(() =>
+            trouble ??= Elsewhere(() =>
             {
                 if (shelf!.Cache.Get(key) is not null)
                     Interlocked.Increment(ref seen);
@@ -66,16 +68,30 @@ internal static class TellingChecks
 
         shelf.Load(keys[0], "while whoever is told throws");
         shelf.CheckTold("after a load in a full cache");
+        if (trouble is not null)
+            ExceptionDispatchInfo.Throw(trouble);
         trial.Equal(0, seen, "entries that were still there when their eviction was told");
         trial.True(mostEntries <= shelf.Capacity, "entries while an eviction is told", $"{shelf.Capacity} at most", $"{mostEntries}");
         shelf.GetAll(keys, "after all these");
     }
 
-    // On a thread of its own, for whom a lock that the teller holds is closed.
-    private static void Elsewhere(ThreadStart use)
+    // On a thread of its own, for whom a lock that the teller holds is closed. What the candidate's code throws there, or the end of its process, may not end this one:
+    // who waits for the check is told, and a thread that was left behind tells nobody.
+    private static Exception? Elsewhere(Action use)
     {
-        var thread = new Thread(use) { IsBackground = true };
+        Exception? thrown = null;
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                use();
+            }
+            catch (Exception e)
+            {
+                thrown = e;
+            }
+        }) { IsBackground = true };
         thread.Start();
-        thread.Join(Loading.Longest);
+        return thread.Join(Loading.Longest) ? thrown : null;
     }
 }
