@@ -35,7 +35,8 @@ internal static class GradingSection
 
     private static void AppendPeers(StringBuilder text, GradingRows rows)
     {
-        text.Append("\nThe same sources and the same checks as an xunit project, built and run by the SDK: packages restored before, no server left running, no sandbox, no analysis.\n");
+        text.Append("\nThe same sources and the same checks as an xunit project, built and run by the SDK: packages restored before, no server left running, no sandbox, no analysis,\n");
+        text.Append("and the concurrent stage with real threads instead of exploration.\n");
         text.Append("The ratio is its processor time to that of a warm grade.\n\n| Exercise | dotnet build | dotnet test | Both | Grade | Ratio |\n|---|---:|---:|---:|---:|---:|\n");
         foreach (var peer in rows.Peers.GroupBy(row => row.Exercise))
         {
@@ -49,7 +50,14 @@ internal static class GradingSection
     private static void AppendFlakes(StringBuilder text, GradingRows rows)
     {
         text.Append("\nThe flake meter: all stages of one submission again and again with one seed, while other processes keep the processors busy. The bound is the share of a check's\n");
-        text.Append("runs that may end in another verdict than most, with 95 % confidence (Clopper and Pearson).\n\n");
+        text.Append("runs that may end in another verdict than most, with 95 % confidence (Clopper and Pearson).\n");
+        if (rows.Flakes.Count == 0)
+        {
+            text.Append("Not measured yet.\n");
+            return;
+        }
+
+        text.Append('\n');
         text.Append("| | Submission | Repeats | Busy processes | Checks | Verdicts that changed | Bound |\n|---|---|---:|---:|---:|---|---:|\n");
         foreach (var row in rows.Flakes)
         {

@@ -18,6 +18,8 @@ internal sealed class DotnetTest : IDisposable
         _exercise = sample.Exercise;
         foreach (var file in Directory.GetFiles(sample.Path, "*.cs"))
             File.Copy(file, Path.Combine(_folder, Path.GetFileName(file)));
+        // Read before the project is: versions come from the repository's list.
+        File.WriteAllText(Path.Combine(_folder, "Directory.Build.props"), Versions());
         File.WriteAllText(Path.Combine(_folder, "Peer.csproj"), Project());
         File.WriteAllText(Path.Combine(_folder, "SubmissionTests.cs"), Tests());
         Run("restore");
@@ -56,10 +58,18 @@ internal sealed class DotnetTest : IDisposable
             throw new InvalidOperationException($"dotnet {arguments[0]} failed:\n{output}");
     }
 
+    private static string Versions() => $"""
+        <Project>
+          <PropertyGroup>
+            <DirectoryPackagesPropsPath>{SecurityElement.Escape(Path.Combine(Codebase.Metadata("RepositoryRoot"), "Directory.Packages.props"))}</DirectoryPackagesPropsPath>
+          </PropertyGroup>
+        </Project>
+        """;
+
     private static string Project()
     {
         var here = AppContext.BaseDirectory;
-        var references = string.Concat(new[] { "Assay.Contracts", "Assay.Exercises", "Assay.Verify" }.Select(name => $"""<Reference Include="{SecurityElement.Escape(Path.Combine(here, name + ".dll"))}" />"""));
+        var references = string.Concat(new[] { "Assay.Contracts", "Assay.Exercises", "Assay.Verify", "Assay.Weaving", "Mono.Cecil" }.Select(name => $"""<Reference Include="{SecurityElement.Escape(Path.Combine(here, name + ".dll"))}" />"""));
         return $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
@@ -67,7 +77,6 @@ internal sealed class DotnetTest : IDisposable
                 <OutputType>Exe</OutputType>
                 <ImplicitUsings>enable</ImplicitUsings>
                 <Nullable>enable</Nullable>
-                <DirectoryPackagesPropsPath>{SecurityElement.Escape(Path.Combine(Codebase.Metadata("RepositoryRoot"), "Directory.Packages.props"))}</DirectoryPackagesPropsPath>
               </PropertyGroup>
               <ItemGroup>
                 <PackageReference Include="Microsoft.NET.Test.Sdk" />
