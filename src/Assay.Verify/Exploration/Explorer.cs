@@ -67,7 +67,11 @@ internal sealed partial class Explorer(Arena arena, ExplorationOptions options)
         return Replay(program, simple).Finding;
     }
 
-    private ScheduleFinding Doubted(Action program, SwitchList schedule)
+    /// <summary>Runs the schedule of a deadlock again and looks for a while whether anything outside of the run ends it.</summary>
+    /// <param name="program">As for <see cref="Explore"/>.</param>
+    /// <param name="schedule">The schedule.</param>
+    /// <returns>The deadlock, or an end that says what ended it.</returns>
+    public ScheduleFinding Doubted(Action program, SwitchList schedule)
     {
         arena.Patience = Doubt;
         var finding = Replay(program, schedule).Finding;

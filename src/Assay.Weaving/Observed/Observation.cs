@@ -54,14 +54,10 @@ public sealed class Observation : IDisposable
     {
         if (outcomes.Find(outcome => outcome.End.Kind == RunEndKind.Deadlock) is not { } first)
             return outcomes;
-        _run.Doubts = true;
-        NewExplorer().Replay(_run.Execute, SwitchList.Parse(first.Schedule));
-        _run.Doubts = false;
-        return _run.EndedFromOutside ? outcomes.ConvertAll(outcome => outcome.End.Kind == RunEndKind.Deadlock ? outcome with { End = Outside(outcome.End) } : outcome) : outcomes;
+        return NewExplorer().Doubted(_run.Execute, SwitchList.Parse(first.Schedule)).End.Kind == RunEndKind.Deadlock
+            ? outcomes
+            : outcomes.ConvertAll(outcome => outcome.End.Kind == RunEndKind.Deadlock ? outcome with { End = RunEnd.Outside(outcome.End) } : outcome);
     }
-
-    private static RunEnd Outside(RunEnd deadlock) =>
-        deadlock with { Kind = RunEndKind.NotControlled, Reason = $"what is waited for ended from outside of the run: {ObservedText.Reason(deadlock)}", Waits = [] };
 
     /// <summary>Runs a schedule again, simplified as far as the outcome stays the same, with every step written down.</summary>
     /// <param name="schedule">The text form.</param>

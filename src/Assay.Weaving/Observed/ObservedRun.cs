@@ -6,9 +6,6 @@ namespace Assay.Weaving.Observed;
 /// <summary>Runs a program's calls, inside a run, and keeps what they answered and when they began and ended.</summary>
 internal sealed class ObservedRun(ObservedProgram program, WovenCode code, Func<ObservedCall, object?, KeptAnswer> keep, SiteTable sites)
 {
-    private const int Looks = 20;
-    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(10);
-
     private readonly ObservedAnswer[] _answers = new ObservedAnswer[program.Calls.Count];
     private readonly ResultReader?[] _readers = [.. program.Calls.Select(call => ResultReader.For(call.Returns))];
     private readonly int[] _calls = [.. program.Calls.Select(call => sites.Add(new Site(SiteKind.Boundary, call.Text, "program", "", 0)))];
@@ -17,12 +14,6 @@ internal sealed class ObservedRun(ObservedProgram program, WovenCode code, Func<
     private readonly int _passes = sites.Add(new Site(SiteKind.Boundary, "time passes", "program", "", 0));
     private int _moment;
     private object _target = program;
-
-    /// <summary>Whether a deadlock is looked at for a moment: what the process does elsewhere may still end it.</summary>
-    public bool Doubts { get; set; }
-
-    /// <summary>Whether in the last run it did.</summary>
-    public bool EndedFromOutside { get; private set; }
 
     /// <summary>The program, once: the body of the arena's first lane.</summary>
     public void Execute()
@@ -34,10 +25,6 @@ internal sealed class ObservedRun(ObservedProgram program, WovenCode code, Func<
         lane.Site = _together;
         // Nobody races with the beginning and the end but what the object itself has started, so they are no places to interrupt.
         lane.Quiet++;
-        EndedFromOutside = false;
-        // The last alarm of all rings when every lane waits and no time would help.
-        if (Doubts)
-            lane.Arena.Clock.Add(TimeSpan.MaxValue, () => LookAgain(lane.Arena));
         code.Reset();
         _target = program.Create(RunClock.Instance);
         var call = 0;
@@ -87,15 +74,6 @@ internal sealed class ObservedRun(ObservedProgram program, WovenCode code, Func<
     // What calls have started and left running comes to rest first, so that "afterwards" means the same under every schedule.
     private static void Settle(Lane lane) =>
         lane.Arena.WaitUntil(lane, lane.Site, null, static (_, waiting) => !waiting.Arena.Lanes.Any(other => other != waiting && other.Number < waiting.Arena.LaneCount && other.IsEnabled));
-
-    private void LookAgain(Arena arena)
-    {
-        for (var look = 0; look < Looks && !EndedFromOutside; look++)
-        {
-            Thread.Sleep(Glance);
-            EndedFromOutside = arena.Lanes.Take(arena.LaneCount).Any(other => other.IsEnabled);
-        }
-    }
 
     private void Pass(Lane lane, TimeSpan time)
     {
