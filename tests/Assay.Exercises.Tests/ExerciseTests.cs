@@ -87,29 +87,48 @@ public sealed class ExerciseTests
             using System; using System.Collections.Generic; using System.Linq; using System.Threading; using System.Threading.Tasks;
             public sealed class Touchy(int capacity, TimeSpan timeToLive, Action<string, string>? evicted, TimeProvider clock) : Assay.Contracts.ICache
             {
-                private readonly Dictionary<string, string> _entries = [];
+                private readonly List<KeyValuePair<string, string>> _byUse = [];
                 private bool _telling;
-                public string? Get(string key) => _telling ? throw new InvalidOperationException("not now") : _entries.GetValueOrDefault(key);
+                public string? Get(string key)
+                {
+                    if (_telling)
+                        throw new InvalidOperationException("not now");
+                    var at = _byUse.FindIndex(entry => entry.Key == key);
+                    if (at < 0)
+                        return null;
+                    var found = _byUse[at];
+                    _byUse.RemoveAt(at);
+                    _byUse.Add(found);
+                    return found.Value;
+                }
                 public void Set(string key, string value)
                 {
-                    if (!_entries.ContainsKey(key) && _entries.Count == capacity)
+                    if (!Remove(key) && _byUse.Count == capacity)
                     {
-                        var first = _entries.First();
-                        _entries.Remove(first.Key);
+                        var oldest = _byUse[0];
+                        _byUse.RemoveAt(0);
                         _telling = true;
-                        try { evicted?.Invoke(first.Key, first.Value); } catch { }
+                        try { evicted?.Invoke(oldest.Key, oldest.Value); } catch { }
                         _telling = false;
                     }
-                    _entries[key] = value;
+                    _byUse.Add(new(key, value));
                 }
-                public bool Remove(string key) => _entries.Remove(key);
-                public int Count() => _entries.Count;
-                public Task<string> GetOrLoadAsync(string key, Func<string, CancellationToken, Task<string>> loader, CancellationToken cancellationToken) => throw new NotSupportedException();
+                public bool Remove(string key) => _byUse.RemoveAll(entry => entry.Key == key) > 0;
+                public int Count() => _byUse.Count;
+                public async Task<string> GetOrLoadAsync(string key, Func<string, CancellationToken, Task<string>> loader, CancellationToken cancellationToken)
+                {
+                    if (Get(key) is { } known)
+                        return known;
+                    var loaded = await loader(key, cancellationToken);
+                    Set(key, loaded);
+                    return loaded;
+                }
                 public Assay.Contracts.CacheCounts Counts() => default;
             }
             """;
         var check = Of("cache").Stages[2].Checks.Single(check => check.Id == "who-is-told-may-use-the-cache");
-        Assert.NotNull(LocalCheck.Run(check, Compiled.Submission([new SourceText("Touchy.cs", Source)]).Assembly, 1, LongPatience));
+        var failure = LocalCheck.Run(check, Compiled.Submission([new SourceText("Touchy.cs", Source)]).Assembly, 1, LongPatience);
+        Assert.Contains("not now", Assert.IsType<SubjectThrewException>(failure).Message, StringComparison.Ordinal);
     }
 
     [Theory, MemberData(nameof(Exercises))]
