@@ -37,12 +37,10 @@ public sealed class UnboundedWait() : RuleAnalyzer(Descriptor)
     private static bool MayReadTask(MemberBody body, CancellationToken cancellationToken)
     {
         var index = WordIndex.Of(body.Model.SyntaxTree, cancellationToken);
-        if (index.IsOpaque)
-            return true;
         var text = body.Model.SyntaxTree.GetText(cancellationToken);
         for (var at = index.Find(s_task, body.Span, after: -1); at >= 0; at = index.Find(s_task, body.Span, at))
         {
-            if (at > 0 && text[at - 1] == '.')
+            if (at > 0 && text[at - 1] is '.' or '@')
                 return true;
         }
         return false;

@@ -98,7 +98,7 @@ internal static class CollectionResults
     public static IOperation? Stored(this CollectionAct act) => act.Operation switch
     {
         ISimpleAssignmentOperation assignment => assignment.Value,
-        IInvocationOperation { Arguments.Length: 2 } call => call.Arguments[1].Value,
+        IInvocationOperation { Arguments.Length: 2 } call => call.Arguments.At(1).Value,
         _ => null,
     };
 
@@ -117,7 +117,7 @@ internal static class CollectionResults
     {
         if (act.Effect != CollectionEffect.TryAdd || act.Operation is not IInvocationOperation { Arguments.Length: >= 2 } call)
             return false;
-        var value = call.Arguments[1].Value.Unwrap();
+        var value = call.Arguments.At(1).Value.Unwrap();
         if (value is ILocalReferenceOperation local && Uses(local.Local, act.Operation).Any())
             return true;
         return value.Type is { } type && type.AllInterfaces.Any(i => i.SpecialType == SpecialType.System_IDisposable || i.Name == "IAsyncDisposable");

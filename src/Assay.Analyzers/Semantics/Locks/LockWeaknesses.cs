@@ -180,7 +180,7 @@ internal sealed class LockWeaknesses(KnownTypes types)
         {
             if (model is null || reference.SyntaxTree != model.SyntaxTree)
                 continue;
-            if (reference.GetSyntax(cancellationToken) is VariableDeclaratorSyntax { Initializer.Value: { } value } && model.GetOperation(value, cancellationToken) is { } initial)
+            if (reference.GetSyntax(cancellationToken) is VariableDeclaratorSyntax { Initializer.Value: { } value } && model.OperationOf(value, cancellationToken) is { } initial)
                 return initial is ITypeOfOperation or ILiteralOperation { Type.SpecialType: SpecialType.System_String } && !field.Type.Is(initial.Type) ? OfType(initial) : null;
         }
         return null;

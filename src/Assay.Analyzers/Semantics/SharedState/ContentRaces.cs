@@ -163,8 +163,8 @@ internal sealed class ContentRaces(TypeModel model, CancellationToken cancellati
         var given = act switch
         {
             IInvocationOperation { Arguments: { IsEmpty: false } arguments } call => arguments[call.TargetMethod.Name == "Insert" && arguments.Length > 1 ? 1 : 0].Value,
-            IAssignmentOperation { Target: IPropertyReferenceOperation { Arguments: { IsEmpty: false } arguments } } => arguments[0].Value,
-            IIncrementOrDecrementOperation { Target: IPropertyReferenceOperation { Arguments: { IsEmpty: false } arguments } } => arguments[0].Value,
+            IAssignmentOperation { Target: IPropertyReferenceOperation { Arguments: { IsEmpty: false } arguments } } => arguments.At(0).Value,
+            IIncrementOrDecrementOperation { Target: IPropertyReferenceOperation { Arguments: { IsEmpty: false } arguments } } => arguments.At(0).Value,
             _ => null,
         };
         if (asked is null || given is null)

@@ -85,7 +85,7 @@ internal sealed class TypeModelBuilder
     {
         if (member is not (IFieldSymbol { Type.Name: "SemaphoreSlim" } or IPropertySymbol { Type.Name: "SemaphoreSlim" }))
             return;
-        int? count = value.Unwrap() is IObjectCreationOperation { Arguments: { Length: > 0 } arguments } && arguments[0].Value.ConstantValue is { HasValue: true, Value: int constant } ? constant : null;
+        int? count = value.Unwrap() is IObjectCreationOperation { Arguments: { Length: > 0 } arguments } && arguments.At(0).Value.ConstantValue is { HasValue: true, Value: int constant } ? constant : null;
         _permits[member] = _permits.TryGetValue(member, out var before) && before != count ? null : count;
     }
 

@@ -133,8 +133,8 @@ internal sealed class TimeConsumers(KnownTypes types)
     private TimeUse OfCallArgument(IInvocationOperation call, IArgumentOperation argument, bool computed)
     {
         var method = call.TargetMethod;
-        if (IsStoreByReference(method) && call.Arguments.Length > 1 && call.Arguments[0] != argument)
-            return VariableUses.Variable(call.Arguments[0].Value) is { } variable ? StoredIn(variable) : s_ends;
+        if (IsStoreByReference(method) && call.Arguments.Length > 1 && call.Arguments.At(0) != argument)
+            return VariableUses.Variable(call.Arguments.At(0).Value) is { } variable ? StoredIn(variable) : s_ends;
         if (_sinks.IsTimeArithmetic(method))
             return method.Name is "Compare" or "Equals" ? s_decides : method.Name is "GetElapsedTime" ? s_computes : s_flows;
         if (_sinks.IsSilentCall(method))
