@@ -21,4 +21,8 @@ internal static class ArgumentQuestions
         // Code that does not compile: some argument has no parameter.
         return here;
     }
+
+    /// <summary>The arguments in the order of their parameters.</summary>
+    public static IEnumerable<IArgumentOperation> ByParameter(this ImmutableArray<IArgumentOperation> arguments) =>
+        arguments.OrderBy(argument => argument.Parameter?.Ordinal ?? int.MaxValue);
 }

@@ -36,7 +36,8 @@ internal static class CollectionResults
             return branch.Condition == control.Condition && (block is null || block.Operations.All(o => o == statement || HasNoEffect(o)));
         // `if (d.ContainsKey(k)) return; d.TryAdd(k, v);` at the end of a method that tells nothing.
         return block is not null && block.Operations[block.Operations.Length - 1] == statement
-            && control.Condition.Parent is IConditionalOperation { WhenFalse: null } exit && LeavesSilently(exit.WhenTrue);
+            && control.Condition.Parent is IConditionalOperation { WhenFalse: null } exit && LeavesSilently(exit.WhenTrue)
+            && block.Operations.All(o => o == statement || o.Syntax.SpanStart <= exit.Syntax.SpanStart || HasNoEffect(o));
     }
 
     /// <summary>Whether code that is refused by the limit tells its caller, by a result or an exception.</summary>

@@ -157,7 +157,7 @@ internal sealed class LockWeaknesses(KnownTypes types)
                 MethodDeclarationSyntax declared => OnlyResult(declared.ExpressionBody, declared.Body),
                 _ => null,
             };
-            if (result is BaseObjectCreationExpressionSyntax or ArrayCreationExpressionSyntax or AnonymousObjectCreationExpressionSyntax)
+            if (result?.WalkDownParentheses() is BaseObjectCreationExpressionSyntax or ArrayCreationExpressionSyntax or AnonymousObjectCreationExpressionSyntax)
             {
                 var place = result.GetLocation();
                 return new(LockWeakness.CreatingMember, $"'{name}' creates a new object on every use, line {place.Line()}, so no thread ever waits for another", Other: place);

@@ -35,8 +35,8 @@ internal sealed class InParts : Rewording
                 return [member];
             var partial = type.Modifiers.Any(SyntaxKind.PartialKeyword) ? type : type.AddModifiers(SyntaxFactory.Token(SyntaxKind.PartialKeyword).WithTrailingTrivia(SyntaxFactory.Space));
             if (type.Modifiers.Count == 0)
-                partial = partial.WithKeyword(partial.Keyword.WithLeadingTrivia(SyntaxFactory.Space));
-            var second = partial.WithMembers([.. partial.Members.Where(m => !IsState(m))]).WithAttributeLists([]).WithParameterList(null).WithBaseList(null).WithConstraintClauses([]);
+                partial = partial.WithKeyword(partial.Keyword.WithLeadingTrivia(SyntaxFactory.Space)).WithLeadingTrivia(type.GetLeadingTrivia());
+            var second = partial.WithMembers([.. partial.Members.Where(m => !IsState(m))]).WithAttributeLists([]).WithParameterList(null).WithBaseList(null).WithConstraintClauses([]).WithLeadingTrivia();
             return [partial.WithMembers([.. partial.Members.Where(IsState)]).WithTrailingTrivia(SyntaxFactory.LineFeed), second];
         }
 

@@ -25,17 +25,6 @@ internal sealed class Inverted : Rewording
             return visited.WithCondition(Not(visited.Condition)).WithWhenTrue(visited.WhenFalse.WithTriviaFrom(visited.WhenTrue)).WithWhenFalse(visited.WhenTrue.WithTriviaFrom(visited.WhenFalse));
         }
 
-        private static ExpressionSyntax Not(ExpressionSyntax condition) => condition switch
-        {
-            PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.LogicalNotExpression, Operand: var operand } => operand.WithTriviaFrom(condition),
-            BinaryExpressionSyntax { RawKind: (int)SyntaxKind.EqualsExpression } equal => SyntaxFactory.BinaryExpression(SyntaxKind.NotEqualsExpression, equal.Left, SyntaxFactory.Token(SyntaxKind.ExclamationEqualsToken), equal.Right),
-            BinaryExpressionSyntax { RawKind: (int)SyntaxKind.NotEqualsExpression } unequal => SyntaxFactory.BinaryExpression(SyntaxKind.EqualsExpression, unequal.Left, SyntaxFactory.Token(SyntaxKind.EqualsEqualsToken), unequal.Right),
-            InvocationExpressionSyntax or IdentifierNameSyntax or MemberAccessExpressionSyntax => Negated(condition.WithoutTrivia()),
-            _ => Negated(SyntaxFactory.ParenthesizedExpression(condition.WithoutTrivia())),
-        };
-
-        private static PrefixUnaryExpressionSyntax Negated(ExpressionSyntax condition) => SyntaxFactory.PrefixUnaryExpression(SyntaxKind.LogicalNotExpression, condition);
-
         private static BlockSyntax Block(StatementSyntax statement) => statement as BlockSyntax ?? SyntaxFactory.Block(statement.WithTrailingTrivia(SyntaxFactory.LineFeed)).WithTrailingTrivia(SyntaxFactory.LineFeed);
     }
 }

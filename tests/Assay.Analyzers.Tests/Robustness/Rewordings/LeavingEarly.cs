@@ -17,7 +17,7 @@ internal sealed class LeavingEarly : Rewording
             if (visited.Body?.Statements.LastOrDefault() is not IfStatementSyntax { Else: null } last || model.GetDeclaredSymbol(node) is not { } method || !EndsWithoutValue(method))
                 return visited;
             var leaves = SyntaxFactory.ReturnStatement().WithTrailingTrivia(SyntaxFactory.LineFeed);
-            var guard = SyntaxFactory.IfStatement(SyntaxFactory.PrefixUnaryExpression(SyntaxKind.LogicalNotExpression, SyntaxFactory.ParenthesizedExpression(last.Condition)), leaves);
+            var guard = SyntaxFactory.IfStatement(Not(last.Condition), leaves);
             StatementSyntax[] guarded = last.Statement is BlockSyntax block ? [.. block.Statements] : [last.Statement];
             return visited.WithBody(visited.Body.WithStatements([.. visited.Body.Statements.SkipLast(1), guard, .. guarded]));
         }

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Assay.Analyzers.Tests.Robustness.Rewordings;
 
-/// <summary>Parentheses around receivers, arguments, awaited and assigned values and conditions.</summary>
+/// <summary>Parentheses around calls that are receivers, around arguments, awaited and assigned values and conditions.</summary>
 internal sealed class Parenthesised : Rewording
 {
     protected override SyntaxNode Reword(SyntaxNode root, SemanticModel model) => new Rewriter(model).Visit(root);
@@ -14,7 +14,7 @@ internal sealed class Parenthesised : Rewording
         public override SyntaxNode? VisitMemberAccessExpression(MemberAccessExpressionSyntax node)
         {
             var visited = (MemberAccessExpressionSyntax)base.VisitMemberAccessExpression(node)!;
-            return node.Expression is not (BaseExpressionSyntax or ThisExpressionSyntax) && IsValue(node.Expression) && !IsInNameof(node) ? visited.WithExpression(Wrap(visited.Expression)) : visited;
+            return node.Expression is InvocationExpressionSyntax or BaseObjectCreationExpressionSyntax or ElementAccessExpressionSyntax && IsValue(node.Expression) && !IsInNameof(node) ? visited.WithExpression(Wrap(visited.Expression)) : visited;
         }
 
         public override SyntaxNode? VisitArgument(ArgumentSyntax node)

@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Assay.Analyzers.Tests.Robustness.Rewordings;
 
@@ -37,6 +38,18 @@ internal abstract class Rewording
 
     /// <summary>One file in other words, for a rewording that goes on from there.</summary>
     public SyntaxNode RewordAlone(SyntaxNode root, SemanticModel model) => Reword(root, model);
+
+    /// <summary>The condition the other way round, as a person would write it.</summary>
+    protected static ExpressionSyntax Not(ExpressionSyntax condition) => condition switch
+    {
+        PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.LogicalNotExpression, Operand: var operand } => operand.WithTriviaFrom(condition),
+        BinaryExpressionSyntax { RawKind: (int)SyntaxKind.EqualsExpression } equal => SyntaxFactory.BinaryExpression(SyntaxKind.NotEqualsExpression, equal.Left, SyntaxFactory.Token(SyntaxKind.ExclamationEqualsToken), equal.Right),
+        BinaryExpressionSyntax { RawKind: (int)SyntaxKind.NotEqualsExpression } unequal => SyntaxFactory.BinaryExpression(SyntaxKind.EqualsExpression, unequal.Left, SyntaxFactory.Token(SyntaxKind.EqualsEqualsToken), unequal.Right),
+        InvocationExpressionSyntax or IdentifierNameSyntax or MemberAccessExpressionSyntax => Negated(condition.WithoutTrivia()),
+        _ => Negated(SyntaxFactory.ParenthesizedExpression(condition.WithoutTrivia())),
+    };
+
+    private static PrefixUnaryExpressionSyntax Negated(ExpressionSyntax condition) => SyntaxFactory.PrefixUnaryExpression(SyntaxKind.LogicalNotExpression, condition);
 
     protected abstract SyntaxNode Reword(SyntaxNode root, SemanticModel model);
 }
