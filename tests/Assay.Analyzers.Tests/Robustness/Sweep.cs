@@ -45,5 +45,8 @@ internal sealed record Sweep(ImmutableArray<Diagnostic> Findings, IReadOnlyList<
         .OrderBy(group => group.Key, StringComparer.Ordinal)
         .Select(group => $"{group.Key} x{group.Count()}"));
 
+    /// <summary>The sweep without the findings of some rules.</summary>
+    public Sweep Without(IReadOnlyList<string> rules) => this with { Findings = [.. Findings.Where(finding => !rules.Contains(finding.Id))] };
+
     public static bool HasErrors(CSharpCompilation compilation) => compilation.GetDiagnostics().Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
 }

@@ -141,7 +141,7 @@ internal sealed class LockWeaknesses(KnownTypes types)
         if (OfCreatingMember(getter, property.Name, cancellationToken) is { } creating)
             return creating;
         // A property computed from something else says nothing about the object behind it.
-        if (property.SetMethod is null or { IsInitOnly: true } || !IsAutoProperty(property))
+        if (property.SetMethod is null or { IsInitOnly: true } || !property.IsAutoProperty())
             return null;
         return OfWritable(property, model, cancellationToken);
     }
@@ -184,16 +184,6 @@ internal sealed class LockWeaknesses(KnownTypes types)
                 return initial is ITypeOfOperation or ILiteralOperation { Type.SpecialType: SpecialType.System_String } && !field.Type.Is(initial.Type) ? OfType(initial) : null;
         }
         return null;
-    }
-
-    private static bool IsAutoProperty(IPropertySymbol property)
-    {
-        foreach (var member in property.ContainingType.GetMembers())
-        {
-            if (member is IFieldSymbol field && field.AssociatedSymbol.Is(property))
-                return true;
-        }
-        return false;
     }
 
     private static IOperation WithoutConversions(IOperation target, out bool isBoxed, out bool isConverted)

@@ -92,9 +92,9 @@ internal sealed class ListSearches(KnownTypes types)
 
     private static bool IsMadeOfRows(IOperation value, ILocalReferenceOperation local)
     {
-        switch (value)
+        switch (EntityFramework.EntityQuery.Awaited(value))
         {
-            case IAwaitOperation { Operation: IInvocationOperation { TargetMethod.Name: "ToListAsync" or "ToArrayAsync" or "ReadAllLinesAsync" } }:
+            case IInvocationOperation { TargetMethod.Name: "ToListAsync" or "ToArrayAsync" or "ReadAllLinesAsync" }:
                 return true;
             case IInvocationOperation { TargetMethod.Name: "ToList" or "ToArray" } copied:
                 return copied.Receiver() is { } source && !LoopTurns.IsSmall(source.Bare());

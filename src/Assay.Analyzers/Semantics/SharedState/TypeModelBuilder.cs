@@ -64,6 +64,15 @@ internal sealed class TypeModelBuilder
                             _ownLocks.Add(field);
                     }
                 }
+                if (operation is IPropertyInitializerOperation kept)
+                {
+                    foreach (var property in kept.InitializedProperties)
+                    {
+                        NotePermits(property, kept.Value);
+                        if (kept.Value.Unwrap() is IObjectCreationOperation)
+                            _ownLocks.Add(property);
+                    }
+                }
                 if (operation is IParameterReferenceOperation { Parameter: var captured } && AccessShapes.Assigned(operation) is not null && PrimaryParameters.Is(captured))
                     _assignedLate.Add(captured);
                 if (operation is not IMemberReferenceOperation reference || reference.Member is not (IFieldSymbol or IPropertySymbol))

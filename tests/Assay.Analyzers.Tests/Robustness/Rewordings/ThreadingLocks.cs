@@ -18,7 +18,7 @@ internal sealed class ThreadingLocks : Rewording
 
     private static bool IsOnlyLocked(FieldDeclarationSyntax field, SyntaxNode root, SemanticModel model)
     {
-        if (field.Declaration is not { Variables: [{ Initializer: not null } variable], Type: PredefinedTypeSyntax { Keyword.RawKind: (int)SyntaxKind.ObjectKeyword } } || model.GetDeclaredSymbol(variable) is not { } symbol)
+        if (field.Declaration is not { Variables: [{ Initializer.Value: BaseObjectCreationExpressionSyntax } variable], Type: PredefinedTypeSyntax { Keyword.RawKind: (int)SyntaxKind.ObjectKeyword } } || model.GetDeclaredSymbol(variable) is not { } symbol)
             return false;
         return root.DescendantNodes().OfType<IdentifierNameSyntax>()
             .Where(name => SymbolEqualityComparer.Default.Equals(model.GetSymbolInfo(name).Symbol, symbol))

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Assay.Analyzers.Tests.Robustness.Rewordings;
 
-/// <summary>Bodies after an arrow in braces, and every body of braces within a second pair.</summary>
+/// <summary>Bodies after an arrow in braces.</summary>
 internal sealed class WithBlocks : Rewording
 {
     protected override SyntaxNode Reword(SyntaxNode root, SemanticModel model) => new Rewriter(model).Visit(root);
@@ -15,7 +15,7 @@ internal sealed class WithBlocks : Rewording
         {
             var visited = (MethodDeclarationSyntax)base.VisitMethodDeclaration(node)!;
             if (visited.ExpressionBody is null)
-                return visited.Body is null ? visited : visited.WithBody(Twice(visited.Body));
+                return visited;
             return visited.WithExpressionBody(null).WithSemicolonToken(default).WithBody(Of(visited.ExpressionBody.Expression, ReturnsValue(model.GetDeclaredSymbol(node))));
         }
 
@@ -23,7 +23,7 @@ internal sealed class WithBlocks : Rewording
         {
             var visited = (LocalFunctionStatementSyntax)base.VisitLocalFunctionStatement(node)!;
             if (visited.ExpressionBody is null)
-                return visited.Body is null ? visited : visited.WithBody(Twice(visited.Body));
+                return visited;
             return visited.WithExpressionBody(null).WithSemicolonToken(default).WithBody(Of(visited.ExpressionBody.Expression, ReturnsValue(model.GetDeclaredSymbol(node) as IMethodSymbol)));
         }
 
@@ -76,7 +76,5 @@ internal sealed class WithBlocks : Rewording
                 : SyntaxFactory.ExpressionStatement(expression);
             return SyntaxFactory.Block(statement.WithTrailingTrivia(SyntaxFactory.LineFeed)).WithTrailingTrivia(SyntaxFactory.LineFeed);
         }
-
-        private static BlockSyntax Twice(BlockSyntax body) => SyntaxFactory.Block(body.WithoutTrivia().WithTrailingTrivia(SyntaxFactory.LineFeed)).WithTriviaFrom(body);
     }
 }
