@@ -83,7 +83,7 @@ internal static class CallSites
     public static bool IsAwaitedAsTask(this IInvocationOperation call)
     {
         var value = call.Parent;
-        while (value is IConversionOperation or IParenthesizedOperation)
+        while (value is IConversionOperation or IParenthesizedOperation or IInvocationOperation { TargetMethod.Name: "ConfigureAwait" })
             value = value.Parent;
         return value is IAwaitOperation;
     }

@@ -179,7 +179,7 @@ internal sealed class Containment(KnownTypes types, bool seenMayLeave)
         {
             if (types["Microsoft.Extensions.Logging.ILogger"] is not { } logger)
                 return false;
-            var first = call.Instance ?? (call.Arguments.IsEmpty ? null : call.Arguments[0].Value);
+            var first = call.Instance ?? (call.Arguments.IsEmpty ? null : call.Arguments.At(0).Value);
             return first?.Unwrap().Type.IsOrInherits(logger) == true;
         }
 

@@ -107,10 +107,8 @@ internal static class Controls
                 Value(both.LeftOperand, true, part) ?? Value(both.RightOperand, true, part),
             IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalOr } either when !outcome =>
                 Value(either.LeftOperand, false, part) ?? Value(either.RightOperand, false, part),
-            IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals, RightOperand.ConstantValue: { HasValue: true, Value: bool wanted } } compared =>
-                Value(compared.LeftOperand, outcome == wanted, part),
-            IBinaryOperation { OperatorKind: BinaryOperatorKind.NotEquals, RightOperand.ConstantValue: { HasValue: true, Value: bool wanted } } compared =>
-                Value(compared.LeftOperand, outcome != wanted, part),
+            IBinaryOperation when Comparison.Of(condition) is { Right.ConstantValue: { HasValue: true, Value: bool wanted } } compared =>
+                Value(compared.Left, compared.Operator == BinaryOperatorKind.Equals ? outcome == wanted : outcome != wanted, part),
             IIsPatternOperation { Pattern: IConstantPatternOperation { Value.ConstantValue: { HasValue: true, Value: bool wanted } } } matched =>
                 Value(matched.Value, outcome == wanted, part),
             IConditionalAccessOperation access => Value(access.WhenNotNull, outcome, part),

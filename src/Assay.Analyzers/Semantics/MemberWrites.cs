@@ -86,8 +86,8 @@ internal static class MemberWrites
         foreach (var node in body.DescendantNodes())
         {
             if (node is VariableDeclaratorSyntax variable && variable.Identifier.ValueText == local.Identifier.ValueText)
-                isTaken = variable.Initializer?.Value is IdentifierNameSyntax or MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax }
-                    && variable.Initializer.Value.GetLastToken().ValueText == name.Identifier.ValueText;
+                isTaken = variable.Initializer?.Value.WalkDownParentheses() is IdentifierNameSyntax or MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax }
+                    && variable.Initializer.Value.WalkDownParentheses().GetLastToken().ValueText == name.Identifier.ValueText;
             // Given another value by name, it is another object.
             else if (node is AssignmentExpressionSyntax { Left: IdentifierNameSyntax assigned } && assigned.Identifier.ValueText == local.Identifier.ValueText)
                 return false;
@@ -185,8 +185,9 @@ internal static class MemberWrites
 
     private static bool IsNull(ExpressionSyntax value)
     {
+        value = value.WalkDownParentheses();
         while (value is PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression } suppressed)
-            value = suppressed.Operand;
+            value = suppressed.Operand.WalkDownParentheses();
         return value.Kind() is SyntaxKind.NullLiteralExpression or SyntaxKind.DefaultLiteralExpression;
     }
 

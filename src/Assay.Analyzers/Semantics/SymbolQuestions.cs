@@ -5,6 +5,17 @@ namespace Assay.Analyzers.Semantics;
 /// <summary>Small questions about symbols that several rules ask.</summary>
 internal static class SymbolQuestions
 {
+    /// <summary>Whether the compiler gives the property a field of its own: it is one by another name.</summary>
+    public static bool IsAutoProperty(this IPropertySymbol property)
+    {
+        foreach (var member in property.ContainingType.GetMembers())
+        {
+            if (member is IFieldSymbol field && field.AssociatedSymbol.Is(property))
+                return true;
+        }
+        return false;
+    }
+
     public static bool Is(this ISymbol? symbol, ISymbol? other) =>
         symbol is not null && SymbolEqualityComparer.Default.Equals(symbol, other);
 

@@ -53,7 +53,7 @@ internal static class TestDoubles
     {
         if (call.Instance is { } instance)
             return instance.Unwrap();
-        return call.TargetMethod.IsExtensionMethod && !call.Arguments.IsEmpty ? call.Arguments[0].Value.Unwrap() : null;
+        return call.TargetMethod.IsExtensionMethod && !call.Arguments.IsEmpty ? call.Arguments.At(0).Value.Unwrap() : null;
     }
 
     private static bool IsOfMockingLibrary(IMethodSymbol method)

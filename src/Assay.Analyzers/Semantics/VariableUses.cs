@@ -71,7 +71,7 @@ internal static class VariableUses
             {
                 continue;
             }
-            return near.SemanticModel?.GetOperation(initializer.Value, cancellationToken);
+            return near.SemanticModel?.OperationOf(initializer.Value, cancellationToken);
         }
         return null;
     }

@@ -108,10 +108,10 @@ internal sealed class AsyncReturns(SemanticModel model)
     private ExpressionSyntax Content(ExpressionSyntax original, ExpressionSyntax current)
     {
         if (current is InvocationExpressionSyntax { ArgumentList.Arguments: { Count: 1 } arguments }
-            && model.GetOperation(original) is IInvocationOperation { TargetMethod: { Name: "FromResult", ContainingType.Name: "Task" or "ValueTask" } })
+            && model.OperationOf(original) is IInvocationOperation { TargetMethod: { Name: "FromResult", ContainingType.Name: "Task" or "ValueTask" } })
             return arguments[0].Expression.WithTriviaFrom(current);
         if (current is BaseObjectCreationExpressionSyntax { ArgumentList.Arguments: { Count: 1 } given }
-            && model.GetOperation(original) is IObjectCreationOperation { Type.Name: "ValueTask" } created
+            && model.OperationOf(original) is IObjectCreationOperation { Type.Name: "ValueTask" } created
             && !_types.IsTaskLike(created.Arguments[0].Value.Type))
             return given[0].Expression.WithTriviaFrom(current);
         return AwaitSyntax.Await(current, original);
@@ -119,7 +119,7 @@ internal sealed class AsyncReturns(SemanticModel model)
 
     private bool IsTask(ExpressionSyntax value) => _types.IsTaskLike(model.GetTypeInfo(value).Type);
 
-    private bool IsCompletedTask(ExpressionSyntax value) => model.GetOperation(value) switch
+    private bool IsCompletedTask(ExpressionSyntax value) => model.OperationOf(value) switch
     {
         IPropertyReferenceOperation { Property: { Name: "CompletedTask", ContainingType.Name: "Task" or "ValueTask" } } => true,
         IDefaultValueOperation { Type: INamedTypeSymbol { Arity: 0, IsValueType: true } } => true,

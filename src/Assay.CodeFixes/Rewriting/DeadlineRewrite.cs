@@ -38,7 +38,7 @@ internal sealed class DeadlineRewrite : ISpanRewrite
         {
             return null;
         }
-        if (Timeout(types, span.SemanticModel!.GetOperation(initializer.Value, cancellationToken), span, cancellationToken) is not { } timeout)
+        if (Timeout(types, span.SemanticModel!.OperationOf(initializer.Value, cancellationToken), span, cancellationToken) is not { } timeout)
             return null;
         var uses = VariableUses.Of(deadline, span, cancellationToken).ToList();
         // A timeout that is more than a name is not written twice.

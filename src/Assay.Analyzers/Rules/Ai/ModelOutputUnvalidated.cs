@@ -49,7 +49,7 @@ public sealed class ModelOutputUnvalidated() : RuleAnalyzer(Descriptor)
     {
         var isParser = (call.TargetMethod.ContainingType?.Name, call.TargetMethod.Name) is
             ("JsonSerializer", "Deserialize" or "DeserializeAsync") or ("JsonConvert", "DeserializeObject") or ("JObject" or "JArray" or "JToken" or "JsonDocument" or "JsonNode", "Parse");
-        return isParser && call.Arguments.Length > 0 ? call.Arguments[0].Value : null;
+        return isParser && call.Arguments.Length > 0 ? call.Arguments.At(0).Value : null;
     }
 
     // A model that writes no JSON is expected then.

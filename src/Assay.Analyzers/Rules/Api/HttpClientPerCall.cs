@@ -61,7 +61,7 @@ public sealed class HttpClientPerCall() : RuleAnalyzer(Descriptor)
     {
         if (made.Arguments.IsEmpty)
             return true;
-        var handler = made.Arguments[0].Value.Bare();
+        var handler = made.Arguments.At(0).Value.Bare();
         if (handler is ILocalReferenceOperation local)
             handler = LocalWrites.OnlyValue(local)?.Bare();
         if (handler is not IObjectCreationOperation { Type: { } type })

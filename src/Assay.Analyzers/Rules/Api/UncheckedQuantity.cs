@@ -52,7 +52,7 @@ public sealed class UncheckedQuantity() : RuleAnalyzer(Descriptor)
         var size = context.Operation switch
         {
             IArrayCreationOperation { DimensionSizes: { Length: 1 } sizes } => sizes[0],
-            IObjectCreationOperation { Constructor.Parameters: { Length: 1 } parameters, Arguments: { Length: 1 } arguments } when parameters[0].Name is "capacity" or "initialCapacity" => arguments[0].Value,
+            IObjectCreationOperation { Constructor.Parameters: { Length: 1 } parameters, Arguments: { Length: 1 } arguments } when parameters[0].Name is "capacity" or "initialCapacity" => arguments.At(0).Value,
             _ => null,
         };
         if (size is null || Quantity(size) is not { } parameter || !IsRequest(parameter, context.Operation, types) || QuantityInputs.IsChecked(parameter, context.Operation.Root()))

@@ -5,6 +5,7 @@ using Assay.Analyzers.Semantics.Tokens;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
+using Microsoft.CodeAnalysis.Text;
 
 namespace Assay.Analyzers.Rules.Async;
 
@@ -37,15 +38,21 @@ public sealed class UnboundedWait() : RuleAnalyzer(Descriptor)
     private static bool MayReadTask(MemberBody body, CancellationToken cancellationToken)
     {
         var index = WordIndex.Of(body.Model.SyntaxTree, cancellationToken);
-        if (index.IsOpaque)
-            return true;
         var text = body.Model.SyntaxTree.GetText(cancellationToken);
         for (var at = index.Find(s_task, body.Span, after: -1); at >= 0; at = index.Find(s_task, body.Span, at))
         {
-            if (at > 0 && text[at - 1] == '.')
+            if (IsBehindDot(text, at))
                 return true;
         }
         return false;
+    }
+
+    private static bool IsBehindDot(SourceText text, int at)
+    {
+        do
+            at--;
+        while (at >= 0 && (char.IsWhiteSpace(text[at]) || text[at] == '@'));
+        return at >= 0 && text[at] == '.';
     }
 
     private static void Check(OperationAnalysisContext context, KnownTypes types, UnboundedWaits waits, bool ofCalls)

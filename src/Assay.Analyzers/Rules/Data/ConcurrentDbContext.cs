@@ -161,7 +161,7 @@ public sealed class ConcurrentDbContext() : RuleAnalyzer(Descriptor)
     {
         if (call.TargetMethod is not { Name: "Run" or "StartNew", ContainingType.Name: "Task" or "TaskFactory" } || !IsDropped(call) || call.Arguments.Length == 0)
             return false;
-        if (call.Arguments[0].Value.Bare() is not IDelegateCreationOperation { Target: IAnonymousFunctionOperation lambda } || Captured(lambda, lambda, uses, context.CancellationToken) is not { } use)
+        if (call.Arguments.At(0).Value.Bare() is not IDelegateCreationOperation { Target: IAnonymousFunctionOperation lambda } || Captured(lambda, lambda, uses, context.CancellationToken) is not { } use)
             return false;
         Report(context, use.Call.NameLocation(), call.NameLocation(), $"Nobody waits for this task: it uses '{use.Owner.Name}' beside the code that goes on, and after the scope has disposed of it; give the task {Kind(use.Type)} of its own from an IDbContextFactory or a scope");
         return true;

@@ -104,7 +104,7 @@ public sealed class EntityReadCheckWrite() : RuleAnalyzer(Descriptor)
     {
         foreach (var operation in FunctionScope.Own(FunctionScope.Around(save)))
         {
-            if (operation is IInvocationOperation call && operation.Syntax.SpanStart > change.Place.Syntax.SpanStart && call.Parent is IAwaitOperation or IExpressionStatementOperation
+            if (operation is IInvocationOperation { TargetMethod.Name: not "ConfigureAwait" } call && operation.Syntax.SpanStart > change.Place.Syntax.SpanStart && Configured(call).Parent is IAwaitOperation or IExpressionStatementOperation
                 && call != save && !types.Known.IsLogCall(call) && Awaitables.AwaitedType(call.Type) is not null)
             {
                 return true;
@@ -112,4 +112,6 @@ public sealed class EntityReadCheckWrite() : RuleAnalyzer(Descriptor)
         }
         return false;
     }
+
+    private static IOperation Configured(IInvocationOperation call) => call.Parent is IInvocationOperation { TargetMethod.Name: "ConfigureAwait" } configured ? configured : call;
 }

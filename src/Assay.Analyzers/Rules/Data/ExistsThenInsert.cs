@@ -73,7 +73,7 @@ public sealed class ExistsThenInsert() : RuleAnalyzer(Descriptor)
     {
         if (types.IsSet(target.Type))
             return ((INamedTypeSymbol)target.Type!).TypeArguments[0] as INamedTypeSymbol;
-        return types.IsContext(target.Type) && add.Arguments.Length > 0 ? add.Arguments[0].Value.Bare().Type as INamedTypeSymbol : null;
+        return types.IsContext(target.Type) && add.Arguments.Length > 0 ? add.Arguments.At(0).Value.Bare().Type as INamedTypeSymbol : null;
     }
 
     private static bool IsSaved(IInvocationOperation add, EntityTypes types, CancellationToken cancellationToken)

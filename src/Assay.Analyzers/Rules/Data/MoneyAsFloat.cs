@@ -90,7 +90,7 @@ public sealed class MoneyAsFloat() : RuleAnalyzer(Descriptor)
         var computed = context.Operation switch
         {
             IConversionOperation { IsImplicit: false, Type.SpecialType: SpecialType.System_Decimal } conversion => conversion.Operand,
-            IInvocationOperation { TargetMethod: { Name: "ToDecimal", ContainingType.Name: "Convert" }, Arguments: { Length: 1 } arguments } => arguments[0].Value,
+            IInvocationOperation { TargetMethod: { Name: "ToDecimal", ContainingType.Name: "Convert" }, Arguments: { Length: 1 } arguments } => arguments.At(0).Value,
             _ => null,
         };
         if (computed is null || FloatNumbers.Of(computed.Type) is not { } type || FloatRoundTrip.Of(computed) is not { } source)

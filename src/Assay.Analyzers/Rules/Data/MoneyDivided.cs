@@ -69,7 +69,7 @@ public sealed class MoneyDivided() : RuleAnalyzer(Descriptor)
                 break;
             // Math.Round(total / people, 2)
             case IInvocationOperation { TargetMethod: { Name: "Round" or "Floor" or "Truncate", ContainingType.Name: "Math" or "Decimal" }, Arguments: { IsEmpty: false } arguments }
-                when arguments[0].Value.Unwrap() is IBinaryOperation { OperatorKind: BinaryOperatorKind.Divide, Type.SpecialType: SpecialType.System_Decimal } shared && IsHeadCount(shared.RightOperand):
+                when arguments.At(0).Value.Unwrap() is IBinaryOperation { OperatorKind: BinaryOperatorKind.Divide, Type.SpecialType: SpecialType.System_Decimal } shared && IsHeadCount(shared.RightOperand):
                 CheckDivision(context, shared, shared.LeftOperand, shared.RightOperand);
                 break;
         }

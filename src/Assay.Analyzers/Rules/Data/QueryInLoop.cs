@@ -70,7 +70,7 @@ public sealed class QueryInLoop() : RuleAnalyzer(Descriptor)
 
     private static string? CureFor(IInvocationOperation call, EntityTypes? entities, SqlCommands? commands, INamedTypeSymbol? http)
     {
-        if (entities is not null && EntityQuery.Of(call, entities) is { } query)
+        if (entities is not null && EntityQuery.Of(call, entities) is { } query && query.Call == call)
             return query.Operator is "ExecuteUpdate" or "ExecuteDelete" or "AsAsyncEnumerable" ? null : "ask once before the loop for all keys ('Contains'), and look the results up here";
         if (commands is not null && Asks(call.TargetMethod) && (commands.IsExecution(call.TargetMethod) || commands.TakesSql(call.TargetMethod)))
             return "ask once before the loop for all keys ('IN', '= ANY'), and look the results up here";

@@ -74,7 +74,7 @@ public sealed class CollectedTimer() : RuleAnalyzer(Descriptor)
         { ConstantValue: { HasValue: true, Value: -1 or -1L or uint.MaxValue } } => true,
         IFieldReferenceOperation { Field.Name: "InfiniteTimeSpan" } => true,
         IInvocationOperation { TargetMethod: { Name: "FromMilliseconds", ContainingType.Name: "TimeSpan" }, Arguments: { Length: > 0 } arguments } =>
-            arguments[0].Value.Bare().ConstantValue is { HasValue: true, Value: -1 or -1L or -1.0 },
+            arguments.At(0).Value.Bare().ConstantValue is { HasValue: true, Value: -1 or -1L or -1.0 },
         _ => false,
     };
 

@@ -74,9 +74,9 @@ public sealed class UnboundedCache() : RuleAnalyzer(Descriptor)
         var call = (IInvocationOperation)context.Operation;
         if (call.TargetMethod is not { Name: "Set" or "GetOrCreate" or "GetOrCreateAsync", IsExtensionMethod: true, ContainingType.Name: "CacheExtensions" } || call.Receiver() is not { } owner || !owner.Bare().Type.IsOrInherits(cache))
             return;
-        if (!IsEndlessEntry(call) || call.Arguments.Length < 2 || CacheKeys.CallerOf(call.Arguments[1].Value) is not { } caller || FedByConstants.Is(caller, call))
+        if (!IsEndlessEntry(call) || call.Arguments.Length < 2 || CacheKeys.CallerOf(call.Arguments.At(1).Value) is not { } caller || FedByConstants.Is(caller, call))
             return;
-        var key = call.Arguments[1].Value.Bare();
+        var key = call.Arguments.At(1).Value.Bare();
         if (CacheKeys.IsBounded(key.Type ?? caller.Type) || CacheKeys.NamesPartsOfProgram(key, caller) || LimitsSize(types, context.CancellationToken))
             return;
         var severity = CacheKeys.IsEndless(key, caller) ? DiagnosticSeverity.Warning : DiagnosticSeverity.Info;
@@ -88,7 +88,7 @@ public sealed class UnboundedCache() : RuleAnalyzer(Descriptor)
     {
         if (call.TargetMethod.Name == "Set")
             return call.Arguments.Length == 3;
-        if (call.Arguments.Length != 3 || (call.Arguments[2].Value as IDelegateCreationOperation)?.Target is not IAnonymousFunctionOperation { Symbol.Parameters: { Length: 1 } entry } factory)
+        if (call.Arguments.Length != 3 || (call.Arguments.At(2).Value as IDelegateCreationOperation)?.Target is not IAnonymousFunctionOperation { Symbol.Parameters: { Length: 1 } entry } factory)
             return false;
         foreach (var operation in factory.Body.Descendants())
         {

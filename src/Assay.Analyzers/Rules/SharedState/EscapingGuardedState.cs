@@ -63,7 +63,7 @@ public sealed class EscapingGuardedState() : SharedStateCheck(Descriptor)
                     value = value.Parent;
                     continue;
                 case IArgumentOperation { Parent: IInvocationOperation { TargetMethod: { ContainingType.Name: "Enumerable", Name: var name } } call } argument
-                    when call.Arguments[0] == argument && IsDeferred(call):
+                    when call.Arguments.At(0) == argument && IsDeferred(call):
                     way = $" as a deferred '{name}'";
                     value = call;
                     continue;

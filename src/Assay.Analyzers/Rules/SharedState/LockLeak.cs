@@ -69,7 +69,7 @@ public sealed class LockLeak() : LockProtocolCheck(Descriptor)
         if (site.Type is "SemaphoreSlim" or "Mutex" || site.IsTry || locks.Wrappers.IsReleasedAnywhere(key))
             return null;
         // A lock that other types can name may be released by them, and so may one that a subclass or a caller is given.
-        if (site.Call.Target.Bare() is not IFieldReferenceOperation { Field.DeclaredAccessibility: Accessibility.Private })
+        if (site.Call.Target.Bare() is not (IFieldReferenceOperation { Field.DeclaredAccessibility: Accessibility.Private } or IPropertyReferenceOperation { Property.DeclaredAccessibility: Accessibility.Private }))
             return null;
         if (function.Flow is not { IsGivenUp: false } flow || !flow.Ends.Any(e => e.Site == site && !e.IsThrown && !IsHandedOut(e)))
             return null;

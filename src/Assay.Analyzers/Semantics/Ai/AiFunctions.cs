@@ -58,7 +58,7 @@ internal static class AiFunctions
             foreach (var node in part.GetSyntax().DescendantNodes())
             {
                 if (node is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: var name } } invocation && IsFactory(name)
-                    && invocation.ArgumentList.ToString().IndexOf(method.Name, StringComparison.Ordinal) >= 0
+                    && invocation.ArgumentList.DescendantTokens().Any(token => token.ValueText == method.Name)
                     && model.GetOperation(invocation) is { } call && IsHandedOver(call, method))
                     return true;
             }

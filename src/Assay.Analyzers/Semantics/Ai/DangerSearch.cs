@@ -49,7 +49,7 @@ internal sealed class DangerSearch(KnownTypes types, UntrustKind kind)
     private bool HasFixedHost(IOperation url, FlowWalk walk, CancellationToken cancellationToken)
     {
         if (url.Bare() is IObjectCreationOperation { Type.Name: "Uri", Arguments: { Length: > 0 } arguments })
-            return arguments.Length > 1 || HasFixedHost(arguments[0].Value, walk, cancellationToken);
+            return arguments.Length > 1 || HasFixedHost(arguments.At(0).Value, walk, cancellationToken);
         var parts = BuiltText.Of(url, walk, types, cancellationToken);
         if (parts.IsEmpty || parts[0].Value is not null)
             return false;

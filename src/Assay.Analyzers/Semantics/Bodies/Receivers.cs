@@ -14,8 +14,6 @@ internal static class Receivers
     public static bool AnyOf(MemberBody body, Words words, Func<ITypeSymbol, bool> isWanted, CancellationToken cancellationToken)
     {
         var index = WordIndex.Of(body.Syntax.SyntaxTree, cancellationToken);
-        if (index.IsOpaque)
-            return true;
         for (var at = index.Find(words, body.Span, after: -1); at >= 0; at = index.Find(words, body.Span, at))
         {
             var token = body.Syntax.FindToken(at);

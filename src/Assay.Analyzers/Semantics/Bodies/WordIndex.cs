@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
 
 namespace Assay.Analyzers.Semantics.Bodies;
@@ -15,6 +16,8 @@ internal sealed class WordIndex
 
     private static readonly ConditionalWeakTable<SyntaxTree, WordIndex> s_perTree = new();
 
+    private static readonly HashSet<string> s_none = [];
+
     private readonly Vocabulary _vocabulary;
     private readonly List<int> _positions = [];
     private readonly List<ushort> _ids = [];
@@ -22,7 +25,10 @@ internal sealed class WordIndex
     private readonly Action<int> _note;
     private int _at;
 
-    private WordIndex(Vocabulary vocabulary, SourceText text)
+    // The text writes characters as escapes, as identifiers may.
+    private bool _mayHide;
+
+    private WordIndex(Vocabulary vocabulary, SyntaxTree tree, CancellationToken cancellationToken)
     {
         _vocabulary = vocabulary;
         _present = new ulong[vocabulary.Count / 64 + 1];
@@ -30,12 +36,14 @@ internal sealed class WordIndex
         var buffer = ArrayPool<char>.Shared.Rent(ChunkSize);
         try
         {
-            Read(text, buffer);
+            Read(tree.GetText(cancellationToken), buffer);
         }
         finally
         {
             ArrayPool<char>.Shared.Return(buffer);
         }
+        if (_mayHide)
+            AddHidden(tree.GetRoot(cancellationToken));
     }
 
     public static WordIndex Of(SyntaxTree tree, CancellationToken cancellationToken)
@@ -43,7 +51,7 @@ internal sealed class WordIndex
         var vocabulary = Vocabulary.Current;
         if (s_perTree.TryGetValue(tree, out var known) && known._vocabulary.Count >= vocabulary.Count)
             return known;
-        var index = new WordIndex(vocabulary, tree.GetText(cancellationToken));
+        var index = new WordIndex(vocabulary, tree, cancellationToken);
         // A rule that was loaded later has words that an earlier index does not know.
         s_perTree.Remove(tree);
         var stored = s_perTree.GetValue(tree, _ => index);
@@ -51,24 +59,27 @@ internal sealed class WordIndex
     }
 
     /// <summary>Where the file mentions the words of a vocabulary of its own.</summary>
-    public static WordIndex Make(SyntaxTree tree, Vocabulary vocabulary, CancellationToken cancellationToken) => new(vocabulary, tree.GetText(cancellationToken));
+    public static WordIndex Make(SyntaxTree tree, Vocabulary vocabulary, CancellationToken cancellationToken) => new(vocabulary, tree, cancellationToken);
+
+    /// <summary>The identifiers that are written with escapes somewhere, and so are not found in the text.</summary>
+    public ISet<string> HiddenNames { get; private set; } = s_none;
 
     /// <summary>Whether the file mentions no word at all.</summary>
-    public bool IsEmpty => _positions.Count == 0 && !IsOpaque;
+    public bool IsEmpty => _positions.Count == 0;
 
     /// <summary>Whether any word is mentioned within the span.</summary>
     public bool HasAny(TextSpan span)
     {
         var at = _positions.BinarySearch(span.Start);
         at = at < 0 ? ~at : at;
-        return IsOpaque || at < _positions.Count && _positions[at] < span.End;
+        return at < _positions.Count && _positions[at] < span.End;
     }
 
     /// <summary>Whether the file mentions one of the words.</summary>
-    public bool Has(Words words) => IsOpaque || words.Meets(_present);
+    public bool Has(Words words) => words.Meets(_present);
 
     /// <summary>Whether one of the words is mentioned within the span.</summary>
-    public bool Has(Words words, TextSpan span) => IsOpaque || Find(words, span, after: -1) >= 0;
+    public bool Has(Words words, TextSpan span) => Find(words, span, after: -1) >= 0;
 
     /// <summary>Where the first of the words within the span and behind the position begins; -1 when there is none.</summary>
     public int Find(Words words, TextSpan span, int after)
@@ -84,15 +95,37 @@ internal sealed class WordIndex
         return -1;
     }
 
-    /// <summary>Whether the text writes characters as escapes, so that words may be hidden in them.</summary>
-    public bool IsOpaque { get; private set; }
-
     // An identifier may be several words: one by name, one by how it ends.
     private int FirstAt(int index)
     {
         while (index > 0 && _positions[index - 1] == _positions[index])
             index--;
         return index;
+    }
+
+    // An escape hides a word from whoever reads the text; a submission that would like to be read less may try.
+    private void AddHidden(SyntaxNode root)
+    {
+        var inText = _positions.Count;
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var token in root.DescendantTokens())
+        {
+            if (!token.IsKind(SyntaxKind.IdentifierToken) || token.ValueText.Length == 0 || token.Text.IndexOf('\\') < 0)
+                continue;
+            _at = token.SpanStart;
+            _vocabulary.Match(token.ValueText.AsSpan(), _note);
+            names.Add(token.ValueText);
+        }
+        HiddenNames = names;
+        if (_positions.Count == inText)
+            return;
+        var order = new int[_positions.Count];
+        for (var i = 0; i < order.Length; i++)
+            order[i] = i;
+        var (positions, ids) = (_positions.ToArray(), _ids.ToArray());
+        Array.Sort(order, (left, right) => positions[left] != positions[right] ? positions[left].CompareTo(positions[right]) : left.CompareTo(right));
+        for (var i = 0; i < order.Length; i++)
+            (_positions[i], _ids[i]) = (positions[order[i]], ids[order[i]]);
     }
 
     private void Note(int id)
@@ -121,7 +154,7 @@ internal sealed class WordIndex
             if (!IsWordStart(chunk[i]))
             {
                 if (chunk[i] == '\\' && i + 1 < chunk.Length && chunk[i + 1] is 'u' or 'U')
-                    IsOpaque = true;
+                    _mayHide = true;
                 continue;
             }
             var begin = i;

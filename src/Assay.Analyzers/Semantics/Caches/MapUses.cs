@@ -92,7 +92,7 @@ internal static class MapUses
             return !isWatched;
         }
         if (property.Parent is IAssignmentOperation assignment && assignment.Target == property && property.Arguments.Length == 1)
-            adds.Add(new(assignment, property.Arguments[0].Value, function));
+            adds.Add(new(assignment, property.Arguments.At(0).Value, function));
         return true;
     }
 
@@ -102,7 +102,7 @@ internal static class MapUses
         if (call.TargetMethod is not { Name: "GetValueRefOrAddDefault" or "GetValueRefOrNullRef", ContainingType.Name: "CollectionsMarshal" } || call.Arguments.Length < 2)
             return false;
         if (call.TargetMethod.Name == "GetValueRefOrAddDefault")
-            adds.Add(new(call, call.Arguments[1].Value, function));
+            adds.Add(new(call, call.Arguments.At(1).Value, function));
         return true;
     }
 
@@ -117,7 +117,7 @@ internal static class MapUses
     }
 
     private static bool IsReceiver(IInvocationOperation call, IOperation use) =>
-        call.TargetMethod is { IsExtensionMethod: true, ContainingType.Name: "CollectionExtensions" } && !call.Arguments.IsEmpty && call.Arguments[0].Value.Bare().Syntax == use.Bare().Syntax;
+        call.TargetMethod is { IsExtensionMethod: true, ContainingType.Name: "CollectionExtensions" } && !call.Arguments.IsEmpty && call.Arguments.At(0).Value.Bare().Syntax == use.Bare().Syntax;
 
     private static bool IsReadOnly(IMethodSymbol method) =>
         method.ContainingType is { Name: "Enumerable" or "Volatile" or "ImmutableDictionary" or "FrozenDictionary" or "Monitor" } && method.Name is not "Write";

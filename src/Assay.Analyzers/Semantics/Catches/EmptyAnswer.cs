@@ -37,7 +37,7 @@ internal static class EmptyAnswer
             return false;
         if (creation.Arguments.IsEmpty)
             return type.SpecialType != SpecialType.System_Object && IsCollection(type);
-        return type.Name == "ValueTask" && creation.Arguments.Length == 1 && Is(creation.Arguments[0].Value);
+        return type.Name == "ValueTask" && creation.Arguments.Length == 1 && Is(creation.Arguments.At(0).Value);
     }
 
     private static bool IsCollection(ITypeSymbol type)
@@ -63,7 +63,7 @@ internal static class EmptyAnswer
     private static bool IsEmptyCall(IInvocationOperation call) => call.TargetMethod switch
     {
         { Name: "Empty", Parameters.IsEmpty: true } => true,
-        { Name: "FromResult", ContainingType.Name: "Task" or "ValueTask" } => call.Arguments.Length == 1 && Is(call.Arguments[0].Value),
+        { Name: "FromResult", ContainingType.Name: "Task" or "ValueTask" } => call.Arguments.Length == 1 && Is(call.Arguments.At(0).Value),
         _ => false,
     };
 }

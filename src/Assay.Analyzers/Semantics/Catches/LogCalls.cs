@@ -37,7 +37,7 @@ internal static class LogCalls
         }
         // A wrapper of the house, by the names every logging library shares.
         return IsNamedLikeLogger(call.Instance?.Type ?? method.ContainingType)
-            || (method.IsExtensionMethod && call.Arguments.Length > 0 && IsNamedLikeLogger(call.Arguments[0].Value.Unwrap().Type));
+            || (method.IsExtensionMethod && call.Arguments.Length > 0 && IsNamedLikeLogger(call.Arguments.At(0).Value.Unwrap().Type));
     }
 
     // `LogFailure(ex)`, a method of the user's own that gives nothing back.

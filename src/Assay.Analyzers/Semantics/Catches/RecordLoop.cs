@@ -134,7 +134,7 @@ internal sealed record RecordLoop(IOperation Place, ISymbol Item, RecordEvidence
     private static IOperation? ElementIndex(IOperation operation) => operation switch
     {
         IArrayElementReferenceOperation { Indices.Length: 1 } element => element.Indices[0],
-        IPropertyReferenceOperation { Property.IsIndexer: true, Arguments.Length: 1 } element => element.Arguments[0].Value,
+        IPropertyReferenceOperation { Property.IsIndexer: true, Arguments.Length: 1 } element => element.Arguments.At(0).Value,
         _ => null,
     };
 

@@ -42,13 +42,14 @@ internal sealed class CollectionRaces(TypeModel model)
         if (AssertsItsThread(act.Operation.Root()))
             return null;
         // One loop of its own is all that comes there.
-        if (IsOwnMember(path) && entries.AreConfined(model.Evidence))
+        if (IsMemberOf(owner.ContainingType, path) && entries.AreConfined(model.Evidence))
             return null;
-        return IsOwnMember(path) && IsOfOneThread(model.Type) ? race with { IsHarmless = true } : race;
+        return IsMemberOf(owner.ContainingType, path) && IsOfOneThread(owner.ContainingType!) ? race with { IsHarmless = true } : race;
     }
 
-    private bool IsOwnMember(IOperation path) =>
-        path is IMemberReferenceOperation { Member: { IsStatic: false, ContainingType: { } type } } && type.OriginalDefinition.Is(model.Type);
+    // The model is of the outermost type; the code may be of one within.
+    private static bool IsMemberOf(INamedTypeSymbol? owner, IOperation path) =>
+        path is IMemberReferenceOperation { Member: { IsStatic: false, ContainingType: { } type } } && type.OriginalDefinition.Is(owner?.OriginalDefinition);
 
     // Windows live on their thread; a connection or a unit of work serves one caller at a time, and so does what holds one.
     private static bool IsOfOneThread(INamedTypeSymbol type)

@@ -36,7 +36,8 @@ internal static class CollectionResults
             return branch.Condition == control.Condition && (block is null || block.Operations.All(o => o == statement || HasNoEffect(o)));
         // `if (d.ContainsKey(k)) return; d.TryAdd(k, v);` at the end of a method that tells nothing.
         return block is not null && block.Operations[block.Operations.Length - 1] == statement
-            && control.Condition.Parent is IConditionalOperation { WhenFalse: null } exit && LeavesSilently(exit.WhenTrue);
+            && control.Condition.Parent is IConditionalOperation { WhenFalse: null } exit && LeavesSilently(exit.WhenTrue)
+            && block.Operations.All(o => o == statement || o.Syntax.SpanStart <= exit.Syntax.SpanStart || HasNoEffect(o));
     }
 
     /// <summary>Whether code that is refused by the limit tells its caller, by a result or an exception.</summary>
@@ -98,7 +99,7 @@ internal static class CollectionResults
     public static IOperation? Stored(this CollectionAct act) => act.Operation switch
     {
         ISimpleAssignmentOperation assignment => assignment.Value,
-        IInvocationOperation { Arguments.Length: 2 } call => call.Arguments[1].Value,
+        IInvocationOperation { Arguments.Length: 2 } call => call.Arguments.At(1).Value,
         _ => null,
     };
 
@@ -117,7 +118,7 @@ internal static class CollectionResults
     {
         if (act.Effect != CollectionEffect.TryAdd || act.Operation is not IInvocationOperation { Arguments.Length: >= 2 } call)
             return false;
-        var value = call.Arguments[1].Value.Unwrap();
+        var value = call.Arguments.At(1).Value.Unwrap();
         if (value is ILocalReferenceOperation local && Uses(local.Local, act.Operation).Any())
             return true;
         return value.Type is { } type && type.AllInterfaces.Any(i => i.SpecialType == SpecialType.System_IDisposable || i.Name == "IAsyncDisposable");

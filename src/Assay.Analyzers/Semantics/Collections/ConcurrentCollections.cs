@@ -108,7 +108,7 @@ internal sealed class ConcurrentCollections(KnownTypes types)
         {
             case IPropertyReferenceOperation { Property.IsIndexer: true, Instance: { } receiver } indexer when IsDictionary(receiver):
                 var (whole, effect) = UseOf(indexer);
-                return new(whole, receiver, indexer.Arguments[0].Value, effect, "indexer");
+                return new(whole, receiver, indexer.Arguments.At(0).Value, effect, "indexer");
             case IInvocationOperation call when EffectOf(call.TargetMethod.Name) is { } named && Receiver(call) is { } receiver:
                 return OfCall(call, named, receiver);
             default:
@@ -122,7 +122,7 @@ internal sealed class ConcurrentCollections(KnownTypes types)
         switch (operation)
         {
             case IPropertyReferenceOperation { Property.IsIndexer: true, Instance: { } receiver } indexer when IsDictionary(receiver):
-                return UseOf(indexer).Effect == CollectionEffect.Set ? null : new(indexer, receiver, indexer.Arguments[0].Value, CollectionFact.Entry, "indexer");
+                return UseOf(indexer).Effect == CollectionEffect.Set ? null : new(indexer, receiver, indexer.Arguments.At(0).Value, CollectionFact.Entry, "indexer");
             case IPropertyReferenceOperation { Instance: { } receiver } property when FactOf(property) is { } fact && IsConcurrent(receiver):
                 return new(property, receiver, null, fact, property.Property.Name);
             case IInvocationOperation call when IsQuestion(call.TargetMethod.Name) && Receiver(call) is { } receiver:
@@ -245,7 +245,7 @@ internal sealed class ConcurrentCollections(KnownTypes types)
     // The collection of an instance or extension call, without a cast to one of its interfaces.
     private static IOperation? Receiver(IInvocationOperation call)
     {
-        var receiver = call.Instance ?? (call.TargetMethod.IsExtensionMethod && call.Arguments.Length > 0 ? call.Arguments[0].Value : null);
+        var receiver = call.Instance ?? (call.TargetMethod.IsExtensionMethod && call.Arguments.Length > 0 ? call.Arguments.At(0).Value : null);
         while (receiver is IConversionOperation { OperatorMethod: null } or IParenthesizedOperation)
             receiver = receiver is IConversionOperation conversion ? conversion.Operand : ((IParenthesizedOperation)receiver).Operand;
         return receiver;

@@ -115,7 +115,7 @@ internal sealed class StoredEntries(IOperation path, IReadOnlyList<Body> bodies,
             case ICompoundAssignmentOperation compound when compound.Target == entry:
                 return true;
             case ISimpleAssignmentOperation assignment when assignment.Target == entry:
-                return IsFed(assignment) || IsGiven(entry.Arguments[0].Value) && !AsksFirst(assignment);
+                return IsFed(assignment) || IsGiven(entry.Arguments.At(0).Value) && !AsksFirst(assignment);
             default:
                 return false;
         }

@@ -66,8 +66,7 @@ internal static class ExistenceCheck
     // The value whose emptiness the part of a condition tests; null where it tests none.
     private static IOperation? Answer(IOperation part) => part switch
     {
-        IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals or BinaryOperatorKind.GreaterThan or BinaryOperatorKind.LessThanOrEqual } compared when IsNothing(compared.RightOperand) => compared.LeftOperand,
-        IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } compared when IsNothing(compared.LeftOperand) => compared.RightOperand,
+        IBinaryOperation when Comparison.Of(part) is { Operator: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals or BinaryOperatorKind.GreaterThan or BinaryOperatorKind.LessThanOrEqual } compared && IsNothing(compared.Right) => compared.Left,
         IIsPatternOperation matched => matched.Value,
         IInvocationOperation { TargetMethod.Name: "Read" or "ReadAsync", Instance: { } reader } => reader,
         IPropertyReferenceOperation { Property.Name: "HasRows" or "HasValue", Instance: { } instance } => instance,
@@ -83,7 +82,7 @@ internal static class ExistenceCheck
     {
         switch (part)
         {
-            case IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.LessThanOrEqual }:
+            case IBinaryOperation when Comparison.Of(part) is { Operator: BinaryOperatorKind.Equals or BinaryOperatorKind.LessThanOrEqual }:
                 return control.Implies(part);
             case IBinaryOperation:
                 return control.Excludes(part);

@@ -141,7 +141,7 @@ internal sealed class LockWeaknesses(KnownTypes types)
         if (OfCreatingMember(getter, property.Name, cancellationToken) is { } creating)
             return creating;
         // A property computed from something else says nothing about the object behind it.
-        if (property.SetMethod is null or { IsInitOnly: true } || !IsAutoProperty(property))
+        if (property.SetMethod is null or { IsInitOnly: true } || !property.IsAutoProperty())
             return null;
         return OfWritable(property, model, cancellationToken);
     }
@@ -157,7 +157,7 @@ internal sealed class LockWeaknesses(KnownTypes types)
                 MethodDeclarationSyntax declared => OnlyResult(declared.ExpressionBody, declared.Body),
                 _ => null,
             };
-            if (result is BaseObjectCreationExpressionSyntax or ArrayCreationExpressionSyntax or AnonymousObjectCreationExpressionSyntax)
+            if (result?.WalkDownParentheses() is BaseObjectCreationExpressionSyntax or ArrayCreationExpressionSyntax or AnonymousObjectCreationExpressionSyntax)
             {
                 var place = result.GetLocation();
                 return new(LockWeakness.CreatingMember, $"'{name}' creates a new object on every use, line {place.Line()}, so no thread ever waits for another", Other: place);
@@ -180,20 +180,10 @@ internal sealed class LockWeaknesses(KnownTypes types)
         {
             if (model is null || reference.SyntaxTree != model.SyntaxTree)
                 continue;
-            if (reference.GetSyntax(cancellationToken) is VariableDeclaratorSyntax { Initializer.Value: { } value } && model.GetOperation(value, cancellationToken) is { } initial)
+            if (reference.GetSyntax(cancellationToken) is VariableDeclaratorSyntax { Initializer.Value: { } value } && model.OperationOf(value, cancellationToken) is { } initial)
                 return initial is ITypeOfOperation or ILiteralOperation { Type.SpecialType: SpecialType.System_String } && !field.Type.Is(initial.Type) ? OfType(initial) : null;
         }
         return null;
-    }
-
-    private static bool IsAutoProperty(IPropertySymbol property)
-    {
-        foreach (var member in property.ContainingType.GetMembers())
-        {
-            if (member is IFieldSymbol field && field.AssociatedSymbol.Is(property))
-                return true;
-        }
-        return false;
     }
 
     private static IOperation WithoutConversions(IOperation target, out bool isBoxed, out bool isConverted)

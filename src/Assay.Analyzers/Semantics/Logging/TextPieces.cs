@@ -84,7 +84,7 @@ internal static class TextPieces
 
     private static bool AddConcat(IInvocationOperation call, List<TextPiece> pieces)
     {
-        foreach (var argument in call.Arguments)
+        foreach (var argument in call.Arguments.ByParameter())
         {
             if (argument.ArgumentKind != ArgumentKind.ParamArray)
                 Operand(argument.Value, pieces);
@@ -98,7 +98,7 @@ internal static class TextPieces
     {
         string? format = null;
         var values = new List<IOperation>();
-        foreach (var argument in call.Arguments)
+        foreach (var argument in call.Arguments.ByParameter())
         {
             if (argument.Parameter?.Name == "format")
                 format = argument.Value.ConstantValue is { HasValue: true, Value: string text } ? text : null;

@@ -33,7 +33,7 @@ internal sealed class ListSearches(KnownTypes types)
     /// <summary>The list and the loop of a <c>RemoveAt(0)</c> or <c>Insert(0, …)</c>; null for any other call.</summary>
     public (ISymbol List, ILoopOperation Loop)? OfShift(IInvocationOperation call)
     {
-        if (call is not { Instance: { } instance, Arguments: { Length: > 0 } arguments } || arguments[0].Value.Bare().ConstantValue is not { HasValue: true, Value: 0 })
+        if (call is not { Instance: { } instance, Arguments: { Length: > 0 } arguments } || arguments.At(0).Value.Bare().ConstantValue is not { HasValue: true, Value: 0 })
             return null;
         if (!IsList(instance.Type) || VariableUses.Variable(instance.Bare()) is not { } list || LoopTurns.Around(call, list) is not { } loop)
             return null;
@@ -52,7 +52,7 @@ internal sealed class ListSearches(KnownTypes types)
             return null;
         if (sequence.Type is null or IArrayTypeSymbol or IErrorTypeSymbol || sequence.Type.IsOrInherits(_lists) || sequence.Type.Name.StartsWith("IReadOnlyList", StringComparison.Ordinal))
             return null;
-        if (call.Arguments[1].Value.Bare() is not ILocalReferenceOperation index || VariableUses.Variable(sequence) is not { } source)
+        if (call.Arguments.At(1).Value.Bare() is not ILocalReferenceOperation index || VariableUses.Variable(sequence) is not { } source)
             return null;
         return LoopTurns.Around(call, source) is IForLoopOperation loop && Retries.RetryLoop.Counts(loop, index.Local) && !LoopTurns.AreFew(loop) ? loop : null;
     }
@@ -76,7 +76,7 @@ internal sealed class ListSearches(KnownTypes types)
         if (call.Arguments.Length != 2)
             return null;
         if (method.ContainingType.Is(_enumerable) || method.ContainingType is { SpecialType: SpecialType.System_Array } || method.ContainingType is { Name: "MemoryExtensions" })
-            return call.Arguments[0].Value.Bare() is var source && (source.Type is IArrayTypeSymbol || IsList(source.Type)) ? source : null;
+            return call.Arguments.At(0).Value.Bare() is var source && (source.Type is IArrayTypeSymbol || IsList(source.Type)) ? source : null;
         return null;
     }
 
@@ -92,9 +92,9 @@ internal sealed class ListSearches(KnownTypes types)
 
     private static bool IsMadeOfRows(IOperation value, ILocalReferenceOperation local)
     {
-        switch (value)
+        switch (EntityFramework.EntityQuery.Awaited(value))
         {
-            case IAwaitOperation { Operation: IInvocationOperation { TargetMethod.Name: "ToListAsync" or "ToArrayAsync" or "ReadAllLinesAsync" } }:
+            case IInvocationOperation { TargetMethod.Name: "ToListAsync" or "ToArrayAsync" or "ReadAllLinesAsync" }:
                 return true;
             case IInvocationOperation { TargetMethod.Name: "ToList" or "ToArray" } copied:
                 return copied.Receiver() is { } source && !LoopTurns.IsSmall(source.Bare());
@@ -153,5 +153,5 @@ internal sealed class ListSearches(KnownTypes types)
     }
 
     private static bool ComparesWithZero(IOperation condition) =>
-        condition.DescendantsAndSelf().Any(o => o is IBinaryOperation { RightOperand.ConstantValue: { HasValue: true, Value: 0 } } or IInvocationOperation { TargetMethod.Name: "Any" });
+        condition.DescendantsAndSelf().Any(o => Comparison.Of(o) is { Right.ConstantValue: { HasValue: true, Value: 0 } } || o is IInvocationOperation { TargetMethod.Name: "Any" });
 }

@@ -69,7 +69,7 @@ internal static class LoopTurns
             case IPropertyReferenceOperation { Property.IsStatic: true }:
                 return true;
             case IInvocationOperation { TargetMethod.Name: "Take" or "Range" or "Repeat", Arguments: { Length: > 1 } arguments }:
-                return IsSmallNumber(arguments[arguments.Length - 1].Value.Bare());
+                return IsSmallNumber(arguments.At(arguments.Length - 1).Value.Bare());
             case IInvocationOperation { TargetMethod.ContainingType.Name: "Enumerable" } step when step.Receiver() is { } source:
                 return IsSmall(source.Bare(), hops);
             case ILocalReferenceOperation local when hops > 0:
@@ -88,8 +88,8 @@ internal static class LoopTurns
     private static bool IsSmallNumber(IOperation number) => number.ConstantValue is { HasValue: true, Value: <= FewTurns };
 
     private static bool HasConstantBound(IForLoopOperation loop) =>
-        loop.Condition?.Bare() is IBinaryOperation bound && (IsSmallNumber(bound.RightOperand.Bare()) && bound.OperatorKind is BinaryOperatorKind.LessThan or BinaryOperatorKind.LessThanOrEqual
-            || IsDimension(bound.RightOperand.Bare()));
+        Comparison.Of(loop.Condition?.Bare())?.SmallerFirst() is { } bound && (IsSmallNumber(bound.Right.Bare()) && bound.Operator is BinaryOperatorKind.LessThan or BinaryOperatorKind.LessThanOrEqual
+            || IsDimension(bound.Right.Bare()));
 
     // `rank`, `GetGenericArguments().Length`, `Environment.ProcessorCount`.
     private static bool IsDimension(IOperation bound) => bound switch

@@ -21,7 +21,7 @@ internal static class FloatNumbers
         if (!index.Has(types))
             yield break;
         var root = tree.GetRoot(cancellationToken);
-        foreach (var declaration in index.IsOpaque ? root.DescendantNodes().Where(n => DeclaredType(n) is { } written && IsFloatName(written)) : Mentioned(index, root))
+        foreach (var declaration in Mentioned(index, root))
         {
             foreach (var (node, name) in NamesOf(declaration))
             {

@@ -27,8 +27,8 @@ internal static class FloatRoundTrip
                 case IConversionOperation { IsImplicit: false, Operand: { Type.SpecialType: SpecialType.System_Decimal } exact } conversion when FloatNumbers.Of(conversion.Type) is not null:
                     source ??= exact.Bare();
                     break;
-                case IInvocationOperation { TargetMethod: { Name: "ToDouble", ContainingType.Name: "Convert" or "Decimal" }, Arguments: { Length: 1 } arguments } when arguments[0].Value.Type?.SpecialType == SpecialType.System_Decimal:
-                    source ??= arguments[0].Value.Bare();
+                case IInvocationOperation { TargetMethod: { Name: "ToDouble", ContainingType.Name: "Convert" or "Decimal" }, Arguments: { Length: 1 } arguments } when arguments.At(0).Value.Type?.SpecialType == SpecialType.System_Decimal:
+                    source ??= arguments.At(0).Value.Bare();
                     break;
             }
         }

@@ -49,7 +49,7 @@ internal sealed class Posts(KnownTypes types)
             return "POST";
         if (name.StartsWith("Patch", StringComparison.Ordinal))
             return "PATCH";
-        return name is "SendAsync" or "Send" && !call.Arguments.IsEmpty ? VerbOf(call.Arguments[0].Value.Bare()) : null;
+        return name is "SendAsync" or "Send" && !call.Arguments.IsEmpty ? VerbOf(call.Arguments.At(0).Value.Bare()) : null;
     }
 
     // new HttpRequestMessage(HttpMethod.Post, …)
@@ -57,7 +57,7 @@ internal sealed class Posts(KnownTypes types)
     {
         if (request is ILocalReferenceOperation local)
             request = LocalWrites.OnlyValue(local)?.Bare() ?? request;
-        if (request is not IObjectCreationOperation { Arguments: { IsEmpty: false } arguments } || arguments[0].Value.Bare() is not IPropertyReferenceOperation { Property: { IsStatic: true, ContainingType.Name: "HttpMethod" } method })
+        if (request is not IObjectCreationOperation { Arguments: { IsEmpty: false } arguments } || arguments.At(0).Value.Bare() is not IPropertyReferenceOperation { Property: { IsStatic: true, ContainingType.Name: "HttpMethod" } method })
             return null;
         return method.Name switch
         {

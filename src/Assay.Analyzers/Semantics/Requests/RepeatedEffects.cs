@@ -39,7 +39,7 @@ internal static class RepeatedEffects
     {
         if (operation is not IInvocationOperation { TargetMethod: { Name: "Add" or "AddAsync" or "AddRange" or "AddRangeAsync", ContainingType: { Name: "DbSet" or "DbContext" } }, Arguments: { IsEmpty: false } arguments } call)
             return null;
-        var entity = call.TargetMethod.ContainingType is { TypeArguments: { Length: 1 } set } ? set[0] : arguments[0].Value.Bare().Type;
+        var entity = call.TargetMethod.ContainingType is { TypeArguments: { Length: 1 } set } ? set[0] : arguments.At(0).Value.Bare().Type;
         return new(call, call.Syntax.ToString(), entity);
     }
 

@@ -19,7 +19,7 @@ internal sealed class FanOuts(KnownTypes types)
 
     public FanOut? Of(IInvocationOperation whenAll, CancellationToken cancellationToken)
     {
-        if (whenAll.Arguments.Length != 1 || StartedBy(whenAll.Arguments[0].Value.Bare(), cancellationToken) is not var (source, work, element) || IsBounded(source))
+        if (whenAll.Arguments.Length != 1 || StartedBy(whenAll.Arguments.At(0).Value.Bare(), cancellationToken) is not var (source, work, element) || IsBounded(source))
             return null;
         // A semaphore, a limiter or a WhenAny over the same tasks is a throttle by hand.
         if (IsThrottled(whenAll.Root()) || IsThrottled(work) || CallOut(work, element, cancellationToken) is not { } call)
@@ -33,8 +33,8 @@ internal sealed class FanOuts(KnownTypes types)
         switch (tasks)
         {
             case IInvocationOperation { TargetMethod: { Name: "Select", ContainingType.Name: "Enumerable" or "ParallelEnumerable" }, Arguments: { Length: 2 } arguments }:
-                return arguments[1].Value.Bare() is IDelegateCreationOperation made && types.BodyOf(made, cancellationToken) is { } body
-                    ? (arguments[0].Value.Bare(), body, made.Target is IAnonymousFunctionOperation { Symbol.Parameters: { Length: > 0 } parameters } ? parameters[0] : null)
+                return arguments.At(1).Value.Bare() is IDelegateCreationOperation made && types.BodyOf(made, cancellationToken) is { } body
+                    ? (arguments.At(0).Value.Bare(), body, made.Target is IAnonymousFunctionOperation { Symbol.Parameters: { Length: > 0 } parameters } ? parameters[0] : null)
                     : null;
             case IInvocationOperation { TargetMethod: { Name: "ToList" or "ToArray" or "Cast" or "AsEnumerable", ContainingType.Name: "Enumerable" } } step when step.Receiver() is { } inner:
                 return StartedBy(inner.Bare(), cancellationToken);

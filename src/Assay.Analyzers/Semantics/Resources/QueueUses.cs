@@ -38,10 +38,10 @@ internal sealed class QueueUses
 
     private void Add(IdentifierNameSyntax name)
     {
-        SyntaxNode place = name.Parent is MemberAccessExpressionSyntax self && self.Name == name ? self : name;
+        SyntaxNode place = (name.Parent is MemberAccessExpressionSyntax self && self.Name == name ? self : (SyntaxNode)name).WalkUpParentheses();
         while (place.Parent is MemberAccessExpressionSyntax access && access.Expression == place)
         {
-            place = access;
+            place = access.WalkUpParentheses();
             switch (access.Name.Identifier.ValueText)
             {
                 case "Count":

@@ -105,6 +105,7 @@ internal sealed class Subscriptions(KnownTypes types, INamedTypeSymbol type, Can
                     PropertyDeclarationSyntax property when property.Identifier.ValueText == member.Name => property.Initializer?.Value,
                     _ => null,
                 };
+                value = value?.WalkDownParentheses();
                 if (value is null or LiteralExpressionSyntax)
                     continue;
                 if (!IsConstructorParameter(value))

@@ -33,7 +33,7 @@ internal sealed class TokenSources(KnownTypes types)
         switch (made)
         {
             case IObjectCreationOperation { Arguments: { IsEmpty: false } arguments } creation when creation.Type.Is(_source):
-                return IsNever(arguments[0].Value) ? null : new SourceTie(null, arguments[0].Value.Bare());
+                return IsNever(arguments.At(0).Value) ? null : new SourceTie(null, arguments.At(0).Value.Bare());
             case IInvocationOperation { TargetMethod: { Name: "CreateLinkedTokenSource", ContainingType: { } type } } call when type.Is(_source):
                 return Linked(call);
             default:
@@ -46,7 +46,7 @@ internal sealed class TokenSources(KnownTypes types)
 
     /// <summary>The timer that <c>CancelAfter</c> gives a source; null when the use is something else.</summary>
     public static SourceTie? TimerOf(IOperation use) =>
-        use is IInvocationOperation { TargetMethod.Name: "CancelAfter", Arguments: { Length: > 0 } arguments } && !IsNever(arguments[0].Value) ? new SourceTie(null, arguments[0].Value.Bare()) : null;
+        use is IInvocationOperation { TargetMethod.Name: "CancelAfter", Arguments: { Length: > 0 } arguments } && !IsNever(arguments.At(0).Value) ? new SourceTie(null, arguments.At(0).Value.Bare()) : null;
 
     /// <summary>Whether the token outlives the calls that link to it.</summary>
     public static bool IsLongLived(IOperation token) => token switch

@@ -49,7 +49,7 @@ internal static class Pauses
     public static bool IsLocal(IOperation length) => length.Bare() switch
     {
         { ConstantValue: { HasValue: true, Value: < 100 } } => true,
-        IInvocationOperation { TargetMethod.Name: "FromMilliseconds", Arguments: { Length: > 0 } arguments } => arguments[0].Value.Bare().ConstantValue is { HasValue: true, Value: < 100 or < 100.0 or < 100L },
+        IInvocationOperation { TargetMethod.Name: "FromMilliseconds", Arguments: { Length: > 0 } arguments } => arguments.At(0).Value.Bare().ConstantValue is { HasValue: true, Value: < 100 or < 100.0 or < 100L },
         _ => false,
     };
 

@@ -43,10 +43,10 @@ internal sealed class RetryLoop
     public IEnumerable<IOperation> AroundAttempt() => Own(Loop, Attempt.Body);
 
     /// <summary>The most turns the loop can take, where its head says so; null where it does not.</summary>
-    public int? MostTurns => Loop switch
+    public int? MostTurns => Comparison.Of((Loop as IForLoopOperation)?.Condition)?.SmallerFirst() switch
     {
-        IForLoopOperation { Condition: IBinaryOperation { OperatorKind: BinaryOperatorKind.LessThan, RightOperand.ConstantValue: { HasValue: true, Value: int most } } } => most,
-        IForLoopOperation { Condition: IBinaryOperation { OperatorKind: BinaryOperatorKind.LessThanOrEqual, RightOperand.ConstantValue: { HasValue: true, Value: int last } } } => last,
+        { Operator: BinaryOperatorKind.LessThan, Right.ConstantValue: { HasValue: true, Value: int most } } => most,
+        { Operator: BinaryOperatorKind.LessThanOrEqual, Right.ConstantValue: { HasValue: true, Value: int last } } => last,
         _ => null,
     };
 
@@ -92,7 +92,7 @@ internal sealed class RetryLoop
             var index = operation switch
             {
                 IArrayElementReferenceOperation { Indices: { Length: 1 } indices } => indices[0],
-                IPropertyReferenceOperation { Arguments: { Length: 1 } arguments } => arguments[0].Value,
+                IPropertyReferenceOperation { Arguments: { Length: 1 } arguments } => arguments.At(0).Value,
                 _ => null,
             };
             if (index?.Bare() is ILocalReferenceOperation local && Counts(loop, local.Local))

@@ -32,6 +32,7 @@ internal static class CapturedChanges
         ILocalReferenceOperation local => local.Local,
         IParameterReferenceOperation parameter => parameter.Parameter,
         IFieldReferenceOperation { Instance: null or IInstanceReferenceOperation } field => field.Field,
+        IPropertyReferenceOperation { Instance: null or IInstanceReferenceOperation, Property: var property } when property.IsAutoProperty() => property,
         _ => null,
     };
 
@@ -40,6 +41,8 @@ internal static class CapturedChanges
     {
         if (variable is IFieldSymbol field)
             return !IsThreadsOwn(field);
+        if (variable is IPropertySymbol)
+            return true;
         foreach (var declared in variable.DeclaringSyntaxReferences)
         {
             if (declared.SyntaxTree == crowd.Outside.Syntax.SyntaxTree && crowd.Outside.Syntax.FullSpan.Contains(declared.Span))
@@ -64,8 +67,8 @@ internal static class CapturedChanges
 
     private static CapturedChange? ChangeOf(IOperation reference, ISymbol variable)
     {
-        // Fields that are counted up are LostUpdate's.
-        if (variable is not IFieldSymbol && Updates.Of(reference) is { Type: { TypeKind: not TypeKind.Delegate } } update)
+        // Fields that are counted up are LostUpdate's, and so are properties that are fields.
+        if (variable is not (IFieldSymbol or IPropertySymbol) && Updates.Of(reference) is { Type: { TypeKind: not TypeKind.Delegate } } update)
             return new(update, variable, "updated in two steps", "updates of the other threads are lost");
         if (reference.Parent is IArrayElementReferenceOperation slot && Updates.Of(slot) is { } counted && IsDataDependent(slot))
             return new(counted, variable, "updated in two steps", "updates of the other threads are lost");
@@ -73,7 +76,7 @@ internal static class CapturedChanges
             return null;
         if (AccessShapes.IsCollection(type) && AccessShapes.Of(reference, type) == AccessKind.ContainerWrite)
             return new(Whole(reference), variable, "changed", "entries get lost, or the change throws");
-        if (NotThreadSafe.Is(type) && NotThreadSafe.IsUse(reference) && variable is not IFieldSymbol)
+        if (NotThreadSafe.Is(type) && NotThreadSafe.IsUse(reference) && variable is not (IFieldSymbol or IPropertySymbol))
             return new(Whole(reference), variable, "used", $"{type.Name} serves one thread at a time");
         return null;
     }

@@ -162,9 +162,9 @@ internal sealed class ContentRaces(TypeModel model, CancellationToken cancellati
         var asked = (question as IInvocationOperation)?.Arguments.FirstOrDefault(a => a.Parameter?.Ordinal == ((question as IInvocationOperation)!.TargetMethod.IsExtensionMethod ? 1 : 0))?.Value;
         var given = act switch
         {
-            IInvocationOperation { Arguments: { IsEmpty: false } arguments } call => arguments[call.TargetMethod.Name == "Insert" && arguments.Length > 1 ? 1 : 0].Value,
-            IAssignmentOperation { Target: IPropertyReferenceOperation { Arguments: { IsEmpty: false } arguments } } => arguments[0].Value,
-            IIncrementOrDecrementOperation { Target: IPropertyReferenceOperation { Arguments: { IsEmpty: false } arguments } } => arguments[0].Value,
+            IInvocationOperation { Arguments: { IsEmpty: false } arguments } call => arguments.At(call.TargetMethod.Name == "Insert" && arguments.Length > 1 ? 1 : 0).Value,
+            IAssignmentOperation { Target: IPropertyReferenceOperation { Arguments: { IsEmpty: false } arguments } } => arguments.At(0).Value,
+            IIncrementOrDecrementOperation { Target: IPropertyReferenceOperation { Arguments: { IsEmpty: false } arguments } } => arguments.At(0).Value,
             _ => null,
         };
         if (asked is null || given is null)

@@ -64,7 +64,7 @@ internal static class Crowds
     // A task of a loop runs beside the tasks of the other rounds, unless each is awaited in its round.
     private static IEnumerable<Crowd> OfTask(IInvocationOperation call)
     {
-        if (call.Arguments.Length == 0 || Lambda(call.Arguments[0].Value) is not { } lambda || IsAwaitedHere(call))
+        if (call.Arguments.Length == 0 || Lambda(call.Arguments.At(0).Value) is not { } lambda || IsAwaitedHere(call))
             yield break;
         for (var around = call.Parent; around is not null and not IAnonymousFunctionOperation and not ILocalFunctionOperation; around = around.Parent)
         {

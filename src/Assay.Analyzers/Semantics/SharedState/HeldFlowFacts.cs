@@ -102,7 +102,7 @@ internal sealed class HeldFlowFacts
             return !HeldByQuestion(operand, state);
         var path = condition.Bare() switch
         {
-            IInvocationOperation { TargetMethod: { Name: "IsEntered", ContainingType.Name: "Monitor" }, Arguments: { Length: 1 } arguments } => LockPaths.Of(arguments[0].Value, _events.Captures) + LockSite.OnMonitor,
+            IInvocationOperation { TargetMethod: { Name: "IsEntered", ContainingType.Name: "Monitor" }, Arguments: { Length: 1 } arguments } => LockPaths.Of(arguments.At(0).Value, _events.Captures) + LockSite.OnMonitor,
             IPropertyReferenceOperation { Property.Name: "IsWriteLockHeld" or "IsHeldByCurrentThread" or "IsHeld", Instance: { } gate } => LockPaths.Of(gate, _events.Captures),
             IPropertyReferenceOperation { Property.Name: "IsReadLockHeld", Instance: { } gate } => LockPaths.Of(gate, _events.Captures) + "|read",
             IPropertyReferenceOperation { Property.Name: "IsUpgradeableReadLockHeld", Instance: { } gate } => LockPaths.Of(gate, _events.Captures) + "|upgradeable",

@@ -47,7 +47,7 @@ internal static class LockPrimitives
             if (type.Name != name || method.Name != acquire && method.Name != release)
                 continue;
             // Monitor names its object in the argument, the others are the object.
-            var target = call.Instance ?? (call.Arguments.Length > 0 ? call.Arguments[0].Value : null);
+            var target = call.Instance ?? (call.Arguments.Length > 0 ? call.Arguments.At(0).Value : null);
             return target is null ? null : new(call, target, method.Name == acquire, method.Name == acquire && IsCertain(method), kind, mode);
         }
         return null;

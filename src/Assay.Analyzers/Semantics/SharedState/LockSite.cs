@@ -49,7 +49,7 @@ internal sealed class LockSite
     public string Text => Call.Target.Syntax.ToString();
 
     /// <summary>Whether a release gives back as many permits as a variable says.</summary>
-    public bool IsCounted => !IsAcquire && Type == "SemaphoreSlim" && Call.Call.Arguments.Length > 0 && Call.Call.Arguments[0].Value.ConstantValue is not { HasValue: true, Value: 1 };
+    public bool IsCounted => !IsAcquire && Type == "SemaphoreSlim" && Call.Call.Arguments.Length > 0 && Call.Call.Arguments.At(0).Value.ConstantValue is not { HasValue: true, Value: 1 };
 
     /// <summary>Whether the wait can end in an exception that means the lock was not taken.</summary>
     public bool CanBeCancelled

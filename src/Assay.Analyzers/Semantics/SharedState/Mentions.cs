@@ -1,3 +1,4 @@
+using Assay.Analyzers.Semantics.Bodies;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -32,9 +33,12 @@ internal static class Mentions
         cancellationToken.ThrowIfCancellationRequested();
         var places = new List<int>();
         Find(name, tree.GetText(cancellationToken), buffer, places);
-        if (places.Count == 0)
+        var hidden = WordIndex.Of(tree, cancellationToken).HiddenNames;
+        if (places.Count == 0 && !hidden.Contains(name))
             yield break;
         var root = tree.GetRoot(cancellationToken);
+        if (hidden.Contains(name))
+            places = [.. root.DescendantTokens().Where(token => token.IsKind(SyntaxKind.IdentifierToken) && token.ValueText == name).Select(token => token.SpanStart)];
         foreach (var place in places)
         {
             var token = root.FindToken(place);

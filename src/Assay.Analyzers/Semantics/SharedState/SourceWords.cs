@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Assay.Analyzers.Semantics.Bodies;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Text;
 
@@ -16,8 +17,10 @@ internal sealed class SourceWords
     private static readonly string[] s_server = ["AspNetCore", "WebApplication", "Extensions.Hosting", "BackgroundService", "IHostedService", "HttpContext"];
     private static readonly string[] s_window = ["System.Windows.Forms", "System.Windows.Controls", "Avalonia.Controls", "Microsoft.Maui", "UnityEngine"];
 
-    private SourceWords(SourceText text)
+    private SourceWords(SourceText text, ISet<string> hidden)
     {
+        IsServer = Array.Exists(s_server, hidden.Contains);
+        Registers = hidden.Any(name => name.StartsWith("AddSingleton", StringComparison.Ordinal) || name == "AddHostedService");
         var buffer = new char[ChunkSize];
         // Chunks overlap, so that a word on the border is whole in one of them.
         for (var start = 0; start < text.Length; start += ChunkSize - 32)
@@ -41,7 +44,7 @@ internal sealed class SourceWords
     public bool IsWindow { get; }
 
     public static SourceWords Of(SyntaxTree tree, CancellationToken cancellationToken) =>
-        s_perTree.GetValue(tree, t => new SourceWords(t.GetText(cancellationToken)));
+        s_perTree.GetValue(tree, t => new SourceWords(t.GetText(cancellationToken), WordIndex.Of(t, cancellationToken).HiddenNames));
 
     private static bool HasAny(ReadOnlySpan<char> chunk, string[] words)
     {

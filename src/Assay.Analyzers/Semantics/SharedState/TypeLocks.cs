@@ -92,7 +92,7 @@ internal sealed class TypeLocks
             cancellationToken.ThrowIfCancellationRequested();
             foreach (var operation in body.Operation.DescendantsAndSelf())
             {
-                if (operation is not IObjectCreationOperation { Type.Name: "SemaphoreSlim", Arguments: { Length: > 0 } arguments } creation || arguments[0].Value.ConstantValue is not { HasValue: true, Value: 0 })
+                if (operation is not IObjectCreationOperation { Type.Name: "SemaphoreSlim", Arguments: { Length: > 0 } arguments } creation || arguments.At(0).Value.ConstantValue is not { HasValue: true, Value: 0 })
                     continue;
                 foreach (var path in Holders(creation))
                     _signals.Add(path);

@@ -64,6 +64,15 @@ internal sealed class TypeModelBuilder
                             _ownLocks.Add(field);
                     }
                 }
+                if (operation is IPropertyInitializerOperation kept)
+                {
+                    foreach (var property in kept.InitializedProperties)
+                    {
+                        NotePermits(property, kept.Value);
+                        if (kept.Value.Unwrap() is IObjectCreationOperation)
+                            _ownLocks.Add(property);
+                    }
+                }
                 if (operation is IParameterReferenceOperation { Parameter: var captured } && AccessShapes.Assigned(operation) is not null && PrimaryParameters.Is(captured))
                     _assignedLate.Add(captured);
                 if (operation is not IMemberReferenceOperation reference || reference.Member is not (IFieldSymbol or IPropertySymbol))
@@ -85,7 +94,7 @@ internal sealed class TypeModelBuilder
     {
         if (member is not (IFieldSymbol { Type.Name: "SemaphoreSlim" } or IPropertySymbol { Type.Name: "SemaphoreSlim" }))
             return;
-        int? count = value.Unwrap() is IObjectCreationOperation { Arguments: { Length: > 0 } arguments } && arguments[0].Value.ConstantValue is { HasValue: true, Value: int constant } ? constant : null;
+        int? count = value.Unwrap() is IObjectCreationOperation { Arguments: { Length: > 0 } arguments } && arguments.At(0).Value.ConstantValue is { HasValue: true, Value: int constant } ? constant : null;
         _permits[member] = _permits.TryGetValue(member, out var before) && before != count ? null : count;
     }
 

@@ -27,7 +27,7 @@ internal static class UpdateEvidence
     private static bool IsFlagOfClaimant(IOperation update, Access access, TypeModel model) =>
         update is ICompoundAssignmentOperation { OperatorKind: BinaryOperatorKind.Or or BinaryOperatorKind.And }
         && model.Evidence.Flows.AtomicUseOf(access.Member) is { TargetMethod.Name: "CompareExchange", Arguments: { Length: 3 } given }
-        && given[1].Value.ConstantValue.HasValue && given[2].Value.ConstantValue.HasValue;
+        && given.At(1).Value.ConstantValue.HasValue && given.At(2).Value.ConstantValue.HasValue;
 
     // One thread that writes loses nothing, however many read.
     private static bool HasTwoWriters(List<Access> all, TypeModel model)

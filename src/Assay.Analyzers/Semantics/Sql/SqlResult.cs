@@ -36,7 +36,7 @@ internal sealed class SqlResult
         return value == _call || value is ILocalReferenceOperation local && _locals.Contains(local.Local)
             || value is IMemberReferenceOperation { Instance: { } instance } && Is(instance)
             || value is IInvocationOperation { Instance: { } reader } call && call.TargetMethod.Name.StartsWith("Get", StringComparison.Ordinal) && Is(reader)
-            || value is IInvocationOperation { TargetMethod: { ContainingType.Name: "Convert", Parameters.Length: 1 } } converted && Is(converted.Arguments[0].Value);
+            || value is IInvocationOperation { TargetMethod: { ContainingType.Name: "Convert", Parameters.Length: 1 } } converted && Is(converted.Arguments.At(0).Value);
     }
 
     private void Collect(IOperation function)

@@ -127,9 +127,9 @@ internal sealed record SqlRun(IInvocationOperation Call, SqlStatement Statement,
                 IObjectCreationOperation { Type: { } type } created when type.Name.EndsWith("Parameter", StringComparison.Ordinal) => created.Arguments,
                 _ => default,
             };
-            if (arguments.IsDefaultOrEmpty || !IsOfCommand(operation, command) || arguments[0].Value.ConstantValue is not { HasValue: true, Value: string name })
+            if (arguments.IsDefaultOrEmpty || !IsOfCommand(operation, command) || arguments.At(0).Value.ConstantValue is not { HasValue: true, Value: string name })
                 continue;
-            var value = arguments.Length > 1 ? arguments[1].Value : null;
+            var value = arguments.Length > 1 ? arguments.At(1).Value : null;
             if (operation.Parent is IPropertyReferenceOperation { Property.Name: "Value", Parent: ISimpleAssignmentOperation assignment })
                 value = assignment.Value;
             if (value is not null)

@@ -90,8 +90,8 @@ internal static class SqlText
         {
             var part = operation switch
             {
-                IObjectCreationOperation { Type.Name: "StringBuilder", Arguments: { Length: > 0 } arguments } when IsValueOf(operation, builder.Local) => arguments[0].Value,
-                IInvocationOperation { TargetMethod.Name: "Append" or "AppendLine", Arguments: { Length: > 0 } arguments } call when RootOf(call).Is(builder.Local) => arguments[0].Value,
+                IObjectCreationOperation { Type.Name: "StringBuilder", Arguments: { Length: > 0 } arguments } when IsValueOf(operation, builder.Local) => arguments.At(0).Value,
+                IInvocationOperation { TargetMethod.Name: "Append" or "AppendLine", Arguments: { Length: > 0 } arguments } call when RootOf(call).Is(builder.Local) => arguments.At(0).Value,
                 _ => null,
             };
             if (part is not null)
@@ -124,7 +124,7 @@ internal static class SqlText
         foreach (var reference in field.Field.DeclaringSyntaxReferences)
         {
             if (field.SemanticModel?.Compilation is { } compilation && compilation.ContainsSyntaxTree(reference.SyntaxTree) && reference.GetSyntax(cancellationToken) is VariableDeclaratorSyntax { Initializer: { } initializer })
-                return compilation.GetSemanticModel(reference.SyntaxTree).GetOperation(initializer.Value, cancellationToken);
+                return compilation.GetSemanticModel(reference.SyntaxTree).OperationOf(initializer.Value, cancellationToken);
         }
         return null;
     }

@@ -68,8 +68,12 @@ internal static class SqlVerdicts
 
     private static bool NamesParameter(IOperation value)
     {
-        var text = value.Syntax.ToString();
-        return text.IndexOf("param", StringComparison.OrdinalIgnoreCase) >= 0 || text.IndexOf("placeholder", StringComparison.OrdinalIgnoreCase) >= 0;
+        foreach (var token in value.Syntax.DescendantTokens())
+        {
+            if (token.ValueText.IndexOf("param", StringComparison.OrdinalIgnoreCase) >= 0 || token.ValueText.IndexOf("placeholder", StringComparison.OrdinalIgnoreCase) >= 0)
+                return true;
+        }
+        return false;
     }
 
     private static bool IsOwnSetting(IOperation value) => value switch

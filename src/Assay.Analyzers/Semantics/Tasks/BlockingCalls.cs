@@ -111,7 +111,7 @@ internal sealed class BlockingCalls(KnownTypes types)
     {
         if (call.TargetMethod.Name is not ("Wait" or "Sleep" or "Join" or "WaitForExit") || call.Arguments.IsEmpty)
             return false;
-        var time = call.Arguments[0].Value.Bare();
+        var time = call.Arguments.At(0).Value.Bare();
         return time.ConstantValue is { HasValue: true, Value: 0 }
             || time is IFieldReferenceOperation { Field: { Name: "Zero", ContainingType.Name: "TimeSpan" } };
     }

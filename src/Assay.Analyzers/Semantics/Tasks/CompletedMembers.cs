@@ -129,7 +129,7 @@ internal sealed class CompletedMembers
         ISwitchExpressionOperation choice => AllComplete(choice, hops),
         IInvocationOperation call => IsCompleteCall(call, hops),
         IObjectCreationOperation { Type.Name: "ValueTask", Arguments: var arguments } =>
-            arguments.Length < 2 && !(arguments.Length == 1 && _types.IsTaskLike(arguments[0].Value.Type)),
+            arguments.Length < 2 && !(arguments.Length == 1 && _types.IsTaskLike(arguments.At(0).Value.Type)),
         IPropertyReferenceOperation { Property: { Name: "CompletedTask", ContainingType.Name: "Task" or "ValueTask" } } => true,
         IPropertyReferenceOperation { Property: { SetMethod: null, IsVirtual: false, IsAbstract: false } property } => IsInitialisedComplete(property, hops),
         IFieldReferenceOperation { Field: { IsReadOnly: true } field } => IsInitialisedComplete(field, hops),
@@ -170,6 +170,6 @@ internal sealed class CompletedMembers
         };
         if (value is null || !_types.Compilation.ContainsSyntaxTree(syntax.SyntaxTree))
             return false;
-        return _types.Compilation.GetSemanticModel(syntax.SyntaxTree).GetOperation(value) is { } operation && IsComplete(operation, hops + 1);
+        return _types.Compilation.GetSemanticModel(syntax.SyntaxTree).OperationOf(value) is { } operation && IsComplete(operation, hops + 1);
     }
 }

@@ -172,16 +172,18 @@ internal sealed class DroppedTasks(KnownTypes types)
                 IReturnOperation @return => @return.ReturnedValue,
                 IVariableInitializerOperation initializer => initializer.Value,
                 ISimpleAssignmentOperation { Target: ILocalReferenceOperation } assignment => assignment.Value,
-                IConditionalOperation choice => choice.WhenFalse,
+                IConditionalOperation choice => IsNull(choice.WhenTrue) ? choice.WhenTrue : choice.WhenFalse,
                 _ => null,
             };
-            if (given is { ConstantValue: { HasValue: true, Value: null } } && types.IsTaskLike(given.Type))
+            if (IsNull(given) && types.IsTaskLike(given!.Type))
                 return true;
             if (operation is IReturnOperation && StartedBy(given) is { } call && GivesNullForDone(call.TargetMethod, cancellationToken, hops + 1))
                 return true;
         }
         return false;
     }
+
+    private static bool IsNull(IOperation? value) => value is { ConstantValue: { HasValue: true, Value: null } };
 
     // Task.FromResult and its kin have nothing left to fail.
     private bool IsCompleted(IMethodSymbol method) =>

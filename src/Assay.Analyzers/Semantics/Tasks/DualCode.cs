@@ -38,10 +38,12 @@ internal static class DualCode
         {
             if (earlier == statement)
                 return false;
-            if (earlier is IConditionalOperation { WhenFalse: null, WhenTrue: var branch } && EndsInReturn(branch) && Calls(branch, twin))
+            if (earlier is IConditionalOperation choice && (IsLeft(choice.WhenTrue) || IsLeft(choice.WhenFalse)))
                 return true;
         }
         return false;
+
+        bool IsLeft(IOperation? branch) => branch is not null && EndsInReturn(branch) && Calls(branch, twin);
     }
 
     private static bool EndsInReturn(IOperation branch) =>

@@ -54,7 +54,7 @@ internal static class InMemoryStreams
             IPropertyReferenceOperation property => property.Property.ContainingType.Is(types["System.Console"]),
             IFieldReferenceOperation { Field: { IsStatic: true, Name: "Null" } field } => IsAny(types, field.ContainingType, s_channels),
             // A StreamReader, GZipStream, StreamWriter, … is where the stream under it is.
-            IObjectCreationOperation { Arguments.IsEmpty: false } wrapper => IsChannel(types, wrapper.Arguments[0].Value) && types.IsInMemory(wrapper.Arguments[0].Value, steps - 1),
+            IObjectCreationOperation { Arguments.IsEmpty: false } wrapper => IsChannel(types, wrapper.Arguments.At(0).Value) && types.IsInMemory(wrapper.Arguments.At(0).Value, steps - 1),
             ILocalReferenceOperation local => IsAlwaysInMemory(types, local, steps - 1),
             _ => false,
         };

@@ -30,7 +30,6 @@ internal sealed class TaskCallbacks(KnownTypes types, TaskCompletion completion)
             return true;
         return parameter.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction } method
             && (method.DeclaredAccessibility == Accessibility.Private || method.MethodKind == MethodKind.LocalFunction)
-            && method.ContainingType.DeclaringSyntaxReferences.Length == 1
             && IsAlwaysGivenComplete(method, parameter, wait.Operation, cancellationToken);
     }
 
@@ -51,13 +50,13 @@ internal sealed class TaskCallbacks(KnownTypes types, TaskCompletion completion)
     // All uses of a private method stand in its type: continuations, and calls with a completed task.
     private bool IsAlwaysGivenComplete(IMethodSymbol method, IParameterSymbol parameter, IOperation wait, CancellationToken cancellationToken)
     {
-        if (wait.SemanticModel is not { } model || wait.Syntax.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { } type)
+        if (wait.SemanticModel is not { } model)
             return false;
         var calls = new List<InvocationExpressionSyntax>();
         var isCallback = false;
-        foreach (var node in type.DescendantNodes())
+        foreach (var node in method.ContainingType.DeclaringSyntaxReferences.SelectMany(part => part.GetSyntax(cancellationToken).DescendantNodes()))
         {
-            if (node is not SimpleNameSyntax name || name.Identifier.Text != method.Name)
+            if (node is not SimpleNameSyntax name || name.Identifier.ValueText != method.Name)
                 continue;
             var whole = name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : (SyntaxNode)name;
             if (whole.Parent is InvocationExpressionSyntax call && call.Expression == whole)
@@ -72,18 +71,19 @@ internal sealed class TaskCallbacks(KnownTypes types, TaskCompletion completion)
     }
 
     // `task.ContinueWith(OnDone)`, `s_onDone = OnDone`, `&OnDone`; but not `tasks.Select(Wait)`.
-    private static bool IsCallback(SyntaxNode use) => use.Parent switch
+    private static bool IsCallback(SyntaxNode use) => use.WalkUpParentheses().Parent switch
     {
         ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax called } } =>
-            called.Name.Identifier.Text is not ("Select" or "SelectMany" or "ForEach" or "Run" or "StartNew" or "Where" or "ConvertAll" or "Sum"),
-        ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.Text: "nameof" } } } => false,
+            called.Name.Identifier.ValueText is not ("Select" or "SelectMany" or "ForEach" or "Run" or "StartNew" or "Where" or "ConvertAll" or "Sum"),
+        ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "nameof" } } } => false,
         ArgumentSyntax or EqualsValueClauseSyntax or AssignmentExpressionSyntax or PrefixUnaryExpressionSyntax or CastExpressionSyntax => true,
         _ => false,
     };
 
     private bool IsGivenComplete(InvocationExpressionSyntax call, IParameterSymbol parameter, SemanticModel model, CancellationToken cancellationToken)
     {
-        if (model.GetOperation(call, cancellationToken) is not IInvocationOperation invocation)
+        // A call in a part in another file is not looked into; it may hand over anything.
+        if (call.SyntaxTree != model.SyntaxTree || model.GetOperation(call, cancellationToken) is not IInvocationOperation invocation)
             return false;
         foreach (var argument in invocation.Arguments)
         {

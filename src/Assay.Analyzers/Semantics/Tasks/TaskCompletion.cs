@@ -118,7 +118,7 @@ internal sealed class TaskCompletion
                 continue;
             foreach (var token in condition.DescendantTokens())
             {
-                if (token.IsKind(SyntaxKind.IdentifierToken) && token.Text.IndexOf("sync", StringComparison.OrdinalIgnoreCase) >= 0)
+                if (token.IsKind(SyntaxKind.IdentifierToken) && token.ValueText.IndexOf("sync", StringComparison.OrdinalIgnoreCase) >= 0)
                     return true;
             }
         }

@@ -161,7 +161,7 @@ internal sealed class TaskCompletionConditions(KnownTypes types, TaskCompletionV
     {
         if (!values.IsTaskMethod(race, "WaitAny") || race.Arguments.IsEmpty)
             return facts;
-        return Resolve(race.Arguments[0].Value) is IArrayCreationOperation { Initializer.ElementValues: var tasks } && winner < tasks.Length
+        return Resolve(race.Arguments.At(0).Value) is IArrayCreationOperation { Initializer.ElementValues: var tasks } && winner < tasks.Length
             ? WithAll(tasks[winner], facts)
             : facts;
     }
@@ -228,16 +228,16 @@ internal sealed class TaskCompletionConditions(KnownTypes types, TaskCompletionV
             case "Wait" when call.Instance is { } task && types.IsTaskLike(task.Type):
                 return WithAll(task, facts);
             case "WaitAll" when values.IsTaskMethod(call, "WaitAll") && !call.Arguments.IsEmpty:
-                return WithAll(call.Arguments[0].Value, facts);
+                return WithAll(call.Arguments.At(0).Value, facts);
             // An extension method of that name, from before the property was there.
             case "IsCompletedSuccessfully" or "IsCompleted" or "IsFaulted" or "IsCanceled"
-                when call.Arguments.Length == 1 && types.IsTaskLike(call.Arguments[0].Value.Type):
-                return WithAll(call.Arguments[0].Value, facts);
+                when call.Arguments.Length == 1 && types.IsTaskLike(call.Arguments.At(0).Value.Type):
+                return WithAll(call.Arguments.At(0).Value, facts);
             // `tasks.All(t => t.IsCompleted)`.
             case "All" when TaskWaits.Receiver(call) is { } source && values.Guarded(call) is not null:
                 return WithAll(source, facts);
             default:
-                return call.Arguments.Length == 1 && values.SaysComplete(call) ? WithAll(call.Arguments[0].Value, facts) : facts;
+                return call.Arguments.Length == 1 && values.SaysComplete(call) ? WithAll(call.Arguments.At(0).Value, facts) : facts;
         }
     }
 

@@ -28,7 +28,7 @@ internal sealed class TaskCompletionLambdas(KnownTypes types, TaskCompletionValu
         if (call.TargetMethod.Name is "ContinueWhenAll" or "ContinueWhenAny" && !parameters.IsEmpty)
         {
             entry = entry.With(TaskCompletionPlace.Of(parameters[0]));
-            return call.TargetMethod.Name is "ContinueWhenAll" ? conditions.WithAll(call.Arguments[0].Value, entry) : entry;
+            return call.TargetMethod.Name is "ContinueWhenAll" ? conditions.WithAll(call.Arguments.At(0).Value, entry) : entry;
         }
         if (call.TargetMethod.Name is "OnCompleted" or "UnsafeOnCompleted")
             return conditions.WithAll(receiver, entry);

@@ -55,7 +55,7 @@ internal sealed class TaskCompletionPlace : IEquatable<TaskCompletionPlace>
             case IPropertyReferenceOperation { Arguments.IsEmpty: true } property:
                 return Member(property.Instance, property.Property, property.Property.SetMethod is null or { IsInitOnly: true });
             case IPropertyReferenceOperation { Arguments.Length: 1 } indexer:
-                return Element(indexer.Instance, indexer.Arguments[0].Value);
+                return Element(indexer.Instance, indexer.Arguments.At(0).Value);
             case IArrayElementReferenceOperation { Indices.Length: 1 } element:
                 return Element(element.ArrayReference, element.Indices[0]);
             default:

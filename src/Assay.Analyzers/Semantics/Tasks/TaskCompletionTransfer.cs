@@ -148,7 +148,7 @@ internal sealed class TaskCompletionTransfer
         written is ILocalReferenceOperation { Local: var index }
         && _values.IsTaskMethod(value, "WaitAny")
         && value.Unwrap() is IInvocationOperation { Arguments: { Length: 1 } arguments }
-        && TaskCompletionPlace.Of(arguments[0].Value) is { } collection
+        && TaskCompletionPlace.Of(arguments.At(0).Value) is { } collection
             ? facts.WithElement(collection, index)
             : facts;
 
@@ -249,7 +249,7 @@ internal sealed class TaskCompletionTransfer
         {
             "Wait" when !isTimed && call.Instance is { } task => Conditions.WithAll(task, facts),
             "GetResult" when call.Instance is { } awaiter => Conditions.WithAll(awaiter, facts),
-            "WaitAll" when !isTimed && !call.Arguments.IsEmpty => Conditions.WithAll(call.Arguments[0].Value, facts),
+            "WaitAll" when !isTimed && !call.Arguments.IsEmpty => Conditions.WithAll(call.Arguments.At(0).Value, facts),
             _ => facts,
         };
     }

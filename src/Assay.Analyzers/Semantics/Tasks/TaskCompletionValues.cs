@@ -36,7 +36,7 @@ internal sealed class TaskCompletionValues(KnownTypes types, SemanticModel? mode
                 return types.IsTaskLike(zero.Type) && zero.Type is { IsValueType: true };
             case IObjectCreationOperation { Type.Name: "ValueTask" } created:
                 // Made of a task it is as complete as the task, which has been looked through; made of a source it may be pending.
-                return created.Arguments.Length < 2 && !(created.Arguments.Length == 1 && types.IsTaskLike(created.Arguments[0].Value.Type));
+                return created.Arguments.Length < 2 && !(created.Arguments.Length == 1 && types.IsTaskLike(created.Arguments.At(0).Value.Type));
             case IArrayCreationOperation { Initializer: { } initializer }:
                 return AllComplete(initializer.ElementValues, facts);
             case ICollectionExpressionOperation collection:
@@ -87,7 +87,7 @@ internal sealed class TaskCompletionValues(KnownTypes types, SemanticModel? mode
             if (method.Name is "FromResult" or "FromException" or "FromCanceled" or "WhenEach")
                 return true;
             if (method.Name is "WhenAll" && method.ContainingType.Is(_task) && !call.Arguments.IsEmpty)
-                return IsComplete(call.Arguments[0].Value, facts);
+                return IsComplete(call.Arguments.At(0).Value, facts);
         }
         // Elements and selections of a collection of completed tasks; only the framework's own methods are known to start nothing.
         return TaskWaits.Receiver(call) is { } source
@@ -197,7 +197,7 @@ internal sealed class TaskCompletionValues(KnownTypes types, SemanticModel? mode
         || (call.TargetMethod.Name.EndsWith("WhenAll", StringComparison.Ordinal) && types.IsTaskLike(call.TargetMethod.ReturnType));
 
     // `await Task.WhenAny(task)` waits for the one task without throwing its exception.
-    private static bool IsSingle(IInvocationOperation call) => call.Arguments.Length == 1 && call.Arguments[0].Value.Unwrap() switch
+    private static bool IsSingle(IInvocationOperation call) => call.Arguments.Length == 1 && call.Arguments.At(0).Value.Unwrap() switch
     {
         IArrayCreationOperation { Initializer.ElementValues.Length: 1 } => true,
         ICollectionExpressionOperation { Elements: { Length: 1 } elements } => elements[0] is not ISpreadOperation,
@@ -246,7 +246,7 @@ internal sealed class TaskCompletionValues(KnownTypes types, SemanticModel? mode
         var getter = declaration.AccessorList?.Accessors.FirstOrDefault(a => a.IsKind(SyntaxKind.GetAccessorDeclaration));
         var expression = declaration.ExpressionBody?.Expression ?? getter?.ExpressionBody?.Expression
             ?? (getter?.Body?.Statements is { Count: 1 } body && body[0] is ReturnStatementSyntax { Expression: { } returned } ? returned : null);
-        return expression is null ? null : model.GetOperation(expression);
+        return expression is null ? null : model.OperationOf(expression);
     }
 
     private static IOperation? OnlyReturned(IAnonymousFunctionOperation lambda) =>

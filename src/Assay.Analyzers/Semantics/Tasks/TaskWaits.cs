@@ -135,7 +135,7 @@ internal sealed class TaskWaits(KnownTypes types)
     {
         if (!call.TargetMethod.IsStatic || !call.TargetMethod.ContainingType.Is(_task) || call.Arguments.IsEmpty || HasZeroTimeout(call))
             return null;
-        return new TaskWait(call, call.Arguments[0].Value, form);
+        return new TaskWait(call, call.Arguments.At(0).Value, form);
     }
 
     private TaskWait? OfGetResult(IInvocationOperation call)
@@ -177,10 +177,10 @@ internal sealed class TaskWaits(KnownTypes types)
                     break;
                 // Other views of the same task: `new ValueTask<T>(task)`, `Unsafe.As<Task<T>>(task)`.
                 case IObjectCreationOperation { Type.Name: "ValueTask", Arguments: { Length: 1 } arguments } when arguments[0].Parameter?.Type.Name == "Task":
-                    task = arguments[0].Value;
+                    task = arguments.At(0).Value;
                     break;
                 case IInvocationOperation { TargetMethod: { Name: "As", ContainingType.Name: "Unsafe" }, Arguments: { Length: 1 } arguments }:
-                    task = arguments[0].Value;
+                    task = arguments.At(0).Value;
                     break;
                 default:
                     return task;
@@ -193,7 +193,7 @@ internal sealed class TaskWaits(KnownTypes types)
     {
         if (call.Instance is { } instance)
             return instance;
-        return call.TargetMethod.IsExtensionMethod && !call.Arguments.IsEmpty ? call.Arguments[0].Value : null;
+        return call.TargetMethod.IsExtensionMethod && !call.Arguments.IsEmpty ? call.Arguments.At(0).Value : null;
     }
 
     private static bool HasZeroTimeout(IInvocationOperation call)

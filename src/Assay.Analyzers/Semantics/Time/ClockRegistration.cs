@@ -62,7 +62,7 @@ internal sealed class ClockRegistration(Compilation compilation)
             return IsTimeProvider(services[0]);
         foreach (var argument in call.ArgumentList.Arguments)
         {
-            switch (argument.Expression)
+            switch (argument.Expression.WalkDownParentheses())
             {
                 // `AddSingleton(TimeProvider.System)`
                 case MemberAccessExpressionSyntax { Expression: { } type } when IsTimeProvider(type):

@@ -68,9 +68,17 @@ internal sealed class StoredMembers(KnownTypes types)
         {
             if (member is INamespaceSymbol inner)
                 AddSets(inner, context, entities, cancellationToken);
-            else if (member is INamedTypeSymbol type && type.IsOrInherits(context))
-                AddSets(type, entities);
+            else if (member is INamedTypeSymbol type)
+                AddSetsWithin(type, context, entities);
         }
+    }
+
+    private static void AddSetsWithin(INamedTypeSymbol type, INamedTypeSymbol context, HashSet<ITypeSymbol> entities)
+    {
+        if (type.IsOrInherits(context))
+            AddSets(type, entities);
+        foreach (var nested in type.GetTypeMembers())
+            AddSetsWithin(nested, context, entities);
     }
 
     private static void AddSets(INamedTypeSymbol context, HashSet<ITypeSymbol> entities)

@@ -50,6 +50,8 @@ internal sealed class TimeConsumers(KnownTypes types)
         IConditionalOperation choice => choice.Condition == value ? s_decides : s_flows,
         IConditionalAccessOperation access => OfConditionalAccess(access, value, computed),
         IBinaryOperation binary => OfBinary(binary, value, computed),
+        // `_last is not null` asks whether there was one.
+        IIsPatternOperation { Pattern: var pattern } when IsNull(pattern) => s_ends,
         ITupleBinaryOperation or IIsPatternOperation or ISwitchOperation => s_decides,
         IPropertyReferenceOperation property => property.Instance == value && IsTimePart(property) ? s_flows : s_ends,
         IInvocationOperation call => call.Instance == value ? OfMethodOfTime(call) : s_ends,
@@ -85,6 +87,13 @@ internal sealed class TimeConsumers(KnownTypes types)
         // `"export-" + DateTime.Now` is a name, not a decision.
         _ when binary.Type?.SpecialType == SpecialType.System_String => s_ends,
         _ => s_computes,
+    };
+
+    private static bool IsNull(IPatternOperation pattern) => pattern switch
+    {
+        INegatedPatternOperation negated => IsNull(negated.Pattern),
+        IConstantPatternOperation constant => constant.Value.ConstantValue is { HasValue: true, Value: null },
+        _ => false,
     };
 
     // Nothing yet: no value, the first or last time, and of a counter zero or minus one.
@@ -133,8 +142,8 @@ internal sealed class TimeConsumers(KnownTypes types)
     private TimeUse OfCallArgument(IInvocationOperation call, IArgumentOperation argument, bool computed)
     {
         var method = call.TargetMethod;
-        if (IsStoreByReference(method) && call.Arguments.Length > 1 && call.Arguments[0] != argument)
-            return VariableUses.Variable(call.Arguments[0].Value) is { } variable ? StoredIn(variable) : s_ends;
+        if (IsStoreByReference(method) && call.Arguments.Length > 1 && call.Arguments.At(0) != argument)
+            return VariableUses.Variable(call.Arguments.At(0).Value) is { } variable ? StoredIn(variable) : s_ends;
         if (_sinks.IsTimeArithmetic(method))
             return method.Name is "Compare" or "Equals" ? s_decides : method.Name is "GetElapsedTime" ? s_computes : s_flows;
         if (_sinks.IsSilentCall(method))

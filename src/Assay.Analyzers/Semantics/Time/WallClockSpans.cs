@@ -65,7 +65,7 @@ internal sealed class WallClockSpans(KnownTypes types)
     private static (IOperation Left, IOperation Right, bool IsSubtraction)? Operands(IOperation operation) => operation switch
     {
         IBinaryOperation binary => (binary.LeftOperand, binary.RightOperand, binary.OperatorKind == BinaryOperatorKind.Subtract),
-        IInvocationOperation { Instance: { } instance, Arguments: { Length: 1 } arguments } => (instance, arguments[0].Value, true),
+        IInvocationOperation { Instance: { } instance, Arguments: { Length: 1 } arguments } => (instance, arguments.At(0).Value, true),
         _ => null,
     };
 

@@ -120,10 +120,11 @@ internal static class CancelledCode
     {
         if (child == conditional.Condition || !MentionsRequest(conditional.Condition))
             return false;
-        return conditional.Condition.Bare() is IUnaryOperation { OperatorKind: UnaryOperatorKind.Not }
-            ? conditional.WhenFalse == child
-            : conditional.WhenTrue == child;
+        return IsNegated(conditional.Condition.Bare()) ? conditional.WhenFalse == child : conditional.WhenTrue == child;
     }
+
+    private static bool IsNegated(IOperation condition) =>
+        condition is IUnaryOperation { OperatorKind: UnaryOperatorKind.Not, Operand: var operand } && !IsNegated(operand.Bare());
 
     // After `while (!token.IsCancellationRequested) { … }` the last batch is flushed: the token is cancelled by then.
     private static bool FollowsLoopUntilCancelled(IBlockOperation block, IOperation statement)

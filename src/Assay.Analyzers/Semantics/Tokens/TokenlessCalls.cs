@@ -58,7 +58,7 @@ internal sealed class TokenlessCalls(KnownTypes types)
     {
         var source = collection.Bare();
         while (source is IInvocationOperation { TargetMethod: { Name: "ConfigureAwait", ContainingType.Name: "TaskAsyncEnumerableExtensions" }, Arguments.IsEmpty: false } configured)
-            source = configured.Arguments[0].Value.Bare();
+            source = configured.Arguments.At(0).Value.Bare();
         return source;
     }
 
@@ -115,7 +115,7 @@ internal sealed class TokenlessCalls(KnownTypes types)
                 return true;
             // A wait of no time only tries.
             case "Wait" or "WaitAsync":
-                return !call.Arguments.IsEmpty && call.Arguments[0].Value.Bare().ConstantValue is { HasValue: true, Value: 0 };
+                return !call.Arguments.IsEmpty && call.Arguments.At(0).Value.Bare().ConstantValue is { HasValue: true, Value: 0 };
             // Continuations such as `task.Then(…)`: the token would keep the second half of the work from running.
             default:
                 return method.IsExtensionMethod && types.IsTaskLike(method.Parameters[0].Type);

@@ -139,7 +139,7 @@ internal sealed class BuiltText
     private void AddAppended(IInterpolatedStringContentOperation part)
     {
         if (part is IInterpolatedStringAppendOperation { AppendCall: IInvocationOperation { Arguments: { Length: > 0 } arguments } })
-            Add(arguments[0].Value);
+            Add(arguments.At(0).Value);
     }
 
     private void AddAppend(IInvocationOperation call)

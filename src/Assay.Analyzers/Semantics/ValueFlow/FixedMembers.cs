@@ -22,7 +22,7 @@ internal static class FixedMembers
                 if (Written(node, member) is not { } written)
                     continue;
                 var model = near.SemanticModel is { } own && own.SyntaxTree == node.SyntaxTree ? own : types.Compilation.GetSemanticModel(node.SyntaxTree);
-                if (model.GetOperation(written, cancellationToken) is { } value)
+                if (model.OperationOf(written, cancellationToken) is { } value)
                     values.Add(value);
             }
         }

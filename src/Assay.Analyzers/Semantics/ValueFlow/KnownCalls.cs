@@ -64,7 +64,7 @@ internal static class KnownCalls
     /// <summary>Whether the call doubles the quotes in a text.</summary>
     public static bool IsEscaping(IInvocationOperation call) =>
         call.TargetMethod is { Name: "Replace", ContainingType.SpecialType: SpecialType.System_String }
-        && call.Arguments.Length > 1 && call.Arguments[0].Value.ConstantValue is { HasValue: true, Value: "'" or "\"" or "]" or "`" or "\\" };
+        && call.Arguments.Length > 1 && call.Arguments.At(0).Value.ConstantValue is { HasValue: true, Value: "'" or "\"" or "]" or "`" or "\\" };
 
     private static bool HasConstantsOnly(IInvocationOperation call)
     {

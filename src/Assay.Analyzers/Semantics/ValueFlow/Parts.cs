@@ -44,7 +44,7 @@ internal static class Parts
     public static IOperation? Hole(IInterpolatedStringContentOperation part) => part switch
     {
         IInterpolationOperation hole => hole.Expression,
-        IInterpolatedStringAppendOperation { Kind: OperationKind.InterpolatedStringAppendFormatted, AppendCall: IInvocationOperation { Arguments: { Length: > 0 } arguments } } => arguments[0].Value,
+        IInterpolatedStringAppendOperation { Kind: OperationKind.InterpolatedStringAppendFormatted, AppendCall: IInvocationOperation { Arguments: { Length: > 0 } arguments } } => arguments.At(0).Value,
         _ => null,
     };
 }

@@ -45,5 +45,5 @@ public sealed class TickCountWrapFix() : RuleFix(TickCountWrap.Descriptor)
         site.Node.DescendantNodesAndSelf().OfType<SimpleNameSyntax>().Any(n => site.Model.GetSymbolInfo(n, cancellationToken).Symbol is IFieldSymbol { IsConst: false } or IPropertySymbol { IsStatic: false, Type.SpecialType: SpecialType.System_Int32 });
 
     private static bool Holds(VariableDeclarationSyntax declaration, SemanticModel model, KnownTypes types, CancellationToken cancellationToken) =>
-        declaration.Variables.All(v => v.Initializer is { Value: var value } && model.GetOperation(value, cancellationToken) is { } operation && TickPoints.IsPoint(operation, types));
+        declaration.Variables.All(v => v.Initializer is { Value: var value } && model.OperationOf(value, cancellationToken) is { } operation && TickPoints.IsPoint(operation, types));
 }
