@@ -32,11 +32,13 @@ internal static class Locking
         lane.Arena.Step(lane, site, target);
         if (lane.Arena.Locks.Release(target, lane, mode))
             return;
-        // Whatever works for a call draws its chance from one place: the holder is what the call did before an await.
-        if (lane.Arena.Locks.Blocker(target, lane, LockMode.Exclusive) is >= 0 and var holder && lane.Arena.Lanes[holder].Chance == lane.Chance)
+        if (lane.Arena.Locks.Blocker(target, lane, LockMode.Exclusive) is >= 0 and var holder && IsBeforeAwait(lane.Arena.Lanes[holder], lane))
             lane.Arena.Fail(lane, RunEndKind.Failed, "a lock is given back after an await, on another thread than took it");
         throw new SynchronizationLockException($"{lane.Name} does not hold the lock it gives back.");
     }
+
+    // What follows an await goes by the name of what came before it, and draws its chance from the same place.
+    private static bool IsBeforeAwait(Lane holder, Lane lane) => holder.Name == lane.Name && holder.Chance == lane.Chance;
 
     /// <summary>Waits for a condition, the clock or a token, whichever comes first.</summary>
     /// <returns>Whether the condition holds.</returns>

@@ -1,3 +1,5 @@
+// Results are taken from what has completed.
+#pragma warning disable ASSAY1001
 using System.Collections;
 using System.Collections.Concurrent;
 using Assay.Verify.Exploration;

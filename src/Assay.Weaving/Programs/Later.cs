@@ -1,5 +1,3 @@
-// What is awaited here has completed, or a lane waits for it.
-#pragma warning disable ASSAY1001
 using Assay.Verify.Exploration;
 
 namespace Assay.Weaving.Programs;
