@@ -41,6 +41,10 @@ public static class Hooks
         lane.Inside = null;
     }
 
+    /// <summary>Before a query takes its source: it shall see a collection that is not safe for concurrent use item by item.</summary>
+    public static IEnumerable<T> Watch<T>(IEnumerable<T> source, int site) =>
+        Arena.Current is not null && source is not null && BclKinds.IsUnsafeCollection(source.GetType()) ? new WatchedItems<T>(source, site) : source!;
+
     /// <summary>Where a loop goes round.</summary>
     public static void Round(int site)
     {

@@ -42,17 +42,27 @@ public sealed class RunClock : TimeProvider
     private sealed class RunTimer(Action callback) : ITimer
     {
         private VirtualClock.Alarm? _alarm;
+        private PeriodicTimers? _counted;
         private Lane? _last;
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            _alarm?.Cancel();
-            if (dueTime >= TimeSpan.Zero && Arena.Current is { Arena: var arena })
-                Set(arena, dueTime, period);
+            Dispose();
+            if (dueTime < TimeSpan.Zero || Arena.Current is not { Arena: var arena })
+                return true;
+            Set(arena, dueTime, period);
+            if (period > TimeSpan.Zero)
+                (_counted = PeriodicTimers.Of(arena)).Count++;
             return true;
         }
 
-        public void Dispose() => _alarm?.Cancel();
+        public void Dispose()
+        {
+            _alarm?.Cancel();
+            if (_counted is not null)
+                _counted.Count--;
+            _counted = null;
+        }
 
         public ValueTask DisposeAsync()
         {
@@ -70,4 +80,12 @@ public sealed class RunClock : TimeProvider
                 Set(arena, period, period);
         });
     }
+}
+
+/// <summary>The timers of a run that ring again and again until somebody stops them: one too many works on unseen.</summary>
+internal sealed class PeriodicTimers
+{
+    public int Count { get; set; }
+
+    public static PeriodicTimers Of(Arena arena) => arena.ShadowOf<PeriodicTimers>(typeof(PeriodicTimers));
 }

@@ -9,6 +9,8 @@ public sealed class WovenCode
 {
     private readonly List<Action> _resets = [];
 
+    private int? _answers;
+
     private WovenCode(SiteTable sites) => Sites = sites;
 
     /// <summary>The loaded assembly.</summary>
@@ -53,6 +55,9 @@ public sealed class WovenCode
         code.Assembly = context.LoadFromAssemblyName(new AssemblyName(Path.GetFileNameWithoutExtension(path)));
         return code;
     }
+
+    /// <summary>The place at which a caller walks through what it was handed.</summary>
+    internal int Answers => _answers ??= Sites.Add(new Site(SiteKind.Look, "items of the answer", "program", "", 0));
 
     /// <summary>Puts static state back, as the first thing in a run.</summary>
     internal void Reset()

@@ -15,7 +15,9 @@ internal static class Compiled
         global using System.Collections.Concurrent;
         global using System.Collections.Generic;
         global using System.Diagnostics;
+        global using System.IO;
         global using System.Linq;
+        global using System.Net.Http;
         global using System.Threading;
         global using System.Threading.Channels;
         global using System.Threading.Tasks;
@@ -31,7 +33,10 @@ internal static class Compiled
 
     public static (MemoryStream Image, MemoryStream Symbols) Compile(string source, string path = "Sample.cs") => Compile((path, source));
 
-    public static (MemoryStream Image, MemoryStream Symbols) Compile(params (string Path, string Text)[] files)
+    public static (MemoryStream Image, MemoryStream Symbols) Compile(params (string Path, string Text)[] files) => Compile(References, files);
+
+    /// <summary>Compiles against more than the framework.</summary>
+    public static (MemoryStream Image, MemoryStream Symbols) Compile(IEnumerable<MetadataReference> references, params (string Path, string Text)[] files)
     {
         var options = new CSharpParseOptions(LanguageVersion.Preview);
         var compilation = CSharpCompilation.Create(
@@ -40,7 +45,7 @@ internal static class Compiled
                 .. files.Select(file => CSharpSyntaxTree.ParseText(SourceText.From(file.Text, Encoding.UTF8), options, file.Path)),
                 CSharpSyntaxTree.ParseText(SourceText.From(Usings, Encoding.UTF8), options, "Usings.cs"),
             ],
-            References,
+            references,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Enable));
         var (image, symbols) = (new MemoryStream(), new MemoryStream());
         var emitted = compilation.Emit(image, symbols, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb));

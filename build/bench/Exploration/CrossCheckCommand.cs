@@ -1,38 +1,47 @@
 using System.CommandLine;
-using System.Text.RegularExpressions;
+using System.Diagnostics;
 using Assay.Weaving;
 using Assay.Weaving.Programs;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Assay.Weaving.Tests;
 
 namespace Assay.Bench.Exploration;
 
 /// <summary>
-/// The analyzers' table of types with shared state beside exploration: what a rule reports should be reproduced by some schedule, and a trap by none. Types
-/// that nothing can be called on are listed with the reason.
+/// The analyzers' table of types with shared state beside exploration, a line for each case with what was found and the time it took: for looking into one case,
+/// or for finding the slow ones. What must hold of all of them is a test.
 /// </summary>
-internal static partial class CrossCheckCommand
+internal static class CrossCheckCommand
 {
     public static Command Create()
     {
         var folder = new Argument<string>("FOLDER") { Description = "The table: classes whose fields are new(Primitive.X, SOURCE)." };
-        var only = new Option<string?>("--only") { Description = "Only cases whose name holds this text." };
-        var seconds = new Option<double>("--seconds") { Description = "The most time for one type.", DefaultValueFactory = _ => 5 };
-        var command = new Command("crosscheck", "Explores the types that the analyzers are tested on.") { folder, only, seconds };
-        command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetValue(folder)!, parsed.GetValue(only) ?? "", TimeSpan.FromSeconds(parsed.GetValue(seconds)), cancellationToken));
+        var only = new Option<string>("--only") { Description = "Only cases whose name holds this text.", DefaultValueFactory = _ => "" };
+        var after = new Option<string>("--after") { Description = "Goes on after the case of this name.", DefaultValueFactory = _ => "" };
+        var whole = new Option<bool>("--whole") { Description = "Prints the whole verdict, with the schedule of a finding." };
+        var command = new Command("crosscheck", "Explores the types that the analyzers are tested on.") { folder, only, after, whole };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var cases = CrossCheckCase.In(parsed.GetValue(folder)!);
+            if (parsed.GetValue(after) is { Length: > 0 } last)
+                cases = cases.SkipWhile(one => one.Name != last).Skip(1);
+            return RunAsync(cases.Where(one => one.Name.Contains(parsed.GetValue(only)!, StringComparison.OrdinalIgnoreCase)), parsed.GetValue(whole), cancellationToken);
+        });
         return command;
     }
 
-    private static async Task<int> RunAsync(string folder, string only, TimeSpan budget, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(IEnumerable<CrossCheckCase> cases, bool isWhole, CancellationToken cancellationToken)
     {
         var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        foreach (var (name, source) in Directory.GetFiles(folder, "*.cs").Order(StringComparer.Ordinal).SelectMany(Cases).Where(one => one.Name.Contains(only, StringComparison.OrdinalIgnoreCase)))
+        foreach (var one in cases)
         {
-            var rules = string.Join(' ', Marks().Matches(source).Select(mark => mark.Groups[1].Value).Where(id => id[0] != '#').Distinct().Order(StringComparer.Ordinal));
-            var verdict = await ExploreAsync(Unmarked(source), budget, cancellationToken);
-            var kind = $"{(rules.Length > 0 ? "bad" : "trap")}: {verdict.Kind.ToString().ToLowerInvariant()}";
+            var started = Stopwatch.GetTimestamp();
+            var verdict = await ExploreAsync(one, cancellationToken);
+            var kind = $"{(one.IsTrap ? "trap" : "bad")}: {verdict.Kind.ToString().ToLowerInvariant()}";
             counts[kind] = counts.GetValueOrDefault(kind) + 1;
-            Console.WriteLine($"{kind,-22} | {name} | {rules} | {verdict.Reason.ReplaceLineEndings(" ")} | {verdict.Program.ReplaceLineEndings("; ")}");
+            Console.WriteLine($"{kind,-22} | {one.Name} | {one.Rules} | {verdict.Reason.ReplaceLineEndings(" ")} | {verdict.Program.ReplaceLineEndings("; ")} | " +
+                $"{verdict.Programs} programs, {verdict.Schedules} schedules, {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s");
+            if (isWhole)
+                Console.WriteLine(verdict);
         }
 
         foreach (var (kind, count) in counts)
@@ -40,52 +49,17 @@ internal static partial class CrossCheckCommand
         return 0;
     }
 
-    // The first type that is found to be wrong stands for all of a case; without one, the one of which most was seen.
-    private static async Task<RaceVerdict> ExploreAsync(string source, TimeSpan budget, CancellationToken cancellationToken)
+    private static async Task<RaceVerdict> ExploreAsync(CrossCheckCase one, CancellationToken cancellationToken)
     {
-        if (BugSources.Compile(source, out var error) is not var (image, symbols))
-            return None(RaceVerdictKind.Undecided, error);
-        var code = WovenCode.Load(image, symbols);
-        var best = None(RaceVerdictKind.Undecided, "no class that a program could make");
-        foreach (var type in Types(code).Where(type => type is { IsPublic: true, IsClass: true, IsNested: false } && type.Name != "AssayStatics").OrderBy(type => type.MetadataToken))
-        {
-            var verdict = await Race.ExploreAsync(code, type, new RaceOptions { MaxPrograms = 150, MaxSchedules = 500 }, budget, TimeProvider.System, cancellationToken);
-            if (verdict.Kind is RaceVerdictKind.Violation or RaceVerdictKind.Deadlock)
-                return verdict;
-            if (best.Schedules <= verdict.Schedules)
-                best = verdict;
-        }
-
-        return best;
-    }
-
-    // What needs more than the framework, such as a host, cannot be loaded, and is left out.
-    private static IEnumerable<Type> Types(WovenCode code)
-    {
+        if (BugSources.Compile(one.Source, out var error) is not var (image, symbols))
+            return new RaceVerdict("", RaceVerdictKind.Undecided, error, 0, 0, 0, "", [], null);
         try
         {
-            return code.Assembly.GetTypes();
+            return await CrossCheckCase.ExploreAsync(WovenCode.Load(image, symbols), cancellationToken);
         }
-        catch (System.Reflection.ReflectionTypeLoadException incomplete)
+        catch (FileNotFoundException absent)
         {
-            return incomplete.Types.OfType<Type>();
+            return new RaceVerdict("", RaceVerdictKind.Undecided, absent.Message, 0, 0, 0, "", [], null);
         }
     }
-
-    private static RaceVerdict None(RaceVerdictKind kind, string reason) => new("", kind, reason, 0, 0, 0, "", [], null);
-
-    private static IEnumerable<(string Name, string Source)> Cases(string path) =>
-        from field in CSharpSyntaxTree.ParseText(File.ReadAllText(path)).GetRoot().DescendantNodes().OfType<FieldDeclarationSyntax>()
-        where field.Declaration.Type.ToString() == "Case"
-        from variable in field.Declaration.Variables
-        let made = (BaseObjectCreationExpressionSyntax)variable.Initializer!.Value
-        select ($"{Path.GetFileNameWithoutExtension(path)}.{variable.Identifier.Text}", ((LiteralExpressionSyntax)made.ArgumentList!.Arguments[1].Expression).Token.ValueText);
-
-    private static string Unmarked(string source) => Closings().Replace(Marks().Replace(source, ""), "");
-
-    [GeneratedRegex(@"\{\|([^:|]*):")]
-    private static partial Regex Marks();
-
-    [GeneratedRegex(@"\|\}")]
-    private static partial Regex Closings();
 }

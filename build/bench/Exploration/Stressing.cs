@@ -57,9 +57,9 @@ internal static class Stressing
             var worker = new Thread(() =>
             {
                 statics();
-                var target = table.Create();
+                var objects = table.Begin();
                 foreach (var call in Enumerable.Range(0, plan.Before.Count).Concat(order).Concat(Enumerable.Range(plan.AfterStart, plan.After.Count)))
-                    answers[call] = Answer(plan.Calls[call], target);
+                    answers[call] = Answer(plan.Calls[call], objects);
             }) { IsBackground = true };
             worker.Start();
             if (!worker.Join(Patience))
@@ -74,21 +74,21 @@ internal static class Stressing
     {
         statics();
         var answers = new string[plan.Calls.Count];
-        var target = table.Create();
+        var objects = table.Begin();
         for (var call = 0; call < plan.Before.Count; call++)
-            answers[call] = Answer(plan.Calls[call], target);
+            answers[call] = Answer(plan.Calls[call], objects);
         using var start = new Barrier(plan.Lanes.Count);
         var threads = plan.Lanes.Select((lane, number) => new Thread(() =>
         {
             start.SignalAndWait();
             for (var call = 0; call < lane.Count; call++)
-                answers[plan.Starts[number] + call] = Answer(lane[call], target);
+                answers[plan.Starts[number] + call] = Answer(lane[call], objects);
         }) { IsBackground = true }).ToList();
         threads.ForEach(thread => thread.Start());
         if (!threads.TrueForAll(thread => thread.Join(Patience)))
             return null;
         for (var call = plan.AfterStart; call < plan.Calls.Count; call++)
-            answers[call] = Answer(plan.Calls[call], target);
+            answers[call] = Answer(plan.Calls[call], objects);
         return Outcome(answers);
     }
 
@@ -101,11 +101,11 @@ internal static class Stressing
             : answer));
     }
 
-    private static string Answer(CallPlan call, object? target)
+    private static string Answer(CallPlan call, RunObjects objects)
     {
         try
         {
-            var answer = call.Invoke(target, out _);
+            var answer = call.Invoke(call.Prepare(objects));
             if (call.Waits is { } reader && answer is not null)
             {
                 SpinWait.SpinUntil(() => reader.IsCompleted(answer), Patience);

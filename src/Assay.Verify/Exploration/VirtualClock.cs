@@ -11,6 +11,9 @@ internal sealed class VirtualClock
 
     public TimeSpan Now { get; private set; }
 
+    /// <summary>Whether anything waits for time to pass.</summary>
+    public bool HasAlarms => _alarms.UnorderedItems.Any(item => !item.Element.IsCancelled);
+
     public void Clear()
     {
         _alarms.Clear();

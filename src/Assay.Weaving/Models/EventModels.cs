@@ -116,10 +116,12 @@ public static class WaitHandleModel
         if (!Handles.IsKnown(target))
             Hooks.Uncontrolled(site);
         lane.Arena.Step(lane, site, target);
-        if (!lane.Arena.WaitUntil(lane, site, target, static (state, waiting) => Handles.IsFree(waiting, (WaitHandle)state!), Locking.Patience(milliseconds)))
+        if (!(milliseconds < 0 ? IsFree() : CallRecord.Attempt(lane, IsFree, Locking.Patience(milliseconds))))
             return false;
         Handles.Take(lane, target);
         return true;
+
+        bool IsFree() => lane.Arena.WaitUntil(lane, site, target, static (state, waiting) => Handles.IsFree(waiting, (WaitHandle)state!), Locking.Patience(milliseconds));
     }
 
     public static bool WaitAll(WaitHandle[] targets, int site) => WaitAll(targets, Timeout.Infinite, site);

@@ -16,7 +16,9 @@ internal static class Locking
         ArgumentNullException.ThrowIfNull(target);
         lane.Arena.Step(lane, site, target);
         var condition = mode switch { LockMode.Read => IsFreeToRead, LockMode.Upgradeable => IsFreeToUpgrade, _ => IsFree };
-        if (!lane.Arena.WaitUntil(lane, site, target, condition, patience))
+        if (patience is null)
+            lane.Arena.WaitUntil(lane, site, target, condition);
+        else if (!CallRecord.Attempt(lane, () => lane.Arena.WaitUntil(lane, site, target, condition, patience), patience))
             return false;
         lane.Arena.Locks.Take(target, lane, mode);
         return true;
@@ -28,9 +30,15 @@ internal static class Locking
         if (lane.Arena.IsEnding)
             return;
         lane.Arena.Step(lane, site, target);
-        if (!lane.Arena.Locks.Release(target, lane, mode))
-            throw new SynchronizationLockException($"{lane.Name} does not hold the lock it gives back.");
+        if (lane.Arena.Locks.Release(target, lane, mode))
+            return;
+        if (lane.Arena.Locks.Blocker(target, lane, LockMode.Exclusive) is >= 0 and var holder && IsBeforeAwait(lane.Arena.Lanes[holder], lane))
+            lane.Arena.Fail(lane, RunEndKind.Failed, "a lock is given back after an await, on another thread than took it");
+        throw new SynchronizationLockException($"{lane.Name} does not hold the lock it gives back.");
     }
+
+    // What follows an await goes by the name of what came before it, and draws its chance from the same place.
+    private static bool IsBeforeAwait(Lane holder, Lane lane) => holder.Name == lane.Name && holder.Chance == lane.Chance;
 
     /// <summary>Waits for a condition, the clock or a token, whichever comes first.</summary>
     /// <returns>Whether the condition holds.</returns>

@@ -30,7 +30,7 @@ public static class SemaphoreSlimModel
         queue.Waiting++;
         try
         {
-            var isIn = Locking.Until(lane, site, target, () => target.CurrentCount > 0, Locking.Patience(milliseconds), cancellationToken);
+            var isIn = milliseconds < 0 ? HasPermit() : CallRecord.Attempt(lane, HasPermit, Locking.Patience(milliseconds));
             cancellationToken.ThrowIfCancellationRequested();
             return isIn && target.Wait(0, CancellationToken.None);
         }
@@ -38,6 +38,8 @@ public static class SemaphoreSlimModel
         {
             queue.Waiting--;
         }
+
+        bool HasPermit() => Locking.Until(lane, site, target, () => target.CurrentCount > 0, Locking.Patience(milliseconds), cancellationToken);
     }
 
     public static Task WaitAsync(SemaphoreSlim target, int site) => Ask(target, Timeout.Infinite, CancellationToken.None, site);
@@ -81,11 +83,11 @@ public static class SemaphoreSlimModel
         lane.Arena.Step(lane, site, target);
         if (cancellationToken.IsCancellationRequested)
             return Task.FromCanceled<bool>(cancellationToken);
+        if (milliseconds == 0)
+            return Task.FromResult(CallRecord.Attempt(lane, () => target.Wait(0, CancellationToken.None)));
         // Also tells a disposed one.
         if (target.Wait(0, CancellationToken.None))
             return Task.FromResult(true);
-        if (milliseconds == 0)
-            return Task.FromResult(false);
         var promise = new TaskCompletionSource<bool>();
         lane.Arena.ShadowOf<Queue>(target).Promises.AddLast(promise);
         if (milliseconds > 0)

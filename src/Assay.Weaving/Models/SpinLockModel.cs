@@ -85,8 +85,11 @@ public static class SpinLockModel
                 throw new LockRecursionException("The calling thread already holds the lock.");
             var seen = exits.Count;
             if (!lane.Arena.WaitUntil(lane, site, exits, (_, _) => exits.Count > seen, Locking.Patience(milliseconds)))
-                return false;
+                return CallRecord.Attempt(lane, static () => false);
         }
+
+        if (milliseconds >= 0 && !CallRecord.Attempt(lane, static () => true))
+            return false;
 
         word |= lane.Number + 1;
         return true;

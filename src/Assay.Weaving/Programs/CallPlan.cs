@@ -4,34 +4,50 @@ using System.Reflection;
 
 namespace Assay.Weaving.Programs;
 
-/// <summary>A call that a program can make: a member with its arguments chosen.</summary>
+/// <summary>A call that a program can make: a member, with what it is called on and its arguments chosen.</summary>
 internal sealed class CallPlan
 {
     private readonly MethodInvoker _invoker;
-    private readonly object?[] _arguments;
+    private readonly Argument? _target;
     private readonly string _text;
 
-    public CallPlan(MethodInfo method, object?[] arguments, string text)
+    public CallPlan(MethodInfo method, Argument? target, Argument[] arguments, string text)
     {
-        (Method, _arguments, _text) = (method, arguments, text);
+        (Method, _target, Arguments, _text) = (method, target, arguments, text);
         _invoker = MethodInvoker.Create(method);
-        Waits = ResultReader.For(method.ReturnType);
+        Waits = IsLoop ? null : ResultReader.For(method.ReturnType);
     }
 
     public MethodInfo Method { get; }
 
+    public Argument[] Arguments { get; }
+
     /// <summary>How to wait for a result that comes later; null when it comes at once.</summary>
     public ResultReader? Waits { get; }
 
-    public bool HasAnswer => Method.ReturnType != typeof(void) && Method.ReturnType != typeof(Task) && Method.ReturnType != typeof(ValueTask);
+    public bool HasAnswer => !IsLoop && Method.ReturnType != typeof(void) && Method.ReturnType != typeof(Task) && Method.ReturnType != typeof(ValueTask);
 
-    /// <summary>Calls; the values of out parameters follow the result.</summary>
-    public object? Invoke(object? target, out object?[] arguments)
+    /// <summary>Whether it takes several items one after the other: no single step to others, but a program of its own.</summary>
+    public bool IsMany => Array.Exists(Arguments, argument => argument.IsMany);
+
+    /// <summary>Lets time pass: what it wakes goes on when the call has returned, for as long as it takes.</summary>
+    public bool IsTime => Method.DeclaringType == typeof(PassingTime);
+
+    /// <summary>Whether the call shows something of the state to whoever only looks.</summary>
+    public bool IsProperty => Method.IsSpecialName && Method.Name.StartsWith("get_", StringComparison.Ordinal);
+
+    /// <summary>The work of a hosted service: it goes on until the host stops, and nobody waits for it.</summary>
+    public bool IsLoop => Method is { IsPublic: false, Name: "ExecuteAsync" };
+
+    /// <summary>What the call is made with, first what it is made on: made before any lane begins.</summary>
+    public object?[] Prepare(RunObjects objects) => [_target is null ? null : objects.Get(_target), .. Arguments.Select(objects.Get)];
+
+    /// <summary>Calls; what is behind references is put back.</summary>
+    public object? Invoke(object?[] prepared)
     {
-        arguments = (object?[])_arguments.Clone();
         try
         {
-            return _invoker.Invoke(target, arguments.AsSpan());
+            return _invoker.Invoke(prepared[0], prepared.AsSpan(1));
         }
         catch (TargetInvocationException wrapped) when (wrapped.InnerException is { } inner)
         {

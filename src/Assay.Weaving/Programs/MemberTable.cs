@@ -5,49 +5,58 @@ namespace Assay.Weaving.Programs;
 /// <summary>The calls that programs over a type are made of: its public members, each with a few arguments that let calls meet.</summary>
 internal sealed class MemberTable
 {
-    // Two values of each kind: enough for calls that agree and calls that differ.
-    private static readonly Dictionary<Type, (object? Value, string Text)[]> Domains = new()
-    {
-        [typeof(int)] = [(1, "1"), (2, "2")],
-        [typeof(long)] = [(1L, "1"), (2L, "2")],
-        [typeof(uint)] = [(1u, "1"), (2u, "2")],
-        [typeof(short)] = [((short)1, "1"), ((short)2, "2")],
-        [typeof(byte)] = [((byte)1, "1"), ((byte)2, "2")],
-        [typeof(double)] = [(1.0, "1"), (2.0, "2")],
-        [typeof(decimal)] = [(1m, "1"), (2m, "2")],
-        [typeof(bool)] = [(true, "true"), (false, "false")],
-        [typeof(char)] = [('a', "'a'"), ('b', "'b'")],
-        [typeof(string)] = [("a", "\"a\""), ("b", "\"b\"")],
-        [typeof(object)] = [("a", "\"a\"")],
-        [typeof(TimeSpan)] = [(TimeSpan.FromSeconds(1), "1 s")],
-        [typeof(CancellationToken)] = [(CancellationToken.None, "none")],
-        [typeof(IReadOnlyList<string>)] = [(new[] { "a", "b" }, "[\"a\", \"b\"]")],
-        [typeof(TimeProvider)] = [(RunClock.Instance, "clock")],
-    };
+    private const int MostObservers = 6;
 
-    private MemberTable(Type type, IReadOnlyList<string> without)
+    private static readonly string[] LeftOut = ["ToString", "Equals", "GetHashCode", "Deconstruct", "<Clone>$", "PrintMembers"];
+
+    private readonly ArgumentTable _arguments;
+    private readonly IReadOnlyList<string> _without;
+    private readonly List<CallPlan> _all;
+    private readonly List<CallPlan> _calls;
+    private readonly List<CallPlan> _observers;
+
+    private MemberTable(Type type, IReadOnlyList<string> without, ArgumentTable arguments, IReadOnlyList<Func<RunObjects, bool, object?>> makers)
     {
-        Type = type;
-        var methods = type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static)
-            .Where(method => method.DeclaringType!.Assembly == type.Assembly && !method.IsGenericMethodDefinition && !IsInvariant(method) && !without.Contains(method.Name))
-            .Where(method => method.Name is not ("ToString" or "Equals" or "GetHashCode" or "Deconstruct" or "<Clone>$" or "PrintMembers") && !method.Name.StartsWith("op_", StringComparison.Ordinal));
-        Calls = [.. methods.OrderBy(method => method.MetadataToken).SelectMany(PlansFor)];
-        Invariants = [.. type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance).Where(IsInvariant).Select(method => new CallPlan(method, [], method.Name))];
+        (Type, _without, _arguments, Makers) = (type, without, arguments, makers);
+        if (makers.Count > 0)
+            arguments.Self = makers[0];
+        _all = [.. Members(type).OrderBy(method => method.MetadataToken).SelectMany(PlansFor)];
+        _calls = [.. _all.Where(call => call is { IsMany: false, IsLoop: false })];
+        _observers = [.. Companions().Where(call => call is { HasAnswer: true, Waits: null })];
+        Invariants = [.. type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance).Where(IsInvariant).Select(method => new CallPlan(method, _arguments.This, [], method.Name))];
     }
 
     public Type Type { get; }
 
-    /// <summary>Every call.</summary>
-    public IReadOnlyList<CallPlan> Calls { get; }
+    /// <summary>Every call, those that stand in no lane among others too.</summary>
+    public IReadOnlyList<CallPlan> All => _all;
+
+    /// <summary>The calls that lanes are made of.</summary>
+    public IReadOnlyList<CallPlan> Calls => _calls;
+
+    /// <summary>The calls that are a program of their own: those that start threads of control, as far as that is known.</summary>
+    public List<CallPlan> Alone { get; } = [];
+
+    /// <summary>The work of a hosted service: begun before anything else, and once.</summary>
+    public IEnumerable<CallPlan> Loops => _all.Where(call => call.IsLoop);
 
     /// <summary>Methods marked as invariant: they must hold, and return true if they return anything, whenever no call runs.</summary>
     public IReadOnlyList<CallPlan> Invariants { get; }
 
-    /// <summary>Makes an instance; null for a static class.</summary>
-    public Func<object?> Create { get; private init; } = static () => null;
+    /// <summary>Ways to make an instance, the simplest first; none for a static class.</summary>
+    public IReadOnlyList<Func<RunObjects, bool, object?>> Makers { get; }
 
-    /// <summary>The calls that show the state when the lanes have ended.</summary>
-    public IReadOnlyList<CallPlan> Observers => [.. Calls.Where(call => call is { HasAnswer: true, Waits: null }).OrderBy(call => call.Method.IsSpecialName ? 0 : 1).Take(6)];
+    /// <summary>The calls that show the state when the lanes have ended: what answers at once, and what answers later where nothing else does.</summary>
+    public IReadOnlyList<CallPlan> Observers
+    {
+        get
+        {
+            var answering = Calls.Where(call => call is { HasAnswer: true, Waits: null }).OrderBy(call => call.Method.IsSpecialName ? 0 : 1).Take(MostObservers).ToList();
+            if (answering.Count == 0)
+                answering = [.. Calls.Where(call => call.HasAnswer).Take(MostObservers)];
+            return [.. answering, .. _observers];
+        }
+    }
 
     /// <summary>The table of a type; null, with the reason, when it has nothing to call or cannot be made.</summary>
     public static MemberTable? Of(Type type, out string reason, IReadOnlyList<string>? without = null)
@@ -55,7 +64,7 @@ internal sealed class MemberTable
         reason = "";
         if (type.ContainsGenericParameters)
         {
-            if (Closed(type) is not { } closed)
+            if (Closed(type.GetGenericArguments(), type.MakeGenericType) is not { } closed)
             {
                 reason = $"{type.Name} has type parameters for which nothing simple will do";
                 return null;
@@ -65,28 +74,64 @@ internal sealed class MemberTable
         }
 
         var isStatic = type is { IsAbstract: true, IsSealed: true };
-        Func<object?>? create = isStatic ? static () => null : Constructor(type);
-        if (create is null)
+        var arguments = new ArgumentTable(type);
+        List<Func<RunObjects, bool, object?>> makers = isStatic ? [] : [.. arguments.Makers(type)];
+        if (makers.Count == 0 && !isStatic)
         {
             reason = $"{type.Name} has no public constructor whose arguments can be made up";
             return null;
         }
 
-        var table = new MemberTable(type, without ?? []) { Create = create };
-        if (table.Calls.Count > 0)
+        var table = new MemberTable(type, without ?? [], arguments, makers);
+        if (table.All.Count > 0)
             return table;
         reason = $"{type.Name} has no public member whose arguments can be made up";
         return null;
     }
 
+    /// <summary>What all calls of one run are made with.</summary>
+    public RunObjects Begin()
+    {
+        var objects = new RunObjects();
+        if (Makers.Count > 0)
+            objects.Get(_arguments.This);
+        return objects;
+    }
+
+    /// <summary>The object that calls are made on; null for a static class.</summary>
+    public object? Target(RunObjects objects) => Makers.Count == 0 ? null : objects.Get(_arguments.This);
+
+    /// <summary>Takes instances from the next way to make them.</summary>
+    public void MakeBy(Func<RunObjects, bool, object?> maker) => _arguments.Self = maker;
+
+    /// <summary>Leaves a call out.</summary>
+    public void Drop(CallPlan call)
+    {
+        _all.Remove(call);
+        Alone.Remove(call);
+        _calls.Remove(call);
+        _observers.Remove(call);
+    }
+
+    /// <summary>Whether the last call lets time pass.</summary>
+    public bool HasTime { get; private set; }
+
+    /// <summary>Lets time pass beside the calls.</summary>
+    public void AddTime()
+    {
+        HasTime = true;
+        _calls.Add(new CallPlan(typeof(PassingTime).GetMethod(nameof(PassingTime.ToTheNextAlarm))!, null, [], "time passes"));
+    }
+
     // One type for all parameters: the first that their constraints allow.
-    private static Type? Closed(Type type)
+    private static T? Closed<T>(Type[] parameters, Func<Type[], T> close)
+        where T : class
     {
         foreach (var argument in new[] { typeof(int), typeof(string), typeof(DayOfWeek), typeof(object) })
         {
             try
             {
-                return type.MakeGenericType([.. type.GetGenericArguments().Select(_ => argument)]);
+                return close([.. parameters.Select(_ => argument)]);
             }
             catch (ArgumentException)
             {
@@ -99,66 +144,57 @@ internal sealed class MemberTable
 
     private static bool IsInvariant(MethodInfo method) => method.CustomAttributes.Any(attribute => attribute.AttributeType.Name == "InvariantAttribute");
 
-    private static Func<object?>? Constructor(Type type)
+    private IEnumerable<MethodInfo> Members(Type type) =>
+        from method in type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static)
+        where method.DeclaringType!.Assembly == Type.Assembly && (method.IsPublic || IsHosted(method)) && !IsInvariant(method) && !_without.Contains(method.Name)
+        where !LeftOut.Contains(method.Name) && !method.Name.StartsWith("op_", StringComparison.Ordinal)
+        let closed = method.IsGenericMethodDefinition ? Closed(method.GetGenericArguments(), method.MakeGenericMethod) : method
+        where closed is not null
+        select closed;
+
+    private static bool IsHosted(MethodInfo method) =>
+        method is { Name: "ExecuteAsync", IsFamily: true, IsVirtual: true } && method.GetBaseDefinition().DeclaringType is { Name: "BackgroundService" };
+
+    // Who takes an object of its own type is called on each of two.
+    private IEnumerable<CallPlan> PlansFor(MethodInfo method)
     {
-        if (type.IsAbstract)
-            return null;
-        foreach (var constructor in type.GetConstructors().OrderBy(one => one.GetParameters().Length))
+        if (method.IsStatic)
+            return Plans(method, null);
+        var takesOther = method.GetParameters().Any(parameter => parameter.ParameterType == Type);
+        return takesOther ? Plans(method, _arguments.This).Concat(Plans(method, _arguments.Other)) : Plans(method, _arguments.This);
+    }
+
+    private IEnumerable<CallPlan> Plans(MethodInfo method, Argument? target) =>
+        (_arguments.Lists(method.GetParameters(), target?.Text ?? "") ?? [])
+            // Who subscribes code that throws breaks the publisher's callers in ways of its own; a host starts a service once.
+            .Take((method.IsSpecialName && method.Name.StartsWith("add_", StringComparison.Ordinal)) || IsHosted(method) ? 1 : int.MaxValue)
+            .Select(arguments => new CallPlan(method, target, arguments, Text(method, target, arguments)));
+
+    // What the objects that calls take show of themselves.
+    private IEnumerable<CallPlan> Companions()
+    {
+        var shared = _calls.SelectMany(call => call.Arguments).Where(argument => argument.IsShared && argument.Text != Argument.This).DistinctBy(argument => argument.Text).ToList();
+        return from argument in shared
+               where argument.Type is not null
+               from method in Members(argument.Type!).Where(method => method is { IsStatic: false } && method.GetParameters().Length == 0 && method.ReturnType != typeof(void)).OrderBy(method => method.IsSpecialName ? 0 : 1).Take(2)
+               select new CallPlan(method, argument, [], Text(method, argument, []));
+    }
+
+    private static string Text(MethodInfo method, Argument? target, Argument[] arguments)
+    {
+        var texts = Array.ConvertAll(arguments, argument => argument.Text);
+        var on = target is null or { Text: Argument.This } ? "" : $"{target.Text}.";
+        if (!method.IsSpecialName || method.Name.IndexOf('_', StringComparison.Ordinal) is not (> 0 and var mark))
+            return $"{on}{method.Name}({string.Join(", ", texts)})";
+        var name = on + method.Name[(mark + 1)..];
+        var last = texts.Length > 0 ? texts[^1] : "";
+        return method.Name[..mark] switch
         {
-            if (Arguments(constructor.GetParameters()) is not [var (arguments, _), ..])
-                continue;
-            var invoker = ConstructorInvoker.Create(constructor);
-            return () => invoker.Invoke(((object?[])arguments.Clone()).AsSpan());
-        }
-
-        return null;
-    }
-
-    private static IEnumerable<CallPlan> PlansFor(MethodInfo method) =>
-        (Arguments(method.GetParameters()) ?? []).Select(arguments => new CallPlan(method, arguments.Values, Text(method, arguments.Texts)));
-
-    private static string Text(MethodInfo method, string[] texts)
-    {
-        if (method.IsSpecialName && method.Name.StartsWith("get_", StringComparison.Ordinal))
-            return texts.Length == 0 ? method.Name[4..] : $"this[{string.Join(", ", texts)}]";
-        if (method.IsSpecialName && method.Name.StartsWith("set_", StringComparison.Ordinal))
-            return texts.Length == 1 ? $"{method.Name[4..]} = {texts[0]}" : $"this[{string.Join(", ", texts[..^1])}] = {texts[^1]}";
-        return $"{method.Name}({string.Join(", ", texts)})";
-    }
-
-    /// <summary>A few lists of arguments: all first values, then each parameter's second. Null when one cannot be made up.</summary>
-    private static List<(object?[] Values, string[] Texts)>? Arguments(ParameterInfo[] parameters)
-    {
-        var domains = parameters.Select(Domain).ToList();
-        if (domains.Exists(domain => domain is null))
-            return null;
-        var lists = new List<(object?[], string[])> { Pick(domains!, -1) };
-        for (var second = 0; second < domains.Count; second++)
-        {
-            if (domains[second]!.Length > 1)
-                lists.Add(Pick(domains!, second));
-        }
-
-        return lists;
-    }
-
-    private static (object?[], string[]) Pick(List<(object? Value, string Text)[]> domains, int second) => (
-        [.. domains.Select((domain, index) => domain[index == second ? 1 : 0].Value)],
-        [.. domains.Select((domain, index) => domain[index == second ? 1 : 0].Text)]);
-
-    private static (object? Value, string Text)[]? Domain(ParameterInfo parameter)
-    {
-        var type = parameter.ParameterType;
-        if (type.IsByRef)
-            return [(null, parameter.IsOut ? "out _" : "ref _")];
-        if (Nullable.GetUnderlyingType(type) is { } inner)
-            type = inner;
-        if (Domains.TryGetValue(type, out var known))
-            return known;
-        if (type.IsEnum)
-            return [.. Enum.GetValues(type).Cast<object>().Take(2).Select(value => ((object?)value, value.ToString()!))];
-        if (MadeUpDelegate.For(type) is { } made)
-            return [(made, "delegate")];
-        return parameter.HasDefaultValue ? [(parameter.DefaultValue, "default")] : null;
+            "get" => texts.Length == 0 ? name : $"this[{string.Join(", ", texts)}]",
+            "set" => texts.Length == 1 ? $"{name} = {last}" : $"this[{string.Join(", ", texts[..^1])}] = {last}",
+            "add" => $"{name} += {last}",
+            "remove" => $"{name} -= {last}",
+            _ => $"{on}{method.Name}({string.Join(", ", texts)})",
+        };
     }
 }

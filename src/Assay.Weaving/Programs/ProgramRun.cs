@@ -1,4 +1,5 @@
 using Assay.Verify.Exploration;
+using Assay.Weaving.Models;
 
 namespace Assay.Weaving.Programs;
 
@@ -8,30 +9,55 @@ internal sealed class ProgramRun(ProgramPlan plan, MemberTable table, WovenCode 
     private readonly object?[] _answers = new object?[plan.Calls.Count];
     private readonly int[] _begun = new int[plan.Calls.Count];
     private readonly int[] _ended = new int[plan.Calls.Count];
+    private readonly object?[][] _prepared = new object?[plan.Calls.Count][];
+    private readonly CallRecord[] _records = new CallRecord[plan.Calls.Count];
+    private readonly bool _looksInside = plan.After.Count == 0;
+    private readonly Lane?[] _own = new Lane?[plan.Lanes.Count];
+    private string[] _scripts = [];
     private int _moment;
-    private object? _target;
+    private RunObjects _objects = new();
+    private string _inside = "";
 
     /// <summary>The call that a single-lane run was in when it could not go on.</summary>
     public int Begun(int call) => _begun[call];
 
     public int Ended(int call) => _ended[call];
 
+    /// <summary>Call by call, which attempts were refused that did not wait for ever; empty when none was.</summary>
+    public string Refused
+    {
+        get
+        {
+            var refused = string.Join(',', Enumerable.Range(0, plan.AfterStart).Select(call => _records[call]?.ToString()));
+            return refused.Contains('0', StringComparison.Ordinal) ? refused : "";
+        }
+    }
+
     /// <summary>The lanes together, under the schedule.</summary>
     public void Together()
     {
+        _scripts = [];
         var lane = Prepare();
         lane.Arena.Together(lane, together, [.. plan.Lanes.Select((calls, number) => ($"T{number + 1}", (Action)(() => RunLane(number, calls.Count))))]);
         Settle(lane);
         Observe();
     }
 
-    /// <summary>One call after the other in a given order.</summary>
-    public void InOrder(int[] order)
+    /// <summary>One call after the other in a given order, with the same attempts refused as in another run.</summary>
+    public void InOrder(int[] order, string refused = "")
     {
+        _scripts = refused.Length == 0 ? [] : refused.Split(',');
         var lane = Prepare();
+        // What flows with a thread from call to call stays that of the program's thread.
+        var flows = new ExecutionContext?[plan.Lanes.Count];
         foreach (var call in order)
         {
-            Invoke(call, plan.Calls[call]);
+            var number = Array.FindLastIndex(plan.Starts, first => first <= call);
+            ExecutionContext.Run(flows[number] ?? ExecutionContext.Capture()!, _ =>
+            {
+                Invoke(call, plan.Calls[call]);
+                flows[number] = ExecutionContext.Capture();
+            }, null);
             Settle(lane);
         }
 
@@ -42,7 +68,7 @@ internal sealed class ProgramRun(ProgramPlan plan, MemberTable table, WovenCode 
     public string Outcome()
     {
         var rendering = new Rendering();
-        return string.Join(" | ", Enumerable.Range(0, plan.Calls.Count).Select(call => Shown(rendering, call)));
+        return string.Join(" | ", Enumerable.Range(0, plan.Calls.Count).Select(call => Shown(rendering, call)).Append(_inside));
     }
 
     /// <summary>The answers call by call, for a reader.</summary>
@@ -59,21 +85,41 @@ internal sealed class ProgramRun(ProgramPlan plan, MemberTable table, WovenCode 
         Array.Clear(_answers);
         Array.Clear(_begun);
         Array.Clear(_ended);
+        Array.Clear(_records);
         _moment = 0;
+        _inside = "";
         code.Reset();
-        _target = table.Create();
+        _objects = table.Begin();
+        for (var call = 0; call < plan.Calls.Count; call++)
+            _prepared[call] = Arguments(plan.Calls[call]);
         for (var call = 0; call < plan.Before.Count; call++)
             Invoke(call, plan.Calls[call]);
         return Arena.Current!;
+    }
+
+    private object?[] Arguments(CallPlan call)
+    {
+        try
+        {
+            return call.Prepare(_objects);
+        }
+        catch (Exception exception) when (exception is not RunEndedException)
+        {
+            // The class of an argument refuses what was made up for it.
+            throw new UnmadeArgumentException(call, exception);
+        }
     }
 
     private void Observe()
     {
         for (var call = plan.AfterStart; call < plan.Calls.Count; call++)
             Invoke(call, plan.Calls[call]);
+        _inside = $"{PeriodicTimers.Of(Arena.Current!.Arena).Count} timers";
+        if (_looksInside)
+            _inside += ", " + PrivateState.Of(table.Type, table.Target(_objects), new Rendering());
         foreach (var invariant in table.Invariants)
         {
-            if (invariant.Invoke(_target, out _) is false)
+            if (invariant.Invoke(invariant.Prepare(_objects)) is false)
                 throw new InvariantBrokenException($"the invariant {invariant} does not hold");
         }
     }
@@ -85,21 +131,31 @@ internal sealed class ProgramRun(ProgramPlan plan, MemberTable table, WovenCode 
     private void RunLane(int number, int count)
     {
         var lane = Arena.Current!;
+        _own[number] = lane;
         for (var call = plan.Starts[number]; call < plan.Starts[number] + count; call++)
         {
             lane.Arena.Step(lane, boundaries[call]);
             Invoke(call, plan.Calls[call]);
+            // As one after the other: what the call has started comes to rest, or waits for other calls, before the next one.
+            if (call < plan.Starts[number] + count - 1)
+                lane.Arena.WaitUntil(lane, lane.Site, _own, static (own, waiting) => !waiting.Arena.Lanes.Any(other => IsStartedByCalls(other, waiting, (Lane?[])own!) && other.IsEnabled));
         }
     }
+
+    private static bool IsStartedByCalls(Lane other, Lane waiting, Lane?[] own) => other.Number > own.Length && other.Number < waiting.Arena.LaneCount && Array.IndexOf(own, other) < 0;
 
     private void Invoke(int index, CallPlan call)
     {
         _begun[index] = ++_moment;
         // The same numbers for the same call, whoever goes first.
-        Arena.Current!.Chance = new LaneChance(index);
+        var chance = Arena.Current!.Chance = new LaneChance(index);
+        _records[index] = Arena.Current.Arena.ShadowOf<CallRecord>(chance);
+        _records[index].Call = index;
+        _records[index].Script = index < _scripts.Length ? _scripts[index] : null;
         try
         {
-            var answer = call.Invoke(_target, out var arguments);
+            var prepared = _prepared[index];
+            var answer = call.Invoke(prepared);
             if (call.Waits is { } reader && answer is not null)
             {
                 var lane = Arena.Current!;
@@ -107,7 +163,8 @@ internal sealed class ProgramRun(ProgramPlan plan, MemberTable table, WovenCode 
                 answer = reader.Get(answer);
             }
 
-            var outs = call.Method.GetParameters().Where(parameter => parameter.ParameterType.IsByRef).Select(parameter => arguments[parameter.Position]).ToArray();
+            answer = CallAnswers.Taken(call, answer, code.Answers);
+            var outs = call.Method.GetParameters().Where(parameter => parameter.ParameterType.IsByRef).Select(parameter => prepared[parameter.Position + 1]).ToArray();
             _answers[index] = outs.Length == 0 ? answer : (answer, outs);
         }
         catch (Exception exception) when (exception is not RunEndedException)
@@ -124,3 +181,9 @@ internal sealed class ProgramRun(ProgramPlan plan, MemberTable table, WovenCode 
 
 /// <summary>An invariant does not hold, or the answers contradict every order.</summary>
 internal sealed class InvariantBrokenException(string message) : Exception(message);
+
+/// <summary>No order of the calls explains the answers, but attempts were refused, and what that leads to is not known yet.</summary>
+internal sealed class UntriedRefusalsException() : Exception("attempts were refused");
+
+/// <summary>An argument could not be made: the call cannot be either.</summary>
+internal sealed class UnmadeArgumentException(CallPlan call, Exception inner) : Exception($"an argument of {call} cannot be made", inner);

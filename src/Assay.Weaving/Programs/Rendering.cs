@@ -22,6 +22,7 @@ internal sealed class Rendering
         IFormattable number when value.GetType().IsPrimitive || value is decimal => number.ToString(null, CultureInfo.InvariantCulture),
         _ when depth >= Deepest => value.GetType().Name,
         ITuple tuple => $"({string.Join(", ", Enumerable.Range(0, tuple.Length).Select(index => Of(tuple[index], depth + 1)))})",
+        _ when value.GetType().GetMethod("<Clone>$") is not null => value.ToString() ?? "",
         Delegate or Task => value.GetType().Name,
         IEnumerable items => Items(items, depth),
         ValueType => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
@@ -41,7 +42,7 @@ internal sealed class Rendering
                 : Of(item, depth + 1));
         }
 
-        if (items is IDictionary || items.GetType().Name is "HashSet`1" or "ConcurrentBag`1" or "ConcurrentDictionary`2")
+        if (items is IDictionary or TakenItems { IsOrdered: false } || items.GetType().Name is "HashSet`1" or "ConcurrentBag`1" or "ConcurrentDictionary`2")
             shown.Sort(StringComparer.Ordinal);
         return $"[{string.Join(", ", shown)}]";
     }

@@ -14,17 +14,20 @@ internal sealed class SequentialSpecification
     private readonly Dictionary<string, List<int[]>> _orders = [];
     private readonly HashSet<string> _stuck = [];
 
+    // What the orders lead to when attempts are refused that among others would be.
+    private readonly Dictionary<string, SequentialSpecification> _refused = [];
+
     private SequentialSpecification(ProgramPlan plan) => _plan = plan;
 
     /// <summary>An end that no single lane should come to: an endless loop, something not controlled, an invariant broken without any race.</summary>
     public RunEnd? Broken { get; private set; }
 
-    public static SequentialSpecification Of(ProgramPlan plan, List<int[]> orders, ProgramRun run, Func<Action, RunEnd> execute)
+    public static SequentialSpecification Of(ProgramPlan plan, List<int[]> orders, ProgramRun run, Func<Action, RunEnd> execute, string refused = "")
     {
         var specification = new SequentialSpecification(plan);
         foreach (var order in orders)
         {
-            var end = execute(() => run.InOrder(order));
+            var end = execute(() => run.InOrder(order, refused));
             if (end.Kind == RunEndKind.Completed)
                 specification.Add(run.Outcome(), order);
             else if (end.Kind == RunEndKind.Deadlock)
@@ -39,7 +42,20 @@ internal sealed class SequentialSpecification
     }
 
     /// <summary>Whether some order that respects which calls ended before which began explains the answers.</summary>
+    /// <exception cref="UntriedRefusalsException">That depends on what the calls come to when attempts are refused: learn it first.</exception>
     public bool Explains(ProgramRun run)
+    {
+        if (ExplainsPlainly(run))
+            return true;
+        if (run.Refused is not { Length: > 0 } refused)
+            return false;
+        return _refused.TryGetValue(refused, out var known) ? known.ExplainsPlainly(run) : throw new UntriedRefusalsException();
+    }
+
+    /// <summary>Learns what the orders lead to when the same attempts are refused as in a run. Outside of any run.</summary>
+    public void Learn(string refused, List<int[]> orders, ProgramRun run, Func<Action, RunEnd> execute) => _refused[refused] = Of(_plan, orders, run, execute, refused);
+
+    private bool ExplainsPlainly(ProgramRun run)
     {
         // Calls that wait for each other in every order, as at a barrier, specify nothing by what they answer alone.
         if (_orders.Count == 0 && _stuck.Count > 0)
@@ -72,11 +88,12 @@ internal sealed class SequentialSpecification
         {
             for (var earlier = 0; earlier < later; earlier++)
             {
-                if (run.Ended(order[later]) < run.Begun(order[earlier]))
+                // What passing time wakes comes after it, at any time.
+                if (!_plan.Calls[order[later]].IsTime && run.Ended(order[later]) < run.Begun(order[earlier]))
                     return false;
             }
         }
 
-        return _plan.Calls.Count > 0;
+        return true;
     }
 }

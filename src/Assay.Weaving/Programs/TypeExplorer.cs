@@ -1,4 +1,5 @@
 using Assay.Verify.Exploration;
+using Assay.Weaving.Models;
 
 namespace Assay.Weaving.Programs;
 
@@ -7,7 +8,14 @@ internal sealed class TypeExplorer(WovenCode code, Type type, RaceOptions option
 {
     private const int MostOrders = 1_000;
 
+    // With so many lanes in all, the program's own included, a call may have several that meet each other.
+    private const int MeetingLanes = 3;
+
+    // Programs that do not end without any other thread are dear: so many are tried.
+    private const int MostBroken = 8;
+
     private readonly Dictionary<string, int> _boundaries = new(StringComparer.Ordinal);
+    private readonly List<RaceVerdict> _broken = [];
     private int _programs;
     private int _schedules;
     private volatile Arena? _arena;
@@ -27,15 +35,77 @@ internal sealed class TypeExplorer(WovenCode code, Type type, RaceOptions option
     {
         if (MemberTable.Of(type, out var reason, options.Without) is not { } table)
             return Verdict(RaceVerdictKind.Undecided, reason);
+        if (Trial(table) is { } unusable)
+            return unusable;
         foreach (var plan in new ProgramGenerator(table, options.Seed).Programs().Take(options.MaxPrograms))
         {
-            if (cancellationToken.IsCancellationRequested)
+            if (cancellationToken.IsCancellationRequested || _broken.Count >= MostBroken)
                 break;
-            if (Explore(table, plan, cancellationToken) is { } verdict)
+            if (Explore(table, plan, cancellationToken) is not { } verdict)
+                continue;
+            // What goes wrong without any other thread says nothing of others: the rest may still show a race.
+            if (verdict is not { Finding: null, Kind: RaceVerdictKind.Endless or RaceVerdictKind.NotControlled })
                 return verdict;
+            _broken.Add(verdict);
         }
 
+        if (_broken.Count > 0)
+            return _broken[0] with { Schedules = _schedules };
         return _programs == 0 ? Verdict(RaceVerdictKind.Undecided, "no program was run in the time given") : Verdict(RaceVerdictKind.Clean, "");
+    }
+
+    /// <summary>Makes an object and each call alone: what cannot be made, does not end or is not controlled is left out, and time passes where something waits for it.</summary>
+    private RaceVerdict? Trial(MemberTable table)
+    {
+        var made = table.Makers.Count == 0 ? new RunEnd(RunEndKind.Completed, "", null, [], null) : null;
+        foreach (var maker in table.Makers)
+        {
+            table.MakeBy(maker);
+            made = Alone(table, new ProgramPlan([], [], []), out _, out _);
+            if (made.Kind == RunEndKind.Completed)
+                break;
+        }
+
+        if (made!.Kind == RunEndKind.Failed)
+            return Verdict(RaceVerdictKind.Undecided, $"{type.Name} cannot be made with made-up arguments: {made.Reason}");
+        if (made.Kind != RunEndKind.Completed)
+            return Verdict(Kind(made.Kind), $"{Text(made)}, without any other thread");
+        var hasTime = false;
+        foreach (var call in table.All.ToList())
+        {
+            var plan = new ProgramPlan([], [[call]], []);
+            var end = Alone(table, plan, out var waitsForTime, out var lanes);
+            hasTime |= waitsForTime;
+            if (lanes >= MeetingLanes && !call.IsLoop)
+                table.Alone.Add(call);
+            if (end is { Kind: RunEndKind.Failed, Exception: UnmadeArgumentException })
+                table.Drop(call);
+            if (end.Kind is not (RunEndKind.Endless or RunEndKind.NotControlled))
+                continue;
+            table.Drop(call);
+            _broken.Add(Verdict(Kind(end.Kind), $"{Text(end)}, without any other thread", plan));
+        }
+
+        if (hasTime)
+            table.AddTime();
+        if (table.All.Count > 0)
+        {
+            // Each of these costs a few runs only: they do not count against what programs may break.
+            _broken.RemoveRange(Math.Min(1, _broken.Count), Math.Max(0, _broken.Count - 1));
+            return null;
+        }
+
+        return _broken.Count > 0 ? _broken[0] : Verdict(RaceVerdictKind.Undecided, $"{type.Name} has no public member whose arguments can be made");
+    }
+
+    private RunEnd Alone(MemberTable table, ProgramPlan plan, out bool waitsForTime, out int lanes)
+    {
+        using var arena = _arena = new Arena(code.Sites, options.MaxSteps);
+        var run = new ProgramRun(plan, table, code, Boundary("together"), [.. plan.Calls.Select(call => Boundary(call.ToString()))]);
+        var end = Alone(arena, () => run.InOrder([.. Enumerable.Range(0, plan.Calls.Count)]), Carrier.OfCaller(arena));
+        waitsForTime = arena.Clock.HasAlarms || CallRecord.HasTimed(arena);
+        lanes = arena.LaneCount;
+        return end;
     }
 
     private RaceVerdict? Explore(MemberTable table, ProgramPlan plan, CancellationToken cancellationToken)
@@ -50,20 +120,47 @@ internal sealed class TypeExplorer(WovenCode code, Type type, RaceOptions option
         var specification = SequentialSpecification.Of(plan, orders, run, body => Alone(arena, body, carrier));
         if (specification.Broken is { } broken)
             return Verdict(Kind(broken.Kind), $"{Text(broken)}, without any other thread", plan);
-        var explorer = new Explorer(arena, new ExplorationOptions { Seed = options.Seed, MaxRuns = options.MaxSchedules, Search = options.Search, MaxSteps = options.MaxSteps });
-        var result = explorer.Explore(
-            () =>
-            {
-                run.Together();
-                if (!specification.Explains(run))
-                    throw new InvariantBrokenException("answers that no order of the calls explains");
-            },
-            end => end.Kind == RunEndKind.Deadlock && specification.ExplainsWaiting(run),
-            cancellationToken);
-        _schedules += result.Runs;
+        var result = Search(arena, table, run, specification, plan, orders, cancellationToken);
         return result.Finding is { } finding
             ? Verdict(Kind(finding.End.Kind), Text(finding.End), plan) with { Finding = finding, Answers = [.. run.Answers().Select(answer => $"{answer.Call} → {answer.Answer}")] }
             : null;
+    }
+
+    private ExplorationResult Search(Arena arena, MemberTable table, ProgramRun run, SequentialSpecification specification, ProgramPlan plan, List<int[]> orders, CancellationToken cancellationToken)
+    {
+        var exploring = new ExplorationOptions { Seed = options.Seed, MaxRuns = options.MaxSchedules, Search = options.Search, MaxSteps = options.MaxSteps };
+        var hasLearnt = false;
+        var result = Once();
+        // What was learnt may make a violation of what was seen and let go.
+        if (result.Finding is null && hasLearnt)
+            result = Once();
+        return result;
+
+        ExplorationResult Once()
+        {
+            var once = new Explorer(arena, exploring).Explore(
+                () =>
+                {
+                    run.Together();
+                    if (!specification.Explains(run))
+                        throw new InvariantBrokenException("answers that no order of the calls explains");
+                },
+                IsExpected,
+                cancellationToken);
+            _schedules += once.Runs;
+            return once;
+        }
+
+        bool IsExpected(RunEnd end)
+        {
+            if (end.Exception is not UntriedRefusalsException)
+                return end.Kind == RunEndKind.Deadlock && specification.ExplainsWaiting(run);
+            using var beside = new Arena(code.Sites, options.MaxSteps);
+            var carrier = Carrier.OfCaller(beside);
+            specification.Learn(run.Refused, orders, new ProgramRun(plan, table, code, Boundary("together"), []), body => Alone(beside, body, carrier));
+            hasLearnt |= !specification.Explains(run);
+            return true;
+        }
     }
 
     private RunEnd Alone(Arena arena, Action body, Carrier carrier)

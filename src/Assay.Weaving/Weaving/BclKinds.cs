@@ -10,7 +10,7 @@ internal static class BclKinds
     [
         "System.Collections.Generic.List`1", "System.Collections.Generic.Dictionary`2", "System.Collections.Generic.HashSet`1", "System.Collections.Generic.Queue`1",
         "System.Collections.Generic.Stack`1", "System.Collections.Generic.SortedDictionary`2", "System.Collections.Generic.SortedList`2", "System.Collections.Generic.SortedSet`1",
-        "System.Collections.Generic.LinkedList`1", "System.Collections.Generic.PriorityQueue`2", "System.Text.StringBuilder",
+        "System.Collections.Generic.LinkedList`1", "System.Collections.Generic.PriorityQueue`2", "System.Text.StringBuilder", "System.Security.Cryptography.HashAlgorithm",
     ];
 
     private static readonly string[] Lookers =
@@ -39,6 +39,8 @@ internal static class BclKinds
     ];
 
     public static bool IsUnsafeCollection(TypeReference type) => Unsafe.Contains(type.GetElementType().FullName);
+
+    public static bool IsUnsafeCollection(Type type) => Unsafe.Contains((type.IsGenericType ? type.GetGenericTypeDefinition() : type).FullName ?? "");
 
     /// <summary>How a call uses a collection that is not safe for concurrent use; a count is an integer that is read.</summary>
     public static SiteKind UseOf(MethodReference called) => called.Name == "get_Count" || called.Name == "get_Length"

@@ -25,6 +25,8 @@ internal sealed partial class MethodWeaver
             CallModel(model, called, what);
         else if (BclKinds.IsUnsafeCollection(called.DeclaringType) && called.HasThis && instruction.OpCode.Code != Code.Newobj)
             WeaveUnsafe(instruction, called, what);
+        else if (IsQuery(called))
+            WeaveQuery(instruction, called, what);
         else
             WeavePlain(instruction, called, what);
     }
@@ -96,19 +98,10 @@ internal sealed partial class MethodWeaver
     {
         var location = called.DeclaringType.GetElementType().FullName;
         var kind = BclKinds.UseOf(called);
-        var aside = new List<VariableDefinition>();
-        for (var index = called.Parameters.Count - 1; index >= 0; index--)
-        {
-            var type = Names.Inflate(called.Parameters[index].ParameterType, called.DeclaringType, called);
-            var variable = Temporary(type, $"argument {index}");
-            aside.Add(variable);
-            Emit(Instruction.Create(OpCodes.Stloc, variable));
-        }
-
+        var aside = PutAside(called);
         Emit(Instruction.Create(OpCodes.Dup));
         Place(kind, what, location, kind == SiteKind.Read ? nameof(Hooks.Step) : nameof(Hooks.Enter));
-        for (var index = aside.Count - 1; index >= 0; index--)
-            Emit(Instruction.Create(OpCodes.Ldloc, aside[index]));
+        TakeBack(aside);
         Emit(instruction);
     }
 }

@@ -19,11 +19,14 @@ internal sealed class Toolbox(ModuleDefinition module, SiteTable sites, StaticRe
 
     public Instruction Call(string hook) => Instruction.Create(OpCodes.Call, Hook(hook));
 
-    public Instruction CallSaw(TypeReference type)
+    public Instruction CallSaw(TypeReference type) => CallOf(nameof(Hooks.Saw), type);
+
+    /// <summary>A call of a hook with a type argument.</summary>
+    public Instruction CallOf(string hook, TypeReference type)
     {
-        var saw = new GenericInstanceMethod(Hook(nameof(Hooks.Saw)));
-        saw.GenericArguments.Add(type);
-        return Instruction.Create(OpCodes.Call, saw);
+        var closed = new GenericInstanceMethod(Hook(hook));
+        closed.GenericArguments.Add(type);
+        return Instruction.Create(OpCodes.Call, closed);
     }
 
     /// <summary>Throws where the stack is nearly used up: recursion without end then ends in an exception, not in the process's.</summary>
