@@ -12,7 +12,7 @@ public static class TestReferences
 {
     private static readonly string[] LibraryNames =
     [
-        "Microsoft.EntityFrameworkCore*.dll", "Microsoft.Data.Sqlite.dll", "Dapper.dll", "Npgsql.dll", "Microsoft.Extensions.AI.Abstractions.dll", "OpenAI.dll", "System.ClientModel.dll",
+        "Microsoft.EntityFrameworkCore*.dll", "Microsoft.Data.Sqlite.dll", "Dapper.dll", "Npgsql.dll", "Microsoft.Extensions.AI.Abstractions.dll", "OpenAI.dll", "System.ClientModel.dll", "System.Memory.Data.dll",
     ];
 
     public static ImmutableArray<MetadataReference> All { get; } = [.. Framework(), .. Libraries()];

@@ -38,7 +38,7 @@ internal sealed class EntityUpdate
         var at = block.Statements.IndexOf(write);
         while (at > 0 && LoadOf(block.Statements[at], entity) is null)
             at--;
-        if (block.Statements[at] is not LocalDeclarationStatementSyntax load || LoadOf(load, entity) is not { } query || PredicateOf(query) is not var (predicate, parameter))
+        if (block.Statements[at] is not LocalDeclarationStatementSyntax load || LoadOf(load, entity) is not { } query || (PredicateOf(query) ?? KeyLookup.Of(query, entity, model, cancellationToken)) is not var (predicate, parameter))
             return null;
         var update = new EntityUpdate(load, entity, query, predicate, parameter, model);
         return update.Reads(block.Statements.Skip(at + 1)) && update.IsAlone(block, model, cancellationToken) ? update : null;
@@ -96,8 +96,8 @@ internal sealed class EntityUpdate
         return false;
     }
 
-    // `FirstOrDefault` may find none, which the guard must treat as a failed check; `First` throws.
-    private bool MayBeNull => _query.Expression.ToString().Contains("OrDefault");
+    // `FirstOrDefault` and `Find` may find none, which the guard must treat as a failed check; `First` throws.
+    private bool MayBeNull => ((MemberAccessExpressionSyntax)_query.Expression).Name.Identifier.ValueText is var name && (name.Contains("OrDefault") || name.StartsWith("Find", StringComparison.Ordinal));
 
     private bool ReadGuard(IfStatementSyntax guard)
     {

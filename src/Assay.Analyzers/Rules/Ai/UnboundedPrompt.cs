@@ -31,12 +31,16 @@ public sealed class UnboundedPrompt() : RuleAnalyzer(Descriptor)
     {
         if (Completion.Read((IInvocationOperation)context.Operation) is not { } completion || MayBeLimited(completion))
             return;
-        var question = new FlowQuestion(o => IsTyped(o) && untrusted.WhyOrCaller(o) is { Kind: not UntrustKind.Model }, IsShortening) { IsPartClean = true };
+        var question = new FlowQuestion(o => IsTyped(o) && WhyOf(o, untrusted) is { Kind: not UntrustKind.Model }, IsShortening) { IsPartClean = true };
         var walk = new FlowWalk(types, question, context.CancellationToken);
         if (walk.Source(completion.Messages) is not { } origin || IsMeasured(origin.Value))
             return;
-        context.ReportDiagnostic(Descriptor.At(completion.Call.NameLocation(), origin.Path, origin.Shown.Syntax.ToString(), untrusted.WhyOrCaller(origin.Value)!.Reason, completion.Limit));
+        context.ReportDiagnostic(Descriptor.At(completion.Call.NameLocation(), origin.Path, origin.Shown.Syntax.ToString(), WhyOf(origin.Value, untrusted)!.Reason, completion.Limit));
     }
+
+    // `question` itself, or the `question.Text` of a request that is read as a whole.
+    private static Untrust? WhyOf(IOperation text, Untrusted untrusted) =>
+        untrusted.WhyOrCaller(text) ?? (text is IPropertyReferenceOperation { Instance: { } request } && request.Bare() is IParameterReferenceOperation parameter ? untrusted.Why(parameter) : null);
 
     // Lists of messages are made by other code, which may measure them.
     private static bool IsTyped(IOperation value) => value.Type is { SpecialType: SpecialType.System_String } or { Name: "StringValues" };

@@ -25,15 +25,16 @@ public sealed class UncheckedQuantity() : RuleAnalyzer(Descriptor)
     {
         if (types.IsTestProject())
             return;
-        context.RegisterBodyAction(s_words, Check, OperationKind.CompoundAssignment, OperationKind.SimpleAssignment);
+        context.RegisterBodyAction(s_words, c => Check(c, types), OperationKind.CompoundAssignment, OperationKind.SimpleAssignment);
+        context.RegisterBodyAction(s_words, c => CheckUpdate(c, types), OperationKind.Binary);
         context.RegisterBodyAction(s_words, c => CheckAllocation(c, types), OperationKind.ArrayCreation, OperationKind.ObjectCreation);
     }
 
-    // `_stock -= quantity`, `Balance = Balance + amount`
-    private static void Check(OperationAnalysisContext context)
+    // `_stock -= quantity`, `Balance = Balance + request.Amount`
+    private static void Check(OperationAnalysisContext context, KnownTypes types)
     {
         var assignment = (IAssignmentOperation)context.Operation;
-        if (StoreOf(assignment.Target) is not { } store || !IsPublic(context.ContainingSymbol))
+        if (StoreOf(assignment.Target) is not { } store)
             return;
         var change = assignment switch
         {
@@ -41,9 +42,34 @@ public sealed class UncheckedQuantity() : RuleAnalyzer(Descriptor)
             ISimpleAssignmentOperation { Value: var value } when value.Bare() is IBinaryOperation { OperatorKind: BinaryOperatorKind.Add or BinaryOperatorKind.Subtract } sum && store.Is(StoreOf(sum.LeftOperand.Bare())) => sum.RightOperand,
             _ => null,
         };
-        if (change is null || Quantity(change) is not { } parameter || !parameter.ContainingSymbol.Is(context.ContainingSymbol) || QuantityInputs.IsChecked(parameter, assignment.Root()))
+        if (change is not null)
+            CheckChange(context, types, assignment, store, change);
+    }
+
+    // `SetProperty(p => p.Stock, p => p.Stock - quantity)`
+    private static void CheckUpdate(OperationAnalysisContext context, KnownTypes types)
+    {
+        var sum = (IBinaryOperation)context.Operation;
+        if (sum.OperatorKind is not (BinaryOperatorKind.Add or BinaryOperatorKind.Subtract) || StoreOf(sum.LeftOperand.Bare()) is not { } store)
             return;
-        Report(context, assignment, parameter, $"it changes '{store.Name}': a negative one does the opposite of what the method promises");
+        for (var parent = sum.Parent; parent is not null; parent = parent.Parent)
+        {
+            if (parent is not IInvocationOperation { TargetMethod.Name: var name })
+                continue;
+            if (name == "SetProperty")
+                CheckChange(context, types, sum, store, sum.RightOperand);
+            return;
+        }
+    }
+
+    private static void CheckChange(OperationAnalysisContext context, KnownTypes types, IOperation place, ISymbol store, IOperation change)
+    {
+        if (QuantityInputs.In(change) is not { } input)
+            return;
+        var isGiven = input.IsParameter && IsPublic(context.ContainingSymbol) && input.Parameter.ContainingSymbol.Is(context.ContainingSymbol);
+        if (!isGiven && !IsRequest(input.Parameter, place, types, context.CancellationToken) || IsChecked(input, place, types))
+            return;
+        Report(context, place, input, $"it changes '{store.Name}': a negative one does the opposite of what the method promises");
     }
 
     // `new byte[count]`, `new List<T>(count)` of a number out of a request
@@ -55,15 +81,19 @@ public sealed class UncheckedQuantity() : RuleAnalyzer(Descriptor)
             IObjectCreationOperation { Constructor.Parameters: { Length: 1 } parameters, Arguments: { Length: 1 } arguments } when parameters[0].Name is "capacity" or "initialCapacity" => arguments.At(0).Value,
             _ => null,
         };
-        if (size is null || Quantity(size) is not { } parameter || !IsRequest(parameter, context.Operation, types) || QuantityInputs.IsChecked(parameter, context.Operation.Root()))
+        if (size is null || QuantityInputs.In(size) is not { } input || !IsRequest(input.Parameter, context.Operation, types, context.CancellationToken) || IsChecked(input, context.Operation, types))
             return;
-        Report(context, context.Operation, parameter, "it sizes an allocation: one request can ask for all the memory there is");
+        Report(context, context.Operation, input, "it sizes an allocation: one request can ask for all the memory there is");
     }
 
-    private static void Report(OperationAnalysisContext context, IOperation place, IParameterSymbol parameter, string what)
+    // FluentValidation looks at whole requests, before the handler sees them.
+    private static bool IsChecked(QuantityInput input, IOperation place, KnownTypes types) =>
+        !input.IsParameter && types["FluentValidation.IValidator`1"] is not null || QuantityInputs.IsChecked(input, place.Root());
+
+    private static void Report(OperationAnalysisContext context, IOperation place, QuantityInput input, string what)
     {
-        var declared = parameter.Locations.Length > 0 && parameter.Locations[0].SourceTree == place.Syntax.SyntaxTree ? parameter.Locations : ImmutableArray<Location>.Empty;
-        context.ReportDiagnostic(Descriptor.At(place.Syntax.GetLocation(), declared, parameter.Name, what));
+        var declared = input.Symbol.Locations.Length > 0 && input.Symbol.Locations[0].SourceTree == place.Syntax.SyntaxTree ? input.Symbol.Locations : ImmutableArray<Location>.Empty;
+        context.ReportDiagnostic(Descriptor.At(place.Syntax.GetLocation(), declared, input.Name, what));
     }
 
     // A field, a property, or a slot of one: `_stock[sku]`.
@@ -80,24 +110,16 @@ public sealed class UncheckedQuantity() : RuleAnalyzer(Descriptor)
         return member is not null && QuantityInputs.IsStore(member.Name) ? member : null;
     }
 
-    private static IParameterSymbol? Quantity(IOperation value)
-    {
-        value = value.Bare();
-        if (value is IBinaryOperation { OperatorKind: BinaryOperatorKind.Multiply } product)
-            return Quantity(product.LeftOperand) ?? Quantity(product.RightOperand);
-        return value is IParameterReferenceOperation { Parameter: { RefKind: RefKind.None } parameter } && QuantityInputs.IsQuantity(parameter) ? parameter : null;
-    }
-
     // What only the type itself calls has been checked at its door.
     private static bool IsPublic(ISymbol symbol) =>
         symbol is IMethodSymbol { MethodKind: MethodKind.Ordinary, DeclaredAccessibility: Accessibility.Public, IsOverride: false, ContainingType.DeclaredAccessibility: not Accessibility.Private };
 
-    private static bool IsRequest(IParameterSymbol parameter, IOperation operation, KnownTypes types)
+    private static bool IsRequest(IParameterSymbol parameter, IOperation operation, KnownTypes types, CancellationToken cancellationToken)
     {
         if (parameter.ContainingSymbol is not IMethodSymbol function)
             return false;
         if (function.MethodKind != MethodKind.AnonymousFunction)
-            return types.IsHandler(function);
+            return types.IsHandler(function) || types.IsMapped(function, cancellationToken);
         for (var parent = operation.Parent; parent is not null; parent = parent.Parent)
         {
             if (parent is IAnonymousFunctionOperation lambda && lambda.Symbol.Is(function))

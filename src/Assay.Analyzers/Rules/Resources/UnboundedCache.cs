@@ -43,7 +43,7 @@ public sealed class UnboundedCache() : RuleAnalyzer(Descriptor)
     {
         foreach (var (member, map) in MapFields.LongLivedIn(context.SemanticModel, types, context.CancellationToken))
         {
-            if (CacheKeys.IsBounded(map.TypeArguments[0]) || MapUses.AddsOnly(member, types, context.CancellationToken) is not { } adds)
+            if (CacheKeys.IsBounded(map.TypeArguments[0]) || CacheKeys.HoldsPartsOfProgram(map, member.ContainingType) || MapUses.AddsOnly(member, types, context.CancellationToken) is not { } adds)
                 continue;
             if (Growth(adds) is not var (add, caller))
                 continue;

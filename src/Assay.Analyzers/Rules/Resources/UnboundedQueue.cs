@@ -42,6 +42,9 @@ public sealed class UnboundedQueue() : RuleAnalyzer(Descriptor)
         var made = (IInvocationOperation)context.Operation;
         if (made.TargetMethod is not { Name: "CreateUnbounded" or "CreateUnboundedPrioritized" } method || !method.ContainingType.Is(channel))
             return;
+        // Nobody types faster than a program reads.
+        if (method.TypeArguments.Length == 1 && method.TypeArguments[0].Name == "ConsoleKeyInfo")
+            return;
         // The channel of one call holds what that call puts in.
         if (KeeperOf(made) is { } keeper)
         {

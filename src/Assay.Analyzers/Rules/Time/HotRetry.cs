@@ -65,11 +65,15 @@ public sealed class HotRetry() : RuleAnalyzer(Descriptor)
         foreach (var name in s_remote)
         {
             if (caught.IsOrInherits(types[name]))
-                return !caught.Name.Contains("Concurrency") && !Asks(retry) && !MakesName(retry);
+                return !caught.Name.Contains("Concurrency") && !IsLostRace(retry.Retried) && !Asks(retry) && !MakesName(retry);
         }
         var isWide = caught.SpecialType == SpecialType.System_Object || caught.Is(types.Exception);
         return isWide && RetryLoop.Own(retry.Attempt.Body, null).Any(o => o is IAwaitOperation);
     }
+
+    // `when (exception.SqlState == "40001")`: two transactions met, and the other one is through by now.
+    private static bool IsLostRace(ICatchClauseOperation retried) =>
+        retried.Descendants().Any(o => o.ConstantValue is { HasValue: true, Value: "40001" or "40P01" or 1205 });
 
     // The user at the console is the delay.
     private static bool Asks(RetryLoop retry) =>

@@ -55,7 +55,21 @@ public sealed class LocalTimeStored() : RuleAnalyzer(Descriptor)
         if (ZonedTimes.SaysUtc(name.TrimStart('_')))
             Report(context, write.Value, source, name, "is meant to be in UTC: whoever reads it is off by the hours between them");
         else if (write.Target is IPropertyReferenceOperation { Property: var property } && !SaysLocal(name))
-            CheckStorage(context, write.Value, source, property, stored.StorageOf(property, context.CancellationToken));
+            CheckStorage(context, write.Value, source, property, stored.StorageOf(property, context.CancellationToken) is not Storage.None and var storage ? storage : SentHere(write, property));
+    }
+
+    // `JsonSerializer.Serialize(record)` further on in the same body, where the record was filled.
+    private static Storage SentHere(ISimpleAssignmentOperation write, IPropertySymbol property)
+    {
+        foreach (var operation in write.Root().Descendants())
+        {
+            if (operation is IInvocationOperation { TargetMethod: { Name: var name, ContainingType.Name: "JsonSerializer" or "JsonConvert" or "XmlSerializer" } } call
+                && name.StartsWith("Serialize", StringComparison.Ordinal) && call.Arguments.Any(a => property.ContainingType.Is(a.Value.Bare().Type)))
+            {
+                return property.GetAttributes().IsEmpty ? Storage.Message : Storage.None;
+            }
+        }
+        return Storage.None;
     }
 
     private static void CheckStorage(OperationAnalysisContext context, IOperation value, IOperation source, IPropertySymbol property, Storage storage)

@@ -13,7 +13,7 @@ internal static class CacheKeys
         type types assembly property properties member method field column columns table schema template templates resource resources culture locale language lang format encoding extension mime
         provider scheme option options feature setting settings config configuration kind category descriptor definition metadata converter serializer attribute attributes namespace class
         interface parameter param operator keyword enum module plugin section connection pattern regex expression script view layout theme style font color symbol currency country timezone
-        zone unit verb opcode instruction level logger endpoint route policy role permission contract service handler command
+        zone region framework invariant unit verb opcode instruction level logger endpoint route policy role permission contract service handler command
         """);
 
     // One more with every caller, request or record.
@@ -43,6 +43,10 @@ internal static class CacheKeys
             return true;
         return !IsValue(type) || HasBoundedParts(type);
     }
+
+    /// <summary>Whether the map holds what a program has a few of, whatever its keys: its assemblies, its pictures, or the known objects of the type itself.</summary>
+    public static bool HoldsPartsOfProgram(INamedTypeSymbol map, INamedTypeSymbol owner) =>
+        map.TypeArguments.Length == 2 && (map.TypeArguments[1] is { Name: "Assembly" or "Type" or "Module" or "ActivitySource" or "Meter" or "Icon" or "Image" or "Bitmap" or "Font" or "Brush" or "DbProviderFactory" } || map.TypeArguments[1].Is(owner));
 
     /// <summary>The parameter of the caller that the key comes from; null when it is the program's own.</summary>
     public static IParameterSymbol? CallerOf(IOperation key, int depth = 3)

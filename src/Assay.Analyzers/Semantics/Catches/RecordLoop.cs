@@ -285,6 +285,9 @@ internal sealed record RecordLoop(IOperation Place, ISymbol Item, RecordEvidence
             {
                 if (member.IsStatic || member.IsImplicitlyDeclared || member.DeclaredAccessibility is not (Accessibility.Public or Accessibility.Internal))
                     continue;
+                // A registration: what fails is the callback that it holds.
+                if (member is IPropertySymbol { Type.TypeKind: TypeKind.Delegate } or IFieldSymbol { Type.TypeKind: TypeKind.Delegate })
+                    return false;
                 if (member is IPropertySymbol or IFieldSymbol)
                     values++;
                 else if (member is IMethodSymbol { MethodKind: MethodKind.Ordinary, IsOverride: false })

@@ -46,7 +46,7 @@ internal static class LoopTurns
     {
         IForEachLoopOperation each => IsSmall(each.Collection.Bare()),
         IForLoopOperation counted => HasConstantBound(counted) || counted.Condition is not null && FollowsChain(counted.AtLoopBottom, counted.Condition),
-        IWhileLoopOperation { Condition: { } condition } repeated => FollowsChain([repeated.Body], condition) || Shrinks(repeated.Body, condition),
+        IWhileLoopOperation { Condition: { } condition } repeated => FollowsChain([repeated.Body], condition) || Shrinks(repeated.Body, condition) || ReadsToken(condition),
         IWhileLoopOperation endless => FollowsChain([endless.Body], condition: null),
         _ => false,
     };
@@ -56,6 +56,8 @@ internal static class LoopTurns
 
     private static bool IsSmall(IOperation sequence, int hops)
     {
+        if (FewParts.IsOne(sequence))
+            return true;
         switch (sequence)
         {
             case IArrayCreationOperation or ICollectionExpressionOperation or ILiteralOperation:
@@ -95,6 +97,7 @@ internal static class LoopTurns
     private static bool IsDimension(IOperation bound) => bound switch
     {
         IPropertyReferenceOperation { Property.Name: "Rank" or "ProcessorCount" } => true,
+        IMemberReferenceOperation or ILocalReferenceOperation or IParameterReferenceOperation when FewParts.AreCounted(bound) => true,
         IInvocationOperation { TargetMethod: { Name: "Min", ContainingType.Name: "Math" }, Arguments: var arguments } => arguments.Any(a => IsSmallNumber(a.Value.Bare())),
         ILocalReferenceOperation local => LocalWrites.OnlyValue(local)?.Bare() is { } value and not ILocalReferenceOperation && IsDimension(value),
         IPropertyReferenceOperation { Property.Name: "Length" or "Count", Instance: { } counted } => IsSmall(counted.Bare()),
@@ -139,6 +142,17 @@ internal static class LoopTurns
         // `while (type is ComplexType inner) type = inner.Declaring;`
         return step.Parent is IWhileLoopOperation { Condition: { } condition } && Mentions(condition, variable)
             && condition.Descendants().Any(o => o is IDeclarationPatternOperation { DeclaredSymbol: { } declared } && Mentions(value, declared));
+    }
+
+    // `while (char.IsDigit(text[i]))`: a number or a word is short.
+    private static bool ReadsToken(IOperation condition)
+    {
+        foreach (var part in condition.DescendantsAndSelf())
+        {
+            if (part is IInvocationOperation { TargetMethod: { IsStatic: true, ContainingType.SpecialType: SpecialType.System_Char } })
+                return true;
+        }
+        return false;
     }
 
     // `while (n > 0) { …; n /= 10; }`

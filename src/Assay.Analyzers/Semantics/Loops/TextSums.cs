@@ -31,7 +31,7 @@ internal static class TextSums
         if (LoopTurns.Around(assignment, text) is not { } loop || LoopTurns.AreFew(loop) || LoopTurns.LeavesAfter(assignment, loop))
             return null;
         // One finding for each text and loop: the cure of one is that of all.
-        return StartsAgain(text, loop) || IsPadding(text, loop) || FirstIn(loop, text) != assignment ? null : (text, loop);
+        return StartsAgain(text, loop) || Repeats(text, loop) || IsPadding(text, loop) || FirstIn(loop, text) != assignment ? null : (text, loop);
     }
 
     private static bool IsSum(AssignmentExpressionSyntax sum) =>
@@ -97,6 +97,19 @@ internal static class TextSums
                 return true;
         }
         return false;
+    }
+
+    // `for (; depth > 0; depth--) type += "[]"`: the same again, as often as a number says that counts no data.
+    private static bool Repeats(ISymbol text, ILoopOperation loop)
+    {
+        if (loop is not IForLoopOperation { Condition: { } condition } || condition.DescendantsAndSelf().Any(o => o is IPropertyReferenceOperation or IInvocationOperation))
+            return false;
+        foreach (var operation in loop.Body.Descendants())
+        {
+            if (operation is IAssignmentOperation assignment && VariableOf(assignment.Target).Is(text) && IsSum(assignment) && !assignment.Value.Bare().ConstantValue.HasValue)
+                return false;
+        }
+        return true;
     }
 
     // `while (text.Length < width) text += " ";`, `do name += "_"; while (taken.Contains(name));`

@@ -46,15 +46,18 @@ internal sealed class MoneyContext(MoneyNames names)
         return false;
     }
 
-    private static bool SpeaksOfBusiness(ISymbol symbol)
+    private bool SpeaksOfBusiness(ISymbol symbol)
     {
         for (var type = symbol.ContainingType; type is not null; type = type.ContainingType)
         {
-            if (NameWords.HasAny(type.Name, s_business))
+            if (IsOfBusiness(type.Name))
                 return true;
         }
-        return symbol is not IMethodSymbol && symbol.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Ordinary } method && NameWords.HasAny(method.Name, s_business);
+        return symbol is not IMethodSymbol && symbol.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Ordinary } method && IsOfBusiness(method.Name);
     }
+
+    // `Checkout`, `FeeTable`
+    private bool IsOfBusiness(string name) => NameWords.HasAny(name, s_business) || names.Of(name) == MoneyLikeness.Certain;
 
     // `string Currency`, `decimal Amount`, `double Price` beside it.
     private bool HasMoneyNeighbour(ISymbol symbol)

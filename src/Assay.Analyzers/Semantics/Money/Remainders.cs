@@ -7,7 +7,7 @@ namespace Assay.Analyzers.Semantics.Money;
 internal static class Remainders
 {
     private static readonly HashSet<string> s_approximate = NameWords.Set(
-        "average avg mean median per estimate estimated approx approximate rounded index page pages bucket slot tier level points unit rate ratio percent percentage share days months");
+        "average avg mean median per estimate estimated approx approximate rounded index page pages bucket slot tier level points unit rate ratio percent percentage days months");
 
     /// <summary>Whether the body computes the remainder, takes the parts from the whole, or gives it to the last one.</summary>
     public static bool IsHandled(IOperation division, ISymbol amount)

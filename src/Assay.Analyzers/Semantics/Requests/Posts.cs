@@ -118,11 +118,36 @@ internal sealed class Posts(KnownTypes types)
         return false;
     }
 
-    // An Idempotency-Key, an If-Match, or a client that is given one: somewhere in the type it is spoken of.
+    // An Idempotency-Key, an If-Match, or a client that is given one: this member speaks of it, or what prepares requests does.
     private static bool HasKey(IInvocationOperation call, CancellationToken cancellationToken)
     {
-        var type = call.Syntax.FirstAncestorOrSelf<TypeDeclarationSyntax>() ?? call.Syntax.SyntaxTree.GetRoot(cancellationToken);
-        foreach (var token in type.DescendantTokens())
+        var own = call.Syntax.FirstAncestorOrSelf<MemberDeclarationSyntax>();
+        if (call.Syntax.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { } type)
+            return SpeaksOfKey(call.Syntax.SyntaxTree.GetRoot(cancellationToken));
+        if (type.ParameterList is { } parameters && SpeaksOfKey(parameters))
+            return true;
+        foreach (var member in type.Members)
+        {
+            // What another method writes into the requests that it sends itself is not in this one.
+            if (SpeaksOfKey(member) && (member == own || member is not MethodDeclarationSyntax || !Sends(member)))
+                return true;
+        }
+        return false;
+    }
+
+    private static bool Sends(SyntaxNode member)
+    {
+        foreach (var token in member.DescendantTokens())
+        {
+            if (token.IsKind(SyntaxKind.IdentifierToken) && token.Parent?.Parent is MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax } && token.ValueText is "Send" or "SendAsync" or "PostAsync" or "PostAsJsonAsync" or "PatchAsync" or "PatchAsJsonAsync")
+                return true;
+        }
+        return false;
+    }
+
+    private static bool SpeaksOfKey(SyntaxNode code)
+    {
+        foreach (var token in code.DescendantTokens())
         {
             if (token.Kind() is not (SyntaxKind.StringLiteralToken or SyntaxKind.IdentifierToken or SyntaxKind.InterpolatedStringTextToken or SyntaxKind.Utf8StringLiteralToken))
                 continue;

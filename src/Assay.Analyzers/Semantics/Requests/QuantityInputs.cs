@@ -3,6 +3,16 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace Assay.Analyzers.Semantics.Requests;
 
+/// <summary>A number that a caller gives: a parameter, or a property of one.</summary>
+/// <param name="Parameter">The parameter.</param>
+/// <param name="Symbol">What holds the number: the parameter itself or its property.</param>
+internal sealed record QuantityInput(IParameterSymbol Parameter, ISymbol Symbol)
+{
+    public bool IsParameter => Symbol is IParameterSymbol;
+
+    public string Name => IsParameter ? Symbol.Name : Parameter.Name + "." + Symbol.Name;
+}
+
 /// <summary>Tells the numbers that callers give to say how much.</summary>
 internal static class QuantityInputs
 {
@@ -15,29 +25,60 @@ internal static class QuantityInputs
     private static readonly string[] s_checks =
         ["ThrowIf", "Require", "Ensure", "Check", "Validate", "Verify", "Clamp", "Min", "Max", "Abs", "Positive", "Negative", "Against", "IsValid", "Assert", "Guard"];
 
-    /// <summary>Whether the parameter is a number that can be negative, named after a quantity.</summary>
-    public static bool IsQuantity(IParameterSymbol parameter) =>
-        parameter.Type.SpecialType is SpecialType.System_Int32 or SpecialType.System_Int64 or SpecialType.System_Int16 or SpecialType.System_Decimal or SpecialType.System_Double or SpecialType.System_Single
-        && NameWords.HasAny(parameter.Name, s_quantities) && !NameWords.HasAny(parameter.Name, s_signed);
+    /// <summary>The input that the value is, or is a multiple of; null when it is none.</summary>
+    public static QuantityInput? In(IOperation value)
+    {
+        value = value.Bare();
+        return value switch
+        {
+            IBinaryOperation { OperatorKind: BinaryOperatorKind.Multiply } product => In(product.LeftOperand) ?? In(product.RightOperand),
+            IParameterReferenceOperation { Parameter: { RefKind: RefKind.None } parameter } when IsQuantity(parameter.Name, parameter.Type) => new(parameter, parameter),
+            IPropertyReferenceOperation { Property: { IsIndexer: false } property, Instance: { } owner } when owner.Bare() is IParameterReferenceOperation { Parameter: var parameter } && IsQuantity(property.Name, property.Type) => new(parameter, property),
+            _ => null,
+        };
+    }
+
+    // A number that can be negative, named after a quantity.
+    private static bool IsQuantity(string name, ITypeSymbol type) =>
+        type.SpecialType is SpecialType.System_Int32 or SpecialType.System_Int64 or SpecialType.System_Int16 or SpecialType.System_Decimal or SpecialType.System_Double or SpecialType.System_Single
+        && NameWords.HasAny(name, s_quantities) && !NameWords.HasAny(name, s_signed);
 
     /// <summary>Whether the name is that of something that is there in some quantity.</summary>
     public static bool IsStore(string name) => NameWords.HasAny(name, s_stores) || name.TrimStart('_').Equals("onHand", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Whether anything in the body compares the parameter, bounds it, or gives it to somebody who does.</summary>
-    public static bool IsChecked(IParameterSymbol parameter, IOperation body)
+    /// <summary>Whether anything in the body compares the number, bounds it, or gives it to somebody who does.</summary>
+    public static bool IsChecked(QuantityInput input, IOperation body)
     {
-        foreach (var attribute in parameter.GetAttributes())
+        foreach (var attribute in Attributes(input.Symbol))
         {
-            if (attribute.AttributeClass?.Name is "RangeAttribute" or "NonNegativeValueAttribute")
+            if (attribute.AttributeClass?.Name is "RangeAttribute" or "NonNegativeValueAttribute" or "AllowedValuesAttribute")
                 return true;
         }
+        if (!input.IsParameter && input.Parameter.Type.AllInterfaces.Any(i => i.Name == "IValidatableObject"))
+            return true;
         foreach (var operation in body.Descendants())
         {
-            if (operation is IParameterReferenceOperation reference && reference.Parameter.Is(parameter) && IsCheck(reference))
+            if (Reads(operation, input) && IsCheck(operation))
                 return true;
         }
         return false;
     }
+
+    // The attributes of a positional record stand on the parameter of its constructor.
+    private static IEnumerable<AttributeData> Attributes(ISymbol symbol)
+    {
+        if (symbol is not IPropertySymbol { ContainingType: { IsRecord: true } record })
+            return symbol.GetAttributes();
+        return record.InstanceConstructors.SelectMany(c => c.Parameters).Where(p => p.Name == symbol.Name).SelectMany(p => p.GetAttributes()).Concat(symbol.GetAttributes());
+    }
+
+    // Whoever gets the whole request may look at the number.
+    private static bool Reads(IOperation operation, QuantityInput input) => operation switch
+    {
+        IParameterReferenceOperation reference => reference.Parameter.Is(input.Parameter) && (input.IsParameter || reference.Parent is IArgumentOperation),
+        IPropertyReferenceOperation property => property.Property.Is(input.Symbol),
+        _ => false,
+    };
 
     private static bool IsCheck(IOperation reference)
     {

@@ -25,8 +25,8 @@ internal static class RepeatedEffects
             {
                 if (operation is IInvocationOperation { TargetMethod.Name: "SaveChanges" or "SaveChangesAsync" })
                     isSaved = true;
-                else if (Insert(operation) is { } sql)
-                    return sql;
+                else if ((Insert(operation) ?? SummedThere(operation)) is { } done)
+                    return done;
                 else
                     pending ??= Added(operation) ?? Summed(operation);
             }
@@ -49,6 +49,19 @@ internal static class RepeatedEffects
         if (operation is not ICompoundAssignmentOperation { OperatorKind: BinaryOperatorKind.Add or BinaryOperatorKind.Subtract, Target: IPropertyReferenceOperation { Property: { IsIndexer: false, IsStatic: false } property } } sum)
             return null;
         return NameWords.HasAny(property.Name, s_sums) ? new(sum, sum.Syntax.ToString(), null) : null;
+    }
+
+    // `SetProperty(a => a.Balance, a => a.Balance + amount)` of an `ExecuteUpdate`
+    private static RepeatedEffect? SummedThere(IOperation operation)
+    {
+        if (operation is not IBinaryOperation { OperatorKind: BinaryOperatorKind.Add or BinaryOperatorKind.Subtract } sum || sum.LeftOperand.Bare() is not IPropertyReferenceOperation { Property: { } property } || !NameWords.HasAny(property.Name, s_sums))
+            return null;
+        for (var parent = operation.Parent; parent is not null; parent = parent.Parent)
+        {
+            if (parent is IInvocationOperation { TargetMethod.Name: "SetProperty" })
+                return new(sum, sum.Syntax.ToString(), null);
+        }
+        return null;
     }
 
     // A statement that adds a row, and says nothing of rows that are there.

@@ -8,15 +8,6 @@ namespace Assay.Analyzers.Semantics.Requests;
 /// <summary>Who calls code, and how often: a server for every request or message, a host once, or somebody else.</summary>
 internal static class RequestPaths
 {
-    private static readonly string[] s_handlerBases =
-    [
-        "Microsoft.AspNetCore.Mvc.ControllerBase",
-        "Microsoft.AspNetCore.Mvc.RazorPages.PageModel",
-        "Microsoft.AspNetCore.SignalR.Hub",
-        "System.Web.Mvc.Controller",
-        "System.Web.Http.ApiController",
-    ];
-
     private static readonly string[] s_requestParameters =
     [
         "Microsoft.AspNetCore.Http.HttpContext",
@@ -39,9 +30,7 @@ internal static class RequestPaths
                     return true;
             }
         }
-        if (method is not { MethodKind: MethodKind.Ordinary, IsStatic: false, DeclaredAccessibility: Accessibility.Public } || method.ContainingType is not { } type)
-            return false;
-        return types.HoldsActions(type) || MessageHandlers.IsCalledByBroker(method, types) || MessageHandlers.IsCalledByMediator(method, types);
+        return types.IsAction(method) || MessageHandlers.IsCalledByBroker(method, types) || MessageHandlers.IsCalledByMediator(method, types);
     }
 
     /// <summary>Whether the function is given to <c>MapGet</c> and its like, so that it runs for every request.</summary>
@@ -93,17 +82,6 @@ internal static class RequestPaths
         if (containing is not IMethodSymbol { MethodKind: MethodKind.Ordinary } method)
             return false;
         return types.IsHandler(method) || types.IsMapped(method, cancellationToken) || method.DeclaredAccessibility == Accessibility.Private && types.HoldsActions(method.ContainingType);
-    }
-
-    /// <summary>Whether the type is a controller, a page model or a hub, whose public methods answer requests.</summary>
-    public static bool HoldsActions(this KnownTypes types, INamedTypeSymbol type)
-    {
-        foreach (var name in s_handlerBases)
-        {
-            if (type.IsOrInherits(types[name]))
-                return true;
-        }
-        return false;
     }
 
     /// <summary>Whether a host starts and stops the type.</summary>

@@ -67,7 +67,7 @@ internal sealed class QueueUses
             if (node is not SimpleNameSyntax { Identifier.ValueText: var word } name)
                 continue;
             // `await entry.Task` waits for what was put in.
-            DoWritersWait |= word is "TaskCompletionSource" or "IValueTaskSource" or "WaitAsync" or "AcquireAsync" or "Completion" || word == "Task" && name.Parent is MemberAccessExpressionSyntax access && access.Name == name;
+            DoWritersWait |= word is "TaskCompletionSource" or "IValueTaskSource" or "WaitAsync" or "AcquireAsync" or "Completion" or "Completed" || word == "Task" && name.Parent is MemberAccessExpressionSyntax access && access.Name == name;
             IsCounted |= word.IndexOf("capacity", StringComparison.OrdinalIgnoreCase) >= 0 || word.IndexOf("limit", StringComparison.OrdinalIgnoreCase) >= 0;
         }
     }

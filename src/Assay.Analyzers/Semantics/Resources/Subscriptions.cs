@@ -129,8 +129,8 @@ internal sealed class Subscriptions(KnownTypes types, INamedTypeSymbol type, Can
     // `_source.Dispose()`: the type owns it, and both end together.
     private bool IsEnded(ISymbol member) => Parts().SelectMany(p => p.DescendantNodes()).Any(n => n switch
     {
-        InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Dispose" or "DisposeAsync" or "Close" } access } => LastName(access.Expression) == member.Name,
-        ConditionalAccessExpressionSyntax { WhenNotNull: InvocationExpressionSyntax { Expression: MemberBindingExpressionSyntax { Name.Identifier.ValueText: "Dispose" or "DisposeAsync" or "Close" } } } access => LastName(access.Expression) == member.Name,
+        InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Dispose" or "DisposeAsync" or "Close" or "CloseAsync" } access } => LastName(access.Expression) == member.Name,
+        ConditionalAccessExpressionSyntax { WhenNotNull: InvocationExpressionSyntax { Expression: MemberBindingExpressionSyntax { Name.Identifier.ValueText: "Dispose" or "DisposeAsync" or "Close" or "CloseAsync" } } } access => LastName(access.Expression) == member.Name,
         _ => false,
     });
 

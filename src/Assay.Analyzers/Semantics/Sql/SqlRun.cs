@@ -121,6 +121,11 @@ internal sealed record SqlRun(IInvocationOperation Call, SqlStatement Statement,
         var parameters = new List<(string Name, IOperation Value)>();
         foreach (var operation in FunctionScope.Own(function))
         {
+            if (operation is IInvocationOperation handed && OfOwnMethod(handed, command) is { } given)
+            {
+                parameters.Add(given);
+                continue;
+            }
             var arguments = operation switch
             {
                 IInvocationOperation { TargetMethod.Name: "AddWithValue" or "Add" } call => call.Arguments,
@@ -136,6 +141,26 @@ internal sealed record SqlRun(IInvocationOperation Call, SqlStatement Statement,
                 parameters.Add((name.TrimStart(s_signs), value));
         }
         return parameters;
+    }
+
+    // `AddParameter(command, "id", id)`, `command.With("id", id)`: a name and its value, handed over with the command.
+    private static (string Name, IOperation Value)? OfOwnMethod(IInvocationOperation call, ISymbol command)
+    {
+        if (call.Arguments.Length != 3 || call.Instance is not null && !call.TargetMethod.Locations.Any(l => l.IsInSource))
+            return null;
+        string? name = null;
+        IOperation? value = null;
+        var isForCommand = false;
+        foreach (var argument in call.Arguments)
+        {
+            if (command.Is(EntityTypes.ContextSymbol(argument.Value)))
+                isForCommand = true;
+            else if (name is null && argument.Value.ConstantValue is { HasValue: true, Value: string text })
+                name = text;
+            else
+                value = argument.Value;
+        }
+        return isForCommand && name is not null && value is not null ? (name.TrimStart(s_signs), value) : null;
     }
 
     private static bool IsOfCommand(IOperation operation, ISymbol command)

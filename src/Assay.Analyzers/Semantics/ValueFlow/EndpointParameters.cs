@@ -9,16 +9,14 @@ namespace Assay.Analyzers.Semantics.ValueFlow;
 /// <summary>Tells which parameters a client, a message or a model fills: those of actions, minimal API handlers, hubs, gRPC services, message handlers and AI functions.</summary>
 internal sealed class EndpointParameters(KnownTypes types)
 {
-    private static readonly string[] s_services = ["FromServicesAttribute", "FromKeyedServicesAttribute"];
-
     public Untrust? Why(IParameterReferenceOperation read)
     {
         var parameter = read.Parameter;
-        if (parameter.ContainingSymbol is not IMethodSymbol method || parameter.RefKind == RefKind.Out || HasAny(parameter, s_services) || IsService(parameter.Type))
+        if (parameter.ContainingSymbol is not IMethodSymbol method || parameter.RefKind == RefKind.Out || IsInjected(parameter) || IsService(parameter.Type))
             return null;
         if (AiFunctions.IsFunction(method, read))
             return new Untrust(UntrustKind.Tool, $"which the model chooses when it calls '{AiFunctions.NameOf(method)}'");
-        if (method.MethodKind == MethodKind.Ordinary && IsAction(method))
+        if (types.IsAction(method))
             return Sent(parameter, $"to '{method.Name}'");
         if (MessageHandlers.IsTrigger(parameter) || parameter.Ordinal == 0 && MessageHandlers.IsCalledByBroker(method, types))
             return new Untrust(UntrustKind.Message, "which comes in the message");
@@ -42,20 +40,6 @@ internal sealed class EndpointParameters(KnownTypes types)
                 return new Untrust(UntrustKind.Request, $"which a client sends {how} {where}");
         }
         return new Untrust(UntrustKind.Request, $"which a client sends {where}");
-    }
-
-    private bool IsAction(IMethodSymbol method)
-    {
-        if (method.DeclaredAccessibility != Accessibility.Public || method.IsStatic || method.ContainingType is not { } type || Has(method, "NonActionAttribute"))
-            return false;
-        if (Has(type, "ApiControllerAttribute") || type.IsOrInherits(types["Microsoft.AspNetCore.Mvc.ControllerBase"]))
-            return true;
-        if (type.IsOrInherits(types["System.Web.Mvc.Controller"]) || type.IsOrInherits(types["System.Web.Http.ApiController"]))
-            return true;
-        if (type.IsOrInherits(types["Microsoft.AspNetCore.SignalR.Hub"]))
-            return !method.IsOverride;
-        return type.IsOrInherits(types["Microsoft.AspNetCore.Mvc.RazorPages.PageModel"]) && method.Name.StartsWith("On", StringComparison.Ordinal)
-            || method.IsOverride && method.Parameters.Any(p => p.Type.Name == "ServerCallContext");
     }
 
     /// <summary>The route that the function handles; null when it is mapped to none.</summary>
@@ -142,23 +126,13 @@ internal sealed class EndpointParameters(KnownTypes types)
             && type.Name is not ("IFormFile" or "IFormCollection" or "IFormFileCollection" or "IEnumerable" or "IReadOnlyList" or "IReadOnlyCollection" or "IList" or "ICollection")
         || type.Name is "HttpContext" or "HttpRequest" or "HttpResponse" or "CancellationToken" or "ClaimsPrincipal" or "ServerCallContext" or "Kernel";
 
-    private static bool HasAny(ISymbol symbol, string[] names)
+    private static bool IsInjected(IParameterSymbol parameter)
     {
-        foreach (var name in names)
+        foreach (var attribute in parameter.GetAttributes())
         {
-            if (Has(symbol, name))
+            if (attribute.AttributeClass?.Name is "FromServicesAttribute" or "FromKeyedServicesAttribute")
                 return true;
         }
         return false;
-    }
-
-    private static bool Has(ISymbol symbol, string attribute)
-    {
-        foreach (var one in symbol.GetAttributes())
-        {
-            if (one.AttributeClass?.Name == attribute)
-                return true;
-        }
-        return symbol is INamedTypeSymbol { BaseType: { } parent } && Has(parent, attribute);
     }
 }

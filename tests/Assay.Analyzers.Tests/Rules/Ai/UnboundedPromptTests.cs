@@ -41,6 +41,37 @@ public sealed class UnboundedPromptTests : RuleTests<UnboundedPrompt, UnboundedP
         messages: ["'question', which callers of 'AnswerAsync' choose, goes to the model with no limit of its length or of the answer's: one long text, or one that asks for a long answer, costs as much as it likes; set MaxOutputTokens"]);
 
     [Fact]
+    public Task Text_in_a_request_is_flagged_unless_it_is_measured() => Flags(
+        """
+        using System.ComponentModel.DataAnnotations;
+        using Microsoft.AspNetCore.Builder;
+        using Microsoft.Extensions.AI;
+        record Question(string Text, [property: StringLength(100)] string Title);
+        static class Endpoints
+        {
+            public static void Map(WebApplication app)
+            {
+                app.MapPost("/ask", AskAsync);
+                app.MapPost("/measured", AskMeasuredAsync);
+                app.MapPost("/title", TitleAsync);
+            }
+            static async Task<string> AskAsync(Question question, IChatClient client)
+            {
+                List<ChatMessage> messages = [new(ChatRole.System, "Be kind."), new(ChatRole.User, question.Text)];
+                return (await client.[|GetResponseAsync|](messages)).Text;
+            }
+            static async Task<string> AskMeasuredAsync(Question question, IChatClient client)
+            {
+                if (question.Text.Length > 500)
+                    return "";
+                return (await client.GetResponseAsync([new(ChatRole.User, question.Text)])).Text;
+            }
+            static async Task<string> TitleAsync(Question question, IChatClient client) =>
+                (await client.GetResponseAsync([new(ChatRole.User, question.Title)])).Text;
+        }
+        """);
+
+    [Fact]
     public Task Limited_text_and_answers_are_ignored() => Ignores(
         """
         using System.ComponentModel.DataAnnotations;

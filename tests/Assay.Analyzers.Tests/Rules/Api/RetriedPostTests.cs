@@ -121,6 +121,28 @@ public sealed class RetriedPostTests : RuleTests<RetriedPost>
         """);
 
     [Fact]
+    public Task A_key_that_another_method_sends_does_not_help() => Flags(
+        """
+        class Payments(HttpClient client)
+        {
+            public async Task Charge(HttpContent content)
+            {
+                for (var attempt = 0; attempt < 3; attempt++)
+                {
+                    try { await client.[|PostAsync|]("charges", content); return; }
+                    catch (HttpRequestException) { await Task.Delay(100 << attempt); }
+                }
+            }
+            public async Task Refund(HttpContent content, string key)
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Post, "refunds") { Content = content };
+                request.Headers.Add("Idempotency-Key", key);
+                await client.SendAsync(request);
+            }
+        }
+        """);
+
+    [Fact]
     public Task Requests_that_may_be_repeated_are_ignored() => Ignores(
         """
         class Orders(HttpClient client)

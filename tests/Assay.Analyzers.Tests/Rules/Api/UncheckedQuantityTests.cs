@@ -97,6 +97,70 @@ public sealed class UncheckedQuantityTests : RuleTests<UncheckedQuantity, Unchec
         """);
 
     [Fact]
+    public Task A_quantity_of_a_request_is_flagged() => Flags(
+        """
+        using Microsoft.AspNetCore.Builder;
+        using Microsoft.AspNetCore.Mvc;
+        using Microsoft.EntityFrameworkCore;
+        record Restock(int ProductId, int Quantity);
+        class Product { public int Id { get; set; } public int Stock { get; set; } }
+        class Shop : DbContext { public DbSet<Product> Products => Set<Product>(); }
+        class StockController(Shop db) : ControllerBase
+        {
+            [HttpPost]
+            public async Task Put(Restock request, CancellationToken token)
+            {
+                var product = await db.Products.SingleAsync(p => p.Id == request.ProductId, token);
+                [|product.Stock += request.Quantity|];
+                await db.SaveChangesAsync(token);
+            }
+        }
+        static class Endpoints
+        {
+            public static void Map(WebApplication app)
+            {
+                app.MapPost("/restock", RestockAsync);
+                app.MapGet("/slots", Slots);
+            }
+            private static Task RestockAsync(Restock request, Shop db, CancellationToken token) =>
+                db.Products.Where(p => p.Id == request.ProductId).ExecuteUpdateAsync(p => p.SetProperty(x => x.Stock, x => [|x.Stock + request.Quantity|]), token);
+            private static string[] Slots(int count) => [|new string[count]|];
+        }
+        """);
+
+    [Fact]
+    public Task Requests_that_are_validated_and_others_objects_are_ignored() => Ignores(
+        """
+        using System.ComponentModel.DataAnnotations;
+        using Microsoft.AspNetCore.Mvc;
+        record Ranged([Range(1, 100)] int Quantity);
+        class Marked { [Range(1, 100)] public int Quantity { get; set; } }
+        class Own : IValidatableObject
+        {
+            public int Quantity { get; set; }
+            public IEnumerable<ValidationResult> Validate(ValidationContext context) => [];
+        }
+        record Plain(int Quantity, int QuantityDelta);
+        class Line { public int Quantity { get; set; } }
+        class Shelf
+        {
+            public int Stock { get; set; }
+            public void Take(Line line) => Stock -= line.Quantity;
+        }
+        class StockController(Shelf shelf) : ControllerBase
+        {
+            [HttpPost("a")] public void A(Ranged request) => shelf.Stock += request.Quantity;
+            [HttpPost("b")] public void B(Marked request) => shelf.Stock += request.Quantity;
+            [HttpPost("c")] public void C(Own request) => shelf.Stock += request.Quantity;
+            [HttpPost("d")] public void D(Plain request) { if (request.Quantity > 0) shelf.Stock += request.Quantity; }
+            [HttpPost("e")] public void E(Plain request) { if (IsFine(request)) shelf.Stock += request.Quantity; }
+            [HttpPost("f")] public void F(Plain request) => shelf.Stock += request.QuantityDelta;
+            [NonAction] public void G(Plain request) => shelf.Stock += request.Quantity;
+            private static bool IsFine(Plain request) => request.Quantity is > 0 and < 100;
+        }
+        """);
+
+    [Fact]
     public Task Test_projects_are_ignored() => Ignores(
         """
         public class Shelf { private int _stock; public void Take(int quantity) => _stock -= quantity; }

@@ -659,6 +659,91 @@ public sealed class EntityReadCheckWriteTests : RuleTests<EntityReadCheckWrite, 
     }
 
     [Fact]
+    public Task A_row_that_is_found_by_its_key_becomes_one_statement() => Fixes(
+        """
+        using Microsoft.EntityFrameworkCore;
+        class Checkout(ShopContext db)
+        {
+            public async Task<bool> ReserveAsync(int id, int quantity, CancellationToken ct)
+            {
+                var product = await db.Products.FindAsync([id], ct);
+                if (product is null || product.Stock < quantity)
+                    return false;
+                [|product.Stock -= quantity|];
+                await db.SaveChangesAsync(ct);
+                return true;
+            }
+            public bool Sell(int id)
+            {
+                var product = db.Products.Find(id);
+                if (product == null || product.Stock == 0)
+                    return false;
+                [|product.Stock--|];
+                db.SaveChanges();
+                return true;
+            }
+        }
+        """ + Model,
+        """
+        using Microsoft.EntityFrameworkCore;
+        class Checkout(ShopContext db)
+        {
+            public async Task<bool> ReserveAsync(int id, int quantity, CancellationToken ct)
+            {
+                var updated = await db.Products
+                    .Where(p => p.Id == id && p.Stock >= quantity)
+                    .ExecuteUpdateAsync(s => s.SetProperty(p => p.Stock, p => p.Stock - quantity), ct);
+                if (updated == 0)
+                    return false;
+                return true;
+            }
+            public bool Sell(int id)
+            {
+                var updated = db.Products
+                    .Where(p => p.Id == id && p.Stock != 0)
+                    .ExecuteUpdate(s => s.SetProperty(p => p.Stock, p => p.Stock - 1));
+                if (updated == 0)
+                    return false;
+                return true;
+            }
+        }
+        """ + Model);
+
+    [Fact]
+    public Task A_key_that_is_not_known_stays_as_it_is()
+    {
+        const string Source = """
+            using System.ComponentModel.DataAnnotations;
+            using Microsoft.EntityFrameworkCore;
+            class Lot { public string Code { get; set; } = ""; public long Id { get; set; } public int Left { get; set; } }
+            class Pool { [Key] public string Name { get; set; } = ""; public int Id { get; set; } public int Left { get; set; } }
+            class Stock : DbContext { public DbSet<Lot> Lots => Set<Lot>(); public DbSet<Pool> Pools => Set<Pool>(); }
+            class Taking(Stock stock)
+            {
+                public bool Take(int id)
+                {
+                    var lot = stock.Lots.Find(id);
+                    if (lot is null || lot.Left == 0)
+                        return false;
+                    [|lot.Left--|];
+                    stock.SaveChanges();
+                    return true;
+                }
+                public bool Drain(int id)
+                {
+                    var pool = stock.Pools.Find(id);
+                    if (pool is null || pool.Left == 0)
+                        return false;
+                    [|pool.Left--|];
+                    stock.SaveChanges();
+                    return true;
+                }
+            }
+            """;
+        return Fixes(Source, Source);
+    }
+
+    [Fact]
     public Task Code_in_the_middle_of_typing_is_ignored() => Ignores(
         """
         using Microsoft.EntityFrameworkCore;

@@ -124,6 +124,31 @@ public sealed class NonIdempotentHandlerTests : RuleTests<NonIdempotentHandler>
         """);
 
     [Fact]
+    public Task A_sum_that_the_database_computes_is_flagged() => Flags(
+        """
+        using Microsoft.AspNetCore.Mvc;
+        using Microsoft.EntityFrameworkCore;
+        class Account { public int Id { get; set; } public decimal Balance { get; set; } public string Owner { get; set; } = ""; }
+        class Bank : DbContext { public DbSet<Account> Accounts => Set<Account>(); }
+        class AccountsController(Bank db) : ControllerBase
+        {
+            [HttpPost]
+            public Task Deposit(int id, decimal amount) =>
+                db.Accounts.Where(a => a.Id == id).ExecuteUpdateAsync(s => s.SetProperty(a => a.Balance, a => [|a.Balance + amount|]));
+            [HttpPost("rename")]
+            public Task Rename(int id, string owner) =>
+                db.Accounts.Where(a => a.Id == id).ExecuteUpdateAsync(s => s.SetProperty(a => a.Owner, owner));
+            [HttpPost("once")]
+            public async Task Once(int id, decimal amount, string idempotencyKey)
+            {
+                if (await db.Accounts.AnyAsync(a => a.Owner == idempotencyKey))
+                    return;
+                await db.Accounts.Where(a => a.Id == id).ExecuteUpdateAsync(s => s.SetProperty(a => a.Balance, a => a.Balance + amount));
+            }
+        }
+        """);
+
+    [Fact]
     public Task Other_functions_and_effects_are_ignored() => Ignores(
         """
         using Microsoft.AspNetCore.Builder;

@@ -92,6 +92,62 @@ public sealed class SqlReadCheckWriteTests : RuleTests<SqlReadCheckWrite>
         """);
 
     [Fact]
+    public Task Parameters_that_an_own_method_adds_are_seen() => Flags(
+        """
+        using System.Data.Common;
+        static class Commands
+        {
+            public static DbCommand With(this DbCommand command, string name, object value)
+            {
+                var parameter = command.CreateParameter();
+                (parameter.ParameterName, parameter.Value) = (name, value);
+                command.Parameters.Add(parameter);
+                return command;
+            }
+        }
+        class Bills(DbConnection connection)
+        {
+            public async Task PayAsync(int id, decimal amount)
+            {
+                await using var read = connection.CreateCommand();
+                read.CommandText = "SELECT paid FROM bills WHERE id = @id";
+                Add(read, "id", id);
+                var paid = (decimal)(await read.ExecuteScalarAsync())!;
+                await using var write = connection.CreateCommand();
+                write.CommandText = "UPDATE bills SET paid = @paid WHERE id = @id";
+                Add(write, "id", id);
+                Add(write, "paid", paid + amount);
+                await write.[|ExecuteNonQueryAsync|]();
+            }
+            public void Refund(int id, decimal amount)
+            {
+                using var read = connection.CreateCommand();
+                read.CommandText = "SELECT paid FROM bills WHERE id = @id";
+                read.With("id", id);
+                var paid = (decimal)read.ExecuteScalar()!;
+                using var write = connection.CreateCommand();
+                write.CommandText = "UPDATE bills SET paid = @paid WHERE id = @id";
+                write.With("id", id);
+                write.With("paid", paid - amount);
+                write.[|ExecuteNonQuery|]();
+            }
+            public void Overwrite(int id, decimal amount)
+            {
+                using var read = connection.CreateCommand();
+                read.CommandText = "SELECT paid FROM bills WHERE id = @id";
+                Add(read, "id", id);
+                Console.WriteLine(read.ExecuteScalar());
+                using var write = connection.CreateCommand();
+                write.CommandText = "UPDATE bills SET paid = @paid WHERE id = @id";
+                Add(write, "id", id);
+                Add(write, "paid", amount);
+                write.ExecuteNonQuery();
+            }
+            private static void Add(DbCommand command, string name, object value) => command.With(name, value);
+        }
+        """);
+
+    [Fact]
     public Task A_transaction_of_the_caller_and_a_batch_are_suggestions() => Flags(
         """
         using System.Data;

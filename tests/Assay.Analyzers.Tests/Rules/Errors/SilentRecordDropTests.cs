@@ -700,6 +700,34 @@ public sealed class SilentRecordDropTests : RuleTests<SilentRecordDrop, SilentRe
         """);
 
     [Fact]
+    public Task Callbacks_that_fail_each_for_itself_are_ignored() => Ignores(
+        """
+        class Registration
+        {
+            public Action<object>? Callback { get; set; }
+            public object? State { get; set; }
+            public int Order { get; set; }
+        }
+        class Entry
+        {
+            public void Evict(List<Registration> registrations)
+            {
+                for (var i = 0; i < registrations.Count; i++)
+                {
+                    var registration = registrations[i];
+                    try
+                    {
+                        registration.Callback?.Invoke(registration.State!);
+                    }
+                    catch
+                    {
+                    }
+                }
+            }
+        }
+        """);
+
+    [Fact]
     public Task Where_a_list_would_grow_unread_no_fix_is_offered_and_it_is_flagged()
     {
         const string Source =

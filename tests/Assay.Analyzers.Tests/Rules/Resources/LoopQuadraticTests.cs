@@ -235,6 +235,52 @@ public sealed class LoopQuadraticTests : RuleTests<LoopQuadratic, LoopQuadraticF
         """);
 
     [Fact]
+    public Task Parts_that_are_few_by_nature_are_ignored() => Ignores(
+        """
+        record Column(string Name);
+        class C(System.Data.Common.DbDataReader reader)
+        {
+            public string Head(List<Column> columns, List<string> arguments, string procedure)
+            {
+                var text = "";
+                foreach (var column in columns)
+                    text += column.Name + ",";
+                for (var i = 0; i < arguments.Count; i++)
+                    text += arguments[i];
+                for (var i = 0; i < reader.FieldCount; i++)
+                    text += reader.GetName(i);
+                var wanted = new List<string>();
+                foreach (var argument in arguments)
+                {
+                    if (!wanted.Contains(argument))
+                        wanted.Add(argument);
+                }
+                return text;
+            }
+            public string Call(string name, List<int> parameters, int nested)
+            {
+                name += "(";
+                for (var i = 0; i < parameters.Count; i++)
+                {
+                    if (i != 0)
+                        name += ",";
+                    name += "NULL";
+                }
+                for (; nested > 0; nested--)
+                    name += "[]";
+                return name + ")";
+            }
+            public int Number(string text, int at)
+            {
+                var digits = "";
+                while (at < text.Length && char.IsDigit(text[at]))
+                    digits += text[at++];
+                return int.Parse(digits);
+            }
+        }
+        """);
+
+    [Fact]
     public Task Code_in_the_middle_of_typing_is_ignored() => Ignores(
         "class C { void M(string[] a, System.Collections.Generic.List<int> l) { var s = \"\"; foreach (var x in ) { s += ; l.Contains(; l.RemoveAt( } } }", allowErrors: true);
 

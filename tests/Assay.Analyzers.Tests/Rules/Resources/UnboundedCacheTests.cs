@@ -194,6 +194,23 @@ public sealed class UnboundedCacheTests : RuleTests<UnboundedCache, UnboundedCac
         """);
 
     [Fact]
+    public Task What_a_program_has_few_of_is_ignored() => Ignores(
+        """
+        using System.Collections.Concurrent;
+        using System.Diagnostics;
+        using System.Reflection;
+        public sealed class Region
+        {
+            private static readonly ConcurrentDictionary<string, Region> s_known = new();
+            private static readonly ConcurrentDictionary<string, Assembly> s_loaded = new();
+            private static readonly ConcurrentDictionary<string, ActivitySource> s_sources = new();
+            public static Region Of(string text) => s_known.GetOrAdd(text, _ => new Region());
+            public static Assembly Assembly(string path) => s_loaded.GetOrAdd(path, p => System.Reflection.Assembly.LoadFrom(p));
+            public static ActivitySource Source(string text) => s_sources.GetOrAdd(text, t => new ActivitySource(t));
+        }
+        """);
+
+    [Fact]
     public Task Code_in_the_middle_of_typing_is_no_matter() => Flags(
         """
         class C { static readonly Dictionary<string, > [|s_m|] = new(); static Dictionary<string, int> s_n = ; public void M(string userId) { s_m[userId] = ; s_n[ } }

@@ -171,6 +171,29 @@ public sealed class UnboundedQueueTests : RuleTests<UnboundedQueue, UnboundedQue
         """);
 
     [Fact]
+    public Task Keys_of_a_user_and_writers_that_wait_are_ignored() => Ignores(
+        """
+        using System.Threading.Channels;
+        interface IFuture { Task Completed { get; } }
+        class Input
+        {
+            private readonly Channel<ConsoleKeyInfo> _keys = Channel.CreateUnbounded<ConsoleKeyInfo>();
+            public void Press(ConsoleKeyInfo key) => _keys.Writer.TryWrite(key);
+            public ValueTask<ConsoleKeyInfo> ReadAsync() => _keys.Reader.ReadAsync();
+        }
+        class Executor
+        {
+            private readonly Channel<IFuture> _work = Channel.CreateUnbounded<IFuture>();
+            public async Task RunAsync(IFuture future)
+            {
+                await _work.Writer.WriteAsync(future);
+                await future.Completed;
+            }
+            public ValueTask<IFuture> NextAsync() => _work.Reader.ReadAsync();
+        }
+        """);
+
+    [Fact]
     public Task Code_in_the_middle_of_typing_is_ignored() => Ignores(
         "using System.Threading.Channels; using System.Collections.Concurrent; class C { Channel<int> _c = Channel.CreateUnbounded<int>; BlockingCollection<int> _b = new(; }", allowErrors: true);
 

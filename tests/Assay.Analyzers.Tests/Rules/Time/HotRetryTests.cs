@@ -166,6 +166,46 @@ public sealed class HotRetryTests : RuleTests<HotRetry>
         """);
 
     [Fact]
+    public Task A_transaction_that_lost_a_race_is_ignored() => Ignores(
+        """
+        using System.Data.Common;
+        class Jobs(DbConnection connection)
+        {
+            public async Task<int> TakeAsync(CancellationToken token)
+            {
+                for (var attempt = 0; ; attempt++)
+                {
+                    try
+                    {
+                        return await RunAsync(token);
+                    }
+                    catch (DbException exception) when (exception.SqlState == "40001" && attempt < 10)
+                    {
+                    }
+                }
+            }
+            public void Expire()
+            {
+                var left = 5;
+                while (left-- > 0)
+                {
+                    try
+                    {
+                        connection.Open();
+                        return;
+                    }
+                    catch (DbException exception)
+                    {
+                        if (exception.SqlState != "40P01")
+                            throw;
+                    }
+                }
+            }
+            Task<int> RunAsync(CancellationToken token) => Task.FromResult(1);
+        }
+        """);
+
+    [Fact]
     public Task Code_in_the_middle_of_typing_is_ignored() => Ignores(
         "class C { async Task M() { while (true) { try { await X(; return; } catch (IOExc) { } } } }", allowErrors: true);
 }

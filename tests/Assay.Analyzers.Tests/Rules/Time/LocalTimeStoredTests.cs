@@ -82,6 +82,26 @@ public sealed class LocalTimeStoredTests : RuleTests<LocalTimeStored, LocalTimeS
         severity: Microsoft.CodeAnalysis.DiagnosticSeverity.Info);
 
     [Fact]
+    public Task Local_times_that_are_written_out_at_once_are_suggestions() => Flags(
+        """
+        using System.Text.Json;
+        class Reading { public DateTime TakenAt { get; set; } public DateTime LocalTime { get; set; } }
+        class Shown { public DateTime At { get; set; } }
+        class C
+        {
+            string Write() => JsonSerializer.Serialize(new Reading { TakenAt = [|DateTime.Now|], LocalTime = DateTime.Now });
+            string Later()
+            {
+                var reading = new Reading();
+                reading.TakenAt = [|DateTime.Now|];
+                return JsonSerializer.Serialize(reading);
+            }
+            Shown Show() => new() { At = DateTime.Now };
+        }
+        """,
+        severity: Microsoft.CodeAnalysis.DiagnosticSeverity.Info);
+
+    [Fact]
     public Task UTC_and_times_of_a_place_are_ignored() => Ignores(
         """
         using System.Text.Json.Serialization;
