@@ -41,6 +41,13 @@ public static class Hooks
         lane.Inside = null;
     }
 
+    /// <summary>Before a call into code that is not woven: it may touch anything, and is no place to interrupt.</summary>
+    public static void Beyond()
+    {
+        if (Arena.Current is { } lane)
+            Arena.ReachBeyond(lane);
+    }
+
     /// <summary>Where a loop goes round.</summary>
     public static void Round(int site)
     {
@@ -67,8 +74,10 @@ public static class Hooks
     /// <summary>Before a type initialises: to others it happens in one step.</summary>
     public static void Hush()
     {
-        if (Arena.Current is { } lane)
-            lane.Quiet++;
+        if (Arena.Current is not { } lane)
+            return;
+        Arena.ReachBeyond(lane);
+        lane.Quiet++;
     }
 
     /// <summary>After a type has initialised.</summary>

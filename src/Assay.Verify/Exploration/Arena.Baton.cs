@@ -19,6 +19,7 @@ internal sealed partial class Arena
     public Lane Carry(Lane lane, Carrier carrier)
     {
         (lane.Carrier, lane.State, lane.Condition) = (carrier, LaneState.Ready, null);
+        Perform(lane);
         carrier.Allocated = GC.GetAllocatedBytesForCurrentThread();
         t_lane = Running = lane;
         try
@@ -37,6 +38,7 @@ internal sealed partial class Arena
         }
 
         t_lane = null;
+        Order?.EndCall(lane);
         lane.State = LaneState.Done;
         lane.Steps++;
         // With the program itself the run ends; others are only told.
@@ -110,9 +112,16 @@ internal sealed partial class Arena
 
     private void Decide(Lane lane, bool canGoOn, bool mustYield)
     {
+        // Who yields yields to those that could go on now.
+        if (mustYield)
+            Order?.Perform(lane);
         var next = PickNext(lane, canGoOn, mustYield);
         if (next == lane)
+        {
+            Perform(lane);
             return;
+        }
+
         if (next is not null)
         {
             Resume(next);
@@ -123,6 +132,15 @@ internal sealed partial class Arena
 
         if (_isEnding)
             Unwind(lane);
+        Perform(lane);
+    }
+
+    private void Perform(Lane lane)
+    {
+        if (Order is null)
+            return;
+        Order.Perform(lane);
+        _scheduler.Performed(lane, this);
     }
 
     [System.Diagnostics.CodeAnalysis.DoesNotReturn]
@@ -158,7 +176,7 @@ internal sealed partial class Arena
         canGoOn &= (candidates & current.Bit) != 0;
         var chosen = BitOperations.IsPow2(candidates)
             ? BitOperations.TrailingZeroCount(candidates)
-            : _scheduler.Next(new Choice(current.Number, current.Steps, canGoOn, candidates));
+            : _scheduler.Next(new Choice(current.Number, current.Steps, canGoOn, candidates), this);
         return _lanes[chosen];
     }
 
@@ -169,7 +187,7 @@ internal sealed partial class Arena
         if (++_steps > _maxSteps)
             End(current, RunEndKind.Endless, $"no end after {_maxSteps} steps");
         else if (Clock.FireNext())
-            return true;
+            return MoveTime();
         else if (EndedFromOutside() is { } lane)
             End(lane, RunEndKind.NotControlled, $"what {lane.Name} waits for ended from outside of the run, which is not controlled");
         else
@@ -181,8 +199,18 @@ internal sealed partial class Arena
     private ulong PassTime(Lane current)
     {
         if (++_alone > PatienceAlone)
+        {
             Clock.Advance(TimeSpan.FromMilliseconds(1 << Math.Min(_alone - PatienceAlone, LongestAlone)));
+            MoveTime();
+        }
+
         return Enabled(current, canGoOn: true);
+    }
+
+    private bool MoveTime()
+    {
+        Order?.MoveTime(Clock.Now);
+        return true;
     }
 
     private Lane? EndedFromOutside()

@@ -14,6 +14,9 @@ internal sealed partial class Arena : IDisposable
     // A lane that catches the end of the run and goes on is left behind after so many times.
     private const int MostTold = 100;
 
+    // Of a loop's rounds since its lane last made way, so many are not told apart.
+    private const int RoundsOfNoMatter = 8;
+
     // A loop that waits for another lane without saying so is taken for a wait after so many times round.
     private const int RoundsBeforeYield = 50;
 
@@ -46,6 +49,9 @@ internal sealed partial class Arena : IDisposable
     public SiteTable Sites { get; }
 
     public Conflicts Conflicts { get; set; }
+
+    /// <summary>What happened before what; null when nobody wants to know, which is faster.</summary>
+    public HappensBefore? Order { get; set; }
 
     public HeldLocks Locks { get; } = new();
 
@@ -86,6 +92,7 @@ internal sealed partial class Arena : IDisposable
         _shadows.Clear();
         Clock.Clear();
         Log?.Clear();
+        Order?.Clear();
         Runs++;
         Carry(NewLane("main", program), carrier);
         Conclude(carrier);
@@ -93,21 +100,28 @@ internal sealed partial class Arena : IDisposable
     }
 
     /// <summary>A place where the calling lane may be interrupted, before it does what the place stands for.</summary>
-    public void Step(Lane lane, int site, object? target = null)
+    public void Step(Lane lane, int site, object? target = null, bool isLock = false)
     {
         lane.Site = site;
         if (_isEnding)
             Unwind(lane);
-        if (lane.Quiet > 0)
-            return;
-        Count(lane);
         var kind = Sites[site].Kind;
+        if (Order is not null)
+            lane.Touch = TouchAt(lane, site, kind, target, isLock);
+        if (lane.Quiet > 0)
+        {
+            Order?.Perform(lane);
+            return;
+        }
+
+        Count(lane);
         Log?.Add(lane, site, target);
         // Before the others have begun and after they have ended, nothing can come between.
-        if (lane.Number == 0 && !OthersLive() && kind != SiteKind.Yield)
-            return;
-        if (Matters(lane, site, kind) || _scheduler.IsDue(lane.Number, lane.Steps))
+        var isAlone = lane.Number == 0 && !OthersLive() && kind != SiteKind.Yield;
+        if (!isAlone && (Matters(lane, site, kind) || _scheduler.IsDue(lane.Number, lane.Steps)))
             Decide(lane, canGoOn: true, mustYield: kind == SiteKind.Yield);
+        else
+            Order?.Perform(lane);
     }
 
     /// <summary>A place where a loop goes round: counted, so that no loop is endless, and taken for a wait when it goes round often.</summary>
@@ -119,17 +133,21 @@ internal sealed partial class Arena : IDisposable
         if (lane.Quiet > 0)
             return;
         Count(lane);
-        if (++lane.Rounds % RoundsBeforeYield == 0)
-            Decide(lane, canGoOn: true, mustYield: true);
+        if (++lane.Rounds % RoundsBeforeYield != 0)
+            return;
+        lane.Touch = Touch.Everything;
+        Decide(lane, canGoOn: true, mustYield: true);
     }
 
     /// <summary>Waits until the condition holds; the caller acts on it before its next step.</summary>
     /// <returns>False when the clock ended the wait.</returns>
-    public bool WaitUntil(Lane lane, int site, object? target, Func<object?, Lane, bool> condition, TimeSpan? patience = null)
+    public bool WaitUntil(Lane lane, int site, object? target, Func<object?, Lane, bool> condition, TimeSpan? patience = null, bool isLock = false)
     {
         lane.Site = site;
         if (_isEnding)
             Unwind(lane);
+        lane.Touch = isLock ? Touch.Lock(target!) : Touch.Everything;
+        Order?.Perform(lane);
         if (condition(target, lane))
             return true;
         if (patience is { } some && some <= TimeSpan.Zero)
@@ -150,6 +168,8 @@ internal sealed partial class Arena : IDisposable
     {
         var lane = NewLane(name, body);
         (lane.Condition, lane.WaitsOn) = (condition, waitsOn);
+        if (condition is not null)
+            lane.Touch = Touch.Everything;
         return lane;
     }
 
@@ -161,7 +181,7 @@ internal sealed partial class Arena : IDisposable
             return false;
         var steps = lane.Steps;
         lane.Begin(lane.Name, body, lane.Chance);
-        lane.Steps = steps;
+        (lane.Steps, lane.Touch) = (steps, Touch.Everything);
         return true;
     }
 
@@ -177,11 +197,13 @@ internal sealed partial class Arena : IDisposable
         }
 
         (host.State, host.Site, host.WaitsOn, host.Condition) = (LaneState.Waiting, site, group, static (all, lane) => lane.Arena.AreDone((ulong)all!));
+        host.Touch = Touch.Everything;
         CarryGroup(host, group);
         (host.State, host.Condition, host.WaitsOn) = (LaneState.Ready, null, null);
         t_lane = Running = host;
         if (_isEnding)
             Unwind(host);
+        Order?.Perform(host);
     }
 
     /// <summary>What a model knows of an object beyond what the object tells; forgotten with the run.</summary>
@@ -241,6 +263,53 @@ internal sealed partial class Arena : IDisposable
             Fail(lane, RunEndKind.Endless, $"no end after {MaxAllocated >> 20} MB allocated");
     }
 
+    /// <summary>The state that the run would be in if a lane went on now.</summary>
+    public ulong StateAfter(Lane lane) => WithYields(Order!.StateAfter(lane), 0);
+
+    /// <summary>The state that the run is in, while a lane runs.</summary>
+    public ulong State(Lane lane) => WithYields(Order!.State(lane), lane.Rounds / RoundsOfNoMatter);
+
+    /// <summary>The lane is about to touch what no place tells of.</summary>
+    public static void ReachBeyond(Lane lane) => lane.Arena.Order?.PerformAnything(lane);
+
+    // Who waits for whom to get on decides who may be chosen, and is no part of what has happened.
+    private ulong WithYields(ulong state, int rounds)
+    {
+        if (rounds > 0)
+            state = HappensBefore.Mix(state, (ulong)rounds);
+        for (var number = 0; _hasYielded && number < _count; number++)
+            state = HappensBefore.Mix(state, _lanes[number].YieldedTo);
+        return _hasYielded ? HappensBefore.Mix(state, (ulong)_alone) : state;
+    }
+
+    private Touch TouchAt(Lane lane, int site, SiteKind kind, object? target, bool isLock)
+    {
+        if (isLock)
+            return Touch.Lock(target!);
+        var location = Sites.LocationOf(site);
+        switch (kind)
+        {
+            case SiteKind.Boundary:
+                // The lane's call before this one has ended by now.
+                Order!.EndCall(lane);
+                return new Touch(TouchKind.Begin);
+            case SiteKind.Read or SiteKind.Look when location > 0:
+                return new Touch(TouchKind.Read, target, location);
+            case SiteKind.Write or SiteKind.Atomic or SiteKind.Change or SiteKind.Call when location > 0:
+                return new Touch(TouchKind.Write, target, location);
+            default:
+                return Touch.Everything;
+        }
+    }
+
+    // Who comes first is numbered first, which anybody may notice who starts others.
+    private void Number(Lane lane, HappensBefore order)
+    {
+        if (Current is { } starter && starter.State != LaneState.Waiting)
+            order.PerformAnything(starter);
+        order.Start(lane, Current);
+    }
+
     private bool Matters(Lane lane, int site, SiteKind kind) => kind switch
     {
         SiteKind.Read or SiteKind.Look => Conflicts.Touch(Sites.LocationOf(site), lane.Bit, writes: false),
@@ -269,6 +338,8 @@ internal sealed partial class Arena : IDisposable
             _lanes.Add(new Lane(this, _count));
         var lane = _lanes[_count++];
         lane.Begin(name, body, Current?.Chance ?? new LaneChance(0));
+        if (Order is not null)
+            Number(lane, Order);
         // Until it comes to a place of its own, it is where it was started.
         lane.Site = Current?.Site ?? -1;
         return lane;

@@ -19,8 +19,10 @@ internal sealed partial class Explorer(Arena arena, ExplorationOptions options)
     public ExplorationResult Explore(Action program, Func<RunEnd, bool>? isExpected = null, CancellationToken cancellation = default)
     {
         _runs = 0;
-        var search = new PreemptionSearch(options.Seed, options.Preemptions);
+        arena.Order = options.Prunes && !arena.Sites.IsOpaque ? new HappensBefore(arena.Sites.Locations) : null;
+        var search = new PreemptionSearch(options.Seed, options.Preemptions, arena.Order);
         var finding = options.Search == SearchKind.All ? Search(program, search, options.MaxRuns, isExpected, cancellation) : null;
+        arena.Order = null;
         for (var round = 0; finding is null && !search.IsExhausted && _runs < options.MaxRuns && !cancellation.IsCancellationRequested; round++)
         {
             var seed = HashSeed.Of(options.Seed, round);

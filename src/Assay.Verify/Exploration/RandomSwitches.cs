@@ -10,7 +10,7 @@ internal sealed class RandomSwitches(int seed) : Scheduler
 
     public override bool Begin(Arena arena) => true;
 
-    public override int Next(in Choice choice) => Pick(choice.Candidates, _random);
+    public override int Next(in Choice choice, Arena arena) => Pick(choice.Candidates, _random);
 
     internal static int Pick(ulong candidates, Random random)
     {

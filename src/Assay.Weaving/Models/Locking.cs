@@ -14,9 +14,9 @@ internal static class Locking
     public static bool Take(Lane lane, object target, LockMode mode, int site, TimeSpan? patience = null)
     {
         ArgumentNullException.ThrowIfNull(target);
-        lane.Arena.Step(lane, site, target);
+        lane.Arena.Step(lane, site, target, isLock: true);
         var condition = mode switch { LockMode.Read => IsFreeToRead, LockMode.Upgradeable => IsFreeToUpgrade, _ => IsFree };
-        if (!lane.Arena.WaitUntil(lane, site, target, condition, patience))
+        if (!lane.Arena.WaitUntil(lane, site, target, condition, patience, isLock: patience is null || patience == TimeSpan.Zero))
             return false;
         lane.Arena.Locks.Take(target, lane, mode);
         return true;
@@ -27,7 +27,7 @@ internal static class Locking
         // While a run unwinds, the finally blocks that lead here must not throw anew.
         if (lane.Arena.IsEnding)
             return;
-        lane.Arena.Step(lane, site, target);
+        lane.Arena.Step(lane, site, target, isLock: true);
         if (!lane.Arena.Locks.Release(target, lane, mode))
             throw new SynchronizationLockException($"{lane.Name} does not hold the lock it gives back.");
     }

@@ -17,7 +17,7 @@ internal sealed class ProgramGenerator(MemberTable table, int seed)
 
         for (var round = 0; ; round++)
         {
-            var (lanes, calls) = (round % 5) switch { 0 => (2, 2), 1 => (3, 1), 2 => (2, 2), 3 => (2, 3), _ => (3, 2) };
+            var (lanes, calls) = (round % 5) switch { 0 => (2, 2), 1 => (3, 2), 2 => (3, 1), 3 => (2, 3), _ => (3, 2) };
             yield return Plan(round % 3, [.. Enumerable.Range(0, lanes).Select(_ => Some(calls))]);
         }
     }

@@ -50,7 +50,7 @@ internal sealed class TypeExplorer(WovenCode code, Type type, RaceOptions option
         var specification = SequentialSpecification.Of(plan, orders, run, body => Alone(arena, body, carrier));
         if (specification.Broken is { } broken)
             return Verdict(Kind(broken.Kind), $"{Text(broken)}, without any other thread", plan);
-        var explorer = new Explorer(arena, new ExplorationOptions { Seed = options.Seed, MaxRuns = options.MaxSchedules, Search = options.Search, MaxSteps = options.MaxSteps });
+        var explorer = new Explorer(arena, new ExplorationOptions { Seed = options.Seed, MaxRuns = options.MaxSchedules, Search = options.Search, Prunes = options.Prunes, MaxSteps = options.MaxSteps });
         var result = explorer.Explore(
             () =>
             {

@@ -14,6 +14,8 @@ internal sealed partial class MethodWeaver
             // What lies beyond may do anything, waiting included.
             if (called is MethodDefinition { IsPInvokeImpl: true })
                 Place(SiteKind.Acquire, $"{called.DeclaringType.Name}.{called.Name}", null, nameof(Hooks.Uncontrolled));
+            if (Weaver.IsLeftAlone(called.Name))
+                Emit(toolbox.Call(nameof(Hooks.Beyond)));
             Emit(instruction);
             return;
         }
@@ -38,9 +40,11 @@ internal sealed partial class MethodWeaver
         else if (BclKinds.IsSafe(called.DeclaringType) && instruction.OpCode.Code != Code.Newobj)
         {
             Emit(Instruction.Create(OpCodes.Ldnull));
-            Place(SiteKind.Call, what, called.DeclaringType.GetElementType().FullName, nameof(Hooks.Step));
+            Place(SiteKind.Call, what, BclKinds.StateOf(called.DeclaringType), nameof(Hooks.Step));
         }
 
+        if (!BclKinds.IsClosed(called, isNew: instruction.OpCode.Code == Code.Newobj))
+            Emit(toolbox.Call(nameof(Hooks.Beyond)));
         Emit(instruction);
     }
 
@@ -80,6 +84,8 @@ internal sealed partial class MethodWeaver
             reference = instance;
         }
 
+        if (!BclKinds.IsLock(called.DeclaringType))
+            Emit(toolbox.Call(nameof(Hooks.Beyond)));
         Emit(Instruction.Create(OpCodes.Ldc_I4, Number(KindOf(called.Name), what, null)), Instruction.Create(OpCodes.Call, reference));
     }
 
