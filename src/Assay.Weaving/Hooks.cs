@@ -10,6 +10,8 @@ public static class Hooks
     {
         if (Arena.Current is { } lane)
             lane.Arena.Step(lane, site, target);
+        else
+            Strays.Note(site);
     }
 
     /// <summary>After a read and before a write: what the last place's value is.</summary>
@@ -23,7 +25,11 @@ public static class Hooks
     public static void Enter(object? collection, int site)
     {
         if (Arena.Current is not { } lane || collection is null)
+        {
+            Strays.Note(site);
             return;
+        }
+
         var arena = lane.Arena;
         var changes = arena.Sites[site].Kind == SiteKind.Change;
         foreach (var other in arena.Lanes)
@@ -42,10 +48,17 @@ public static class Hooks
     }
 
     /// <summary>Before a call into code that is not woven: it may touch anything, and is no place to interrupt.</summary>
-    public static void Beyond()
+    public static void Beyond(int site)
     {
-        if (Arena.Current is { } lane)
-            Arena.ReachBeyond(lane);
+        if (Arena.Current is not { } lane)
+        {
+            Strays.Note(site);
+            return;
+        }
+
+        // What ends in there ends at this line.
+        lane.Arena.Beyond = site;
+        Arena.ReachBeyond(lane);
     }
 
     /// <summary>Where a loop goes round.</summary>
@@ -53,6 +66,8 @@ public static class Hooks
     {
         if (Arena.Current is { } lane)
             lane.Arena.Round(lane, site);
+        else
+            Strays.Note(site);
     }
 
     /// <summary>Before an array is made: one that is larger than all a run may have is not.</summary>

@@ -41,7 +41,7 @@ internal sealed record SpeedRow(int Threads, int Calls, int Schedules, bool IsEx
 /// <param name="Twin">What was found out about its twin without the bug.</param>
 /// <param name="TwinSchedules">In how many schedules.</param>
 /// <param name="Pruning">What pruning saves.</param>
-internal sealed record BugRow(string Bug, int Seeds, int Found, int Schedules, double Milliseconds, int Stressed, int Chances, int Priorities, int Walks, string Twin, int TwinSchedules, PruningRow Pruning);
+internal sealed record BugRow(string Bug, int Seeds, int Found, int Schedules, double Milliseconds, int Stressed, int Chances, int Priorities, int Walks, string Twin, int TwinSchedules, PruningRow? Pruning = null);
 
 /// <summary>What it saves to leave out schedules that come to the same as another.</summary>
 /// <param name="Found">The most schedules that one exploration took to find the bug without.</param>

@@ -18,6 +18,7 @@ internal sealed partial class Arena
     /// <returns>The lane that goes next; whoever called hands the baton to it.</returns>
     public Lane Carry(Lane lane, Carrier carrier)
     {
+        t_carries = true;
         (lane.Carrier, lane.State, lane.Condition) = (carrier, LaneState.Ready, null);
         Perform(lane);
         carrier.Allocated = GC.GetAllocatedBytesForCurrentThread();
@@ -34,7 +35,10 @@ internal sealed partial class Arena
         catch (Exception exception)
         {
             // Code under test may throw anything, and whatever nobody caught is the finding.
-            End(lane, RunEndKind.Failed, $"{exception.GetType().Name}: {exception.Message}", exception);
+            if (exception is OutOfMemoryException)
+                Starve(lane);
+            else
+                End(lane, RunEndKind.Failed, $"{exception.GetType().Name}: {exception.Message}", exception);
         }
 
         t_lane = null;

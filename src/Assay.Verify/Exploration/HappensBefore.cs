@@ -13,7 +13,10 @@ internal sealed class HappensBefore(int locations)
     private const ulong Second = 0x94D0_49BB_1331_11EB;
 
     private readonly ulong[] _lanes = new ulong[Arena.MostLanes];
-    private readonly Dictionary<Location, Uses> _uses = new(Location.Comparer);
+    private readonly Dictionary<Location, LocationClock> _uses = new(Location.Comparer);
+
+    // Kept from run to run.
+    private readonly Stack<LocationClock> _spare = new();
 
     // Kinds of location that some step touched without telling of which object: their objects are not told apart.
     private readonly bool[] _isNameless = new bool[locations + 1];
@@ -29,14 +32,25 @@ internal sealed class HappensBefore(int locations)
 
     // The lanes that are in a call, a bit each.
     private ulong _calling;
+    private int _version;
 
-    /// <summary>Grows when objects that were told apart no longer are: what was compared before is of no use then.</summary>
-    public int Version { get; private set; }
+    /// <summary>The places worth an interruption.</summary>
+    public Races Races { get; } = new();
+
+    /// <summary>Grows when objects that were told apart no longer are, or there are more places worth an interruption: what was compared before is of no use then.</summary>
+    public int Version => _version + Races.Version;
 
     public void Clear()
     {
         Array.Clear(_lanes);
+        foreach (var uses in _uses.Values)
+        {
+            uses.Clear();
+            _spare.Push(uses);
+        }
+
         _uses.Clear();
+        Races.Clear();
         (_all, _barrier, _ended, _calling) = (0, 0, 0, 0);
     }
 
@@ -46,6 +60,7 @@ internal sealed class HappensBefore(int locations)
         var began = Mix(starter is null ? Golden : _lanes[starter.Number], (ulong)lane.Number);
         _all += Share(lane.Number, began) - Share(lane.Number, _lanes[lane.Number]);
         _lanes[lane.Number] = began;
+        Races.Start(lane, starter);
     }
 
     /// <summary>The call that the lane made, if any, has ended.</summary>
@@ -73,8 +88,10 @@ internal sealed class HappensBefore(int locations)
         if (touch.Kind is not (TouchKind.Read or TouchKind.Write))
             return;
         var key = KeyOf(touch);
-        _uses.TryGetValue(key, out var uses);
-        _uses[key] = touch.Kind == TouchKind.Write ? new Uses(after, 0) : uses with { Readers = uses.Readers + Mix(after, Second) };
+        if (!_uses.TryGetValue(key, out var uses))
+            _uses[key] = uses = _spare.TryPop(out var spare) ? spare : new LocationClock();
+        (uses.WrittenState, uses.ReadState) = touch.Kind == TouchKind.Write ? (after, 0) : (uses.WrittenState, uses.ReadState + Mix(after, Second));
+        Races.Access(lane, touch, uses);
     }
 
     /// <summary>The lane touches what only the code beyond knows.</summary>
@@ -115,7 +132,7 @@ internal sealed class HappensBefore(int locations)
                 return Mix(chain, Golden);
             default:
                 _uses.TryGetValue(KeyOf(touch), out var uses);
-                return Mix(Mix(chain, uses.Written), touch.Kind == TouchKind.Write ? uses.Readers : Second);
+                return Mix(Mix(chain, uses?.WrittenState ?? 0), touch.Kind == TouchKind.Write ? uses?.ReadState ?? 0 : Second);
         }
     }
 
@@ -124,15 +141,13 @@ internal sealed class HappensBefore(int locations)
         if (touch.Kind is TouchKind.Read or TouchKind.Write && touch.Location > 0 && touch.Target is null && !_isNameless[touch.Location])
         {
             _isNameless[touch.Location] = true;
-            Version++;
+            _version++;
         }
 
         return touch.Location > 0 && _isNameless[touch.Location] ? new Location(null, touch.Location) : new Location(touch.Target, touch.Location);
     }
 
     private static ulong Share(int lane, ulong chain) => chain == 0 ? 0 : Mix(chain, (ulong)lane + 1);
-
-    private readonly record struct Uses(ulong Written, ulong Readers);
 
     private readonly record struct Location(object? Target, int Kind)
     {

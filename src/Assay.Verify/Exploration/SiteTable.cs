@@ -13,6 +13,12 @@ public sealed class SiteTable
     /// <summary>Whether code may touch shared state at other than its places: schedules are then not compared by what they touch.</summary>
     internal bool IsOpaque { get; set; }
 
+    /// <summary>How many runs are under way.</summary>
+    internal int Running;
+
+    /// <summary>The first place that was reached, while a run was under way, by a thread that is none of a run's; null when none was.</summary>
+    internal volatile string? Stray;
+
     /// <summary>How many kinds of location the places touch.</summary>
     public int Locations => _names.Count;
 

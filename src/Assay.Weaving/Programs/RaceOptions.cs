@@ -15,7 +15,7 @@ public sealed record RaceOptions
     internal bool Prunes { get; init; } = true;
 
     /// <summary>The most programs.</summary>
-    public int MaxPrograms { get; init; } = 200;
+    public int MaxPrograms { get; init; } = 400;
 
     /// <summary>The most schedules of one program.</summary>
     public int MaxSchedules { get; init; } = 1_000;

@@ -7,6 +7,9 @@ internal sealed class TypeExplorer(WovenCode code, Type type, RaceOptions option
 {
     private const int MostOrders = 1_000;
 
+    // Of a program that can do too much for a search.
+    private const int Sample = 60;
+
     private readonly Dictionary<string, int> _boundaries = new(StringComparer.Ordinal);
     private int _programs;
     private int _schedules;
@@ -25,6 +28,7 @@ internal sealed class TypeExplorer(WovenCode code, Type type, RaceOptions option
 
     public RaceVerdict Explore(CancellationToken cancellationToken)
     {
+        code.Sites.Stray = null;
         if (MemberTable.Of(type, out var reason, options.Without) is not { } table)
             return Verdict(RaceVerdictKind.Undecided, reason);
         foreach (var plan in new ProgramGenerator(table, options.Seed).Programs().Take(options.MaxPrograms))
@@ -50,7 +54,10 @@ internal sealed class TypeExplorer(WovenCode code, Type type, RaceOptions option
         var specification = SequentialSpecification.Of(plan, orders, run, body => Alone(arena, body, carrier));
         if (specification.Broken is { } broken)
             return Verdict(Kind(broken.Kind), $"{Text(broken)}, without any other thread", plan);
-        var explorer = new Explorer(arena, new ExplorationOptions { Seed = options.Seed, MaxRuns = options.MaxSchedules, Search = options.Search, Prunes = options.Prunes, MaxSteps = options.MaxSteps });
+        var exploration = new ExplorationOptions { Seed = options.Seed, MaxRuns = options.MaxSchedules, Search = options.Search, Prunes = options.Prunes, MaxSteps = options.MaxSteps };
+        if (plan.IsWide && options.Search == SearchKind.All)
+            exploration = exploration with { Seed = Verify.HashSeed.Of(options.Seed, _programs), Search = SearchKind.Walks, MaxRuns = Math.Min(options.MaxSchedules, Sample) };
+        var explorer = new Explorer(arena, exploration);
         var result = explorer.Explore(
             () =>
             {

@@ -78,6 +78,9 @@ internal static class BclKinds
     {
         var owner = called.DeclaringType.GetElementType();
         var isPlain = called.Parameters.All(parameter => parameter.ParameterType is { IsPrimitive: true } or { FullName: "System.String" or "System.TimeSpan" or "System.Decimal" });
+        // Of any size, and then the line is wanted.
+        if (called.Parameters.Any(parameter => parameter.ParameterType.FullName == "System.Int32") && (isNew || called.Name is "PadLeft" or "PadRight" or "Insert"))
+            return false;
         if (isNew)
             return isPlain || called.Parameters is [{ ParameterType.FullName: "System.Object" }, { ParameterType.FullName: "System.IntPtr" }];
         return called.Name switch

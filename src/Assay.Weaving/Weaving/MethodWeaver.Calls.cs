@@ -15,7 +15,7 @@ internal sealed partial class MethodWeaver
             if (called is MethodDefinition { IsPInvokeImpl: true })
                 Place(SiteKind.Acquire, $"{called.DeclaringType.Name}.{called.Name}", null, nameof(Hooks.Uncontrolled));
             if (Weaver.IsLeftAlone(called.Name))
-                Emit(toolbox.Call(nameof(Hooks.Beyond)));
+                Place(SiteKind.Loop, called.Name, null, nameof(Hooks.Beyond));
             Emit(instruction);
             return;
         }
@@ -44,7 +44,7 @@ internal sealed partial class MethodWeaver
         }
 
         if (!BclKinds.IsClosed(called, isNew: instruction.OpCode.Code == Code.Newobj))
-            Emit(toolbox.Call(nameof(Hooks.Beyond)));
+            Place(SiteKind.Loop, what, null, nameof(Hooks.Beyond));
         Emit(instruction);
     }
 
@@ -84,8 +84,8 @@ internal sealed partial class MethodWeaver
             reference = instance;
         }
 
-        if (!BclKinds.IsLock(called.DeclaringType))
-            Emit(toolbox.Call(nameof(Hooks.Beyond)));
+        if (!BclKinds.IsLock(called.DeclaringType) && KindOf(called.Name) != SiteKind.Yield)
+            Place(SiteKind.Loop, what, null, nameof(Hooks.Beyond));
         Emit(Instruction.Create(OpCodes.Ldc_I4, Number(KindOf(called.Name), what, null)), Instruction.Create(OpCodes.Call, reference));
     }
 
