@@ -23,6 +23,7 @@ internal static class ExplorationSection
             text.Append($"| {row.Threads} | {row.Calls} | {row.Schedules} | {(row.IsExhaustive ? "all with up to 3 preemptions" : "")} | {Whole(row.PerCpuSecond)} |\n");
         text.Append($"\nThe {rows.Bugs.Count} bugs below are those that were measured; the tests hold all of the folder's to the same bar of being found with every seed.\n");
         AppendBugs(text, rows.Bugs);
+        AppendPruning(text, [.. rows.Bugs.Where(bug => bug.Pruning is not null)]);
         return text.ToString();
     }
 
@@ -40,6 +41,19 @@ internal static class ExplorationSection
         var (seeds, chances) = (bugs.Sum(bug => bug.Seeds), bugs.Sum(bug => bug.Chances));
         text.Append($"| all | {Share(bugs.Sum(bug => bug.Found), seeds)} | | | {Share(bugs.Sum(bug => bug.Stressed), seeds)} | {Share(bugs.Sum(bug => bug.Priorities), chances)} | ");
         text.Append($"{Share(bugs.Sum(bug => bug.Walks), chances)} | {bugs.Count(bug => bug.Twin == "clean")} of {bugs.Count} clean |\n");
+    }
+
+    private static void AppendPruning(StringBuilder text, IReadOnlyList<BugRow> bugs)
+    {
+        if (bugs.Count == 0)
+            return;
+        text.Append("\nWhat it saves to leave out schedules that come to the same as another. *Found* is the most schedules that one exploration of ten took to find the bug; *to the\n");
+        text.Append("end* is all schedules, with up to two preemptions, of a dozen programs over the twin, and the processor time of it.\n\n");
+        text.Append("| Bug | Found without | Found with | To the end without | with | ms without | ms with |\n|---|---:|---:|---:|---:|---:|---:|\n");
+        foreach (var bug in bugs)
+            text.Append($"| {bug.Bug} | {bug.Pruning!.Found} | {bug.Schedules} | {bug.Pruning.All} | {bug.Pruning.Kept} | {Whole(bug.Pruning.AllMilliseconds)} | {Whole(bug.Pruning.KeptMilliseconds)} |\n");
+        text.Append($"| all | | | {bugs.Sum(bug => bug.Pruning!.All)} | {bugs.Sum(bug => bug.Pruning!.Kept)} | {Whole(bugs.Sum(bug => bug.Pruning!.AllMilliseconds))} | ");
+        text.Append($"{Whole(bugs.Sum(bug => bug.Pruning!.KeptMilliseconds))} |\n");
     }
 
     private static string Whole(double value) => value.ToString("0", CultureInfo.InvariantCulture);

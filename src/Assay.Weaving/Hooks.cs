@@ -10,6 +10,8 @@ public static class Hooks
     {
         if (Arena.Current is { } lane)
             lane.Arena.Step(lane, site, target);
+        else
+            Strays.Note(site);
     }
 
     /// <summary>After a read and before a write: what the last place's value is.</summary>
@@ -23,7 +25,11 @@ public static class Hooks
     public static void Enter(object? collection, int site)
     {
         if (Arena.Current is not { } lane || collection is null)
+        {
+            Strays.Note(site);
             return;
+        }
+
         var arena = lane.Arena;
         var changes = arena.Sites[site].Kind == SiteKind.Change;
         foreach (var other in arena.Lanes)
@@ -45,11 +51,27 @@ public static class Hooks
     public static IEnumerable<T> Watch<T>(IEnumerable<T> source, int site) =>
         Arena.Current is not null && source is not null && BclKinds.IsUnsafeCollection(source.GetType()) ? new WatchedItems<T>(source, site) : source!;
 
+    /// <summary>Before a call into code that is not woven: it may touch anything, and is no place to interrupt.</summary>
+    public static void Beyond(int site)
+    {
+        if (Arena.Current is not { } lane)
+        {
+            Strays.Note(site);
+            return;
+        }
+
+        // What ends in there ends at this line.
+        lane.Arena.Beyond = site;
+        Arena.ReachBeyond(lane);
+    }
+
     /// <summary>Where a loop goes round.</summary>
     public static void Round(int site)
     {
         if (Arena.Current is { } lane)
             lane.Arena.Round(lane, site);
+        else
+            Strays.Note(site);
     }
 
     /// <summary>Before an array is made: one that is larger than all a run may have is not.</summary>
@@ -71,8 +93,10 @@ public static class Hooks
     /// <summary>Before a type initialises: to others it happens in one step.</summary>
     public static void Hush()
     {
-        if (Arena.Current is { } lane)
-            lane.Quiet++;
+        if (Arena.Current is not { } lane)
+            return;
+        Arena.ReachBeyond(lane);
+        lane.Quiet++;
     }
 
     /// <summary>After a type has initialised.</summary>

@@ -71,6 +71,7 @@ public sealed class WovenCode
     private Assembly Add(AssemblyLoadContext context, byte[] woven)
     {
         var assembly = context.LoadFromStream(new MemoryStream(woven));
+        Strays.Know(assembly, Sites);
         _resets.Add(assembly.GetType(StaticReset.TypeName)!.GetMethod(StaticReset.MethodName)!.CreateDelegate<Action>());
         // Types initialise when a run begins, and what is used outside of any needs that too.
         _resets[^1]();

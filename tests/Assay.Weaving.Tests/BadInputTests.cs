@@ -88,6 +88,9 @@ public sealed class BadInputTests
     [Theory]
     [InlineData("private readonly List<byte[]> _all = new(); public void Go() { lock (_all) while (true) _all.Add(new byte[1 << 20]); }", "MB allocated")]
     [InlineData("public int Go() { var text = \"x\"; while (true) text += text; }", "MB allocated")]
+    [InlineData("public int Go() => \"x\".PadLeft(int.MaxValue).Length;", "none left")]
+    [InlineData("public int Go() => new List<long>(int.MaxValue).Count;", "none left")]
+    [InlineData("public async Task<int> Go() { await Task.Yield(); return new string('x', int.MaxValue).Length; }", "none left")]
     [InlineData("public int Go(int length) { return new long[length * 900_000_000].Length; }", "an array of 900000000 elements")]
     public void Memory_without_end_is_told_with_its_line(string member, string reason)
     {

@@ -40,4 +40,14 @@ internal sealed record SpeedRow(int Threads, int Calls, int Schedules, bool IsEx
 /// <param name="Walks">How many of them found it by random walks.</param>
 /// <param name="Twin">What was found out about its twin without the bug.</param>
 /// <param name="TwinSchedules">In how many schedules.</param>
-internal sealed record BugRow(string Bug, int Seeds, int Found, int Schedules, double Milliseconds, int Stressed, int Chances, int Priorities, int Walks, string Twin, int TwinSchedules);
+/// <param name="Pruning">What pruning saves.</param>
+internal sealed record BugRow(string Bug, int Seeds, int Found, int Schedules, double Milliseconds, int Stressed, int Chances, int Priorities, int Walks, string Twin, int TwinSchedules, PruningRow? Pruning = null);
+
+/// <summary>What it saves to leave out schedules that come to the same as another.</summary>
+/// <param name="Found">The most schedules that one exploration took to find the bug without.</param>
+/// <param name="Programs">How many programs over the twin were run to their end, both ways.</param>
+/// <param name="All">Their schedules with up to two preemptions.</param>
+/// <param name="Kept">How many of these are not left out.</param>
+/// <param name="AllMilliseconds">Processor time of all.</param>
+/// <param name="KeptMilliseconds">Processor time of those that are not left out.</param>
+internal sealed record PruningRow(int Found, int Programs, int All, int Kept, double AllMilliseconds, double KeptMilliseconds);

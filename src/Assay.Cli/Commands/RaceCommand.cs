@@ -14,6 +14,9 @@ internal static class RaceCommand
 {
     private const int MostErrors = 5;
 
+    // What one run may take is a quarter of this; a single call into the framework may take more before anybody can count.
+    private const long MostHeap = 1L << 30;
+
     private const string Usings = """
         global using System;
         global using System.Collections.Concurrent;
@@ -56,6 +59,7 @@ internal static class RaceCommand
         var types = Types(code, parsed.GetValue(TypeName)).ToList();
         if (types.Count == 0)
             return await RefuseAsync(context, parsed.GetValue(TypeName) is { } name ? $"there is no class {name} in the file" : "there is no public class in the file");
+        using var limit = HeapLimit.Above(MostHeap);
         var verdicts = new List<RaceVerdict>();
         foreach (var type in types)
         {

@@ -18,7 +18,9 @@ internal sealed partial class Arena
     /// <returns>The lane that goes next; whoever called hands the baton to it.</returns>
     public Lane Carry(Lane lane, Carrier carrier)
     {
+        t_carries = true;
         (lane.Carrier, lane.State, lane.Condition) = (carrier, LaneState.Ready, null);
+        Perform(lane);
         carrier.Allocated = GC.GetAllocatedBytesForCurrentThread();
         t_lane = Running = lane;
         try
@@ -33,10 +35,14 @@ internal sealed partial class Arena
         catch (Exception exception)
         {
             // Code under test may throw anything, and whatever nobody caught is the finding.
-            End(lane, RunEndKind.Failed, $"{exception.GetType().Name}: {exception.Message}", exception);
+            if (exception is OutOfMemoryException)
+                Starve(lane);
+            else
+                End(lane, RunEndKind.Failed, $"{exception.GetType().Name}: {exception.Message}", exception);
         }
 
         t_lane = null;
+        Order?.EndCall(lane);
         lane.State = LaneState.Done;
         lane.Steps++;
         // With the program itself the run ends; others are only told.
@@ -110,9 +116,16 @@ internal sealed partial class Arena
 
     private void Decide(Lane lane, bool canGoOn, bool mustYield)
     {
+        // Who yields yields to those that could go on now.
+        if (mustYield)
+            Order?.Perform(lane);
         var next = PickNext(lane, canGoOn, mustYield);
         if (next == lane)
+        {
+            Perform(lane);
             return;
+        }
+
         if (next is not null)
         {
             Resume(next);
@@ -123,6 +136,15 @@ internal sealed partial class Arena
 
         if (_isEnding)
             Unwind(lane);
+        Perform(lane);
+    }
+
+    private void Perform(Lane lane)
+    {
+        if (Order is null)
+            return;
+        Order.Perform(lane);
+        _scheduler.Performed(lane, this);
     }
 
     [System.Diagnostics.CodeAnalysis.DoesNotReturn]
@@ -158,7 +180,7 @@ internal sealed partial class Arena
         canGoOn &= (candidates & current.Bit) != 0;
         var chosen = BitOperations.IsPow2(candidates)
             ? BitOperations.TrailingZeroCount(candidates)
-            : _scheduler.Next(new Choice(current.Number, current.Steps, canGoOn, candidates));
+            : _scheduler.Next(new Choice(current.Number, current.Steps, canGoOn, candidates), this);
         return _lanes[chosen];
     }
 
@@ -169,7 +191,7 @@ internal sealed partial class Arena
         if (++_steps > _maxSteps)
             End(current, RunEndKind.Endless, $"no end after {_maxSteps} steps");
         else if (Clock.FireNext())
-            return true;
+            return MoveTime();
         else if (EndedFromOutside() is { } lane)
             End(lane, RunEndKind.NotControlled, $"what {lane.Name} waits for ended from outside of the run, which is not controlled");
         else
@@ -181,8 +203,18 @@ internal sealed partial class Arena
     private ulong PassTime(Lane current)
     {
         if (++_alone > PatienceAlone)
+        {
             Clock.Advance(TimeSpan.FromMilliseconds(1 << Math.Min(_alone - PatienceAlone, LongestAlone)));
+            MoveTime();
+        }
+
         return Enabled(current, canGoOn: true);
+    }
+
+    private bool MoveTime()
+    {
+        Order?.MoveTime(Clock.Now);
+        return true;
     }
 
     private Lane? EndedFromOutside()

@@ -14,11 +14,21 @@ internal sealed partial class Arena : IDisposable
     // A lane that catches the end of the run and goes on is left behind after so many times.
     private const int MostTold = 100;
 
+    // Of a loop's rounds since its lane last made way, so many are not told apart.
+    private const int RoundsOfNoMatter = 8;
+
     // A loop that waits for another lane without saying so is taken for a wait after so many times round.
     private const int RoundsBeforeYield = 50;
 
+    // Runs under way in this process.
+    private static int s_running;
+
     [ThreadStatic]
     private static Lane? t_lane;
+
+    // Between lanes too: who asks whether a lane may go on may reach code under test.
+    [ThreadStatic]
+    private static bool t_carries;
 
     // All below is touched by the holder of the baton only; gates order the accesses.
     private readonly List<Lane> _lanes = [];
@@ -43,9 +53,17 @@ internal sealed partial class Arena : IDisposable
     /// <summary>The lane the calling thread carries; null outside of a run.</summary>
     public static Lane? Current => t_lane;
 
+    /// <summary>Whether the calling thread carries lanes, though perhaps none just now.</summary>
+    public static bool Carries => t_carries;
+
+    public static bool IsAnyRunning => Volatile.Read(ref s_running) > 0;
+
     public SiteTable Sites { get; }
 
     public Conflicts Conflicts { get; set; }
+
+    /// <summary>What happened before what; null when nobody wants to know, which is faster.</summary>
+    public HappensBefore? Order { get; set; }
 
     public HeldLocks Locks { get; } = new();
 
@@ -65,6 +83,9 @@ internal sealed partial class Arena : IDisposable
     /// <summary>Whether a lane would not unwind: the arena is of no more use.</summary>
     public bool IsLost { get; private set; }
 
+    /// <summary>The place of the last call into code that is not woven; negative before the first.</summary>
+    public int Beyond { get; set; } = -1;
+
     /// <summary>Steps of this run so far; whoever watches from outside only wants to see whether it changes.</summary>
     public int Steps => _steps;
 
@@ -81,33 +102,55 @@ internal sealed partial class Arena : IDisposable
     public RunEnd Run(Action program, Scheduler scheduler, Carrier carrier)
     {
         (_scheduler, _count, _steps, _end, _isEnding, _hasYielded) = (scheduler, 0, 0, null, false, false);
-        (_alone, _allocated) = (0, 0);
+        (_alone, _allocated, Beyond) = (0, 0, -1);
         Locks.Clear();
         _shadows.Clear();
         Clock.Clear();
         Log?.Clear();
+        Order?.Clear();
         Runs++;
+        Interlocked.Increment(ref Sites.Running);
+        Interlocked.Increment(ref s_running);
+        t_carries = true;
         Carry(NewLane("main", program), carrier);
         Conclude(carrier);
-        return _end ?? RunEnd.Complete;
+        t_carries = false;
+        Interlocked.Decrement(ref Sites.Running);
+        Interlocked.Decrement(ref s_running);
+        // What else was found may be that thread's doing.
+        return Sites.Stray is { } stray
+            ? new RunEnd(RunEndKind.NotControlled, $"{stray} is reached by a thread that something else than a modelled call has started, which is not controlled", null, [], null)
+            : _end ?? RunEnd.Complete;
     }
 
     /// <summary>A place where the calling lane may be interrupted, before it does what the place stands for.</summary>
-    public void Step(Lane lane, int site, object? target = null)
+    public void Step(Lane lane, int site, object? target = null, bool isLock = false)
     {
         lane.Site = site;
         if (_isEnding)
             Unwind(lane);
-        if (lane.Quiet > 0)
-            return;
-        Count(lane);
         var kind = Sites[site].Kind;
+        if (Order is not null)
+        {
+            lane.Touch = TouchAt(lane, site, kind, target, isLock);
+            if (lane.Touch.Kind == TouchKind.Everything && kind != SiteKind.Yield)
+                Order.Races.ReachBeyond(lane, !AnyLives(but: lane));
+        }
+
+        if (lane.Quiet > 0)
+        {
+            Order?.Perform(lane);
+            return;
+        }
+
+        Count(lane);
         Log?.Add(lane, site, target);
         // Before the others have begun and after they have ended, nothing can come between.
-        if (lane.Number == 0 && !OthersLive() && kind != SiteKind.Yield)
-            return;
-        if (Matters(lane, site, kind) || _scheduler.IsDue(lane.Number, lane.Steps))
+        var isAlone = lane.Number == 0 && !AnyLives(but: lane) && kind != SiteKind.Yield;
+        if (!isAlone && (Matters(lane, site, kind) || _scheduler.IsDue(lane.Number, lane.Steps)))
             Decide(lane, canGoOn: true, mustYield: kind == SiteKind.Yield);
+        else
+            Order?.Perform(lane);
     }
 
     /// <summary>A place where a loop goes round: counted, so that no loop is endless, and taken for a wait when it goes round often.</summary>
@@ -119,17 +162,23 @@ internal sealed partial class Arena : IDisposable
         if (lane.Quiet > 0)
             return;
         Count(lane);
-        if (++lane.Rounds % RoundsBeforeYield == 0)
-            Decide(lane, canGoOn: true, mustYield: true);
+        if (++lane.Rounds % RoundsBeforeYield != 0)
+            return;
+        lane.Touch = Touch.Everything;
+        Decide(lane, canGoOn: true, mustYield: true);
     }
 
     /// <summary>Waits until the condition holds; the caller acts on it before its next step.</summary>
     /// <returns>False when the clock ended the wait.</returns>
-    public bool WaitUntil(Lane lane, int site, object? target, Func<object?, Lane, bool> condition, TimeSpan? patience = null)
+    public bool WaitUntil(Lane lane, int site, object? target, Func<object?, Lane, bool> condition, TimeSpan? patience = null, bool isLock = false)
     {
         lane.Site = site;
         if (_isEnding)
             Unwind(lane);
+        if (!isLock)
+            ReachBeyond(lane);
+        lane.Touch = isLock ? Touch.Lock(target!) : Touch.Everything;
+        Order?.Perform(lane);
         if (condition(target, lane))
             return true;
         if (patience is { } some && some <= TimeSpan.Zero)
@@ -150,6 +199,8 @@ internal sealed partial class Arena : IDisposable
     {
         var lane = NewLane(name, body);
         (lane.Condition, lane.WaitsOn) = (condition, waitsOn);
+        if (condition is not null)
+            lane.Touch = Touch.Everything;
         return lane;
     }
 
@@ -161,7 +212,7 @@ internal sealed partial class Arena : IDisposable
             return false;
         var steps = lane.Steps;
         lane.Begin(lane.Name, body, lane.Chance);
-        lane.Steps = steps;
+        (lane.Steps, lane.Touch) = (steps, Touch.Everything);
         return true;
     }
 
@@ -169,6 +220,7 @@ internal sealed partial class Arena : IDisposable
     public void Together(Lane host, int site, IReadOnlyList<(string Name, Action Body)> bodies)
     {
         var group = 0UL;
+        host.State = LaneState.Waiting;
         foreach (var (name, body) in bodies)
         {
             var lane = NewLane(name, body);
@@ -176,12 +228,15 @@ internal sealed partial class Arena : IDisposable
             group |= lane.Bit;
         }
 
-        (host.State, host.Site, host.WaitsOn, host.Condition) = (LaneState.Waiting, site, group, static (all, lane) => lane.Arena.AreDone((ulong)all!));
+        (host.Site, host.WaitsOn, host.Condition) = (site, group, static (all, lane) => lane.Arena.AreDone((ulong)all!));
+        host.Touch = Touch.Everything;
         CarryGroup(host, group);
         (host.State, host.Condition, host.WaitsOn) = (LaneState.Ready, null, null);
         t_lane = Running = host;
         if (_isEnding)
             Unwind(host);
+        Order?.Perform(host);
+        Order?.Races.Gather(host);
     }
 
     /// <summary>What a model knows of an object beyond what the object tells; forgotten with the run.</summary>
@@ -221,6 +276,14 @@ internal sealed partial class Arena : IDisposable
         _idle.Clear();
     }
 
+    /// <summary>Ends the run because there is no memory left; the framework took it, so it is its caller's line that counts.</summary>
+    public void Starve(Lane lane)
+    {
+        if (Beyond >= 0)
+            lane.Site = Beyond;
+        End(lane, RunEndKind.Endless, "no end of memory: there is none left");
+    }
+
     private void End(Lane lane, RunEndKind kind, string reason, Exception? exception = null)
     {
         _end ??= new RunEnd(kind, reason, lane.Site < 0 ? null : Sites[lane.Site], kind == RunEndKind.Deadlock ? WaitCycle.Of(this) : [], exception);
@@ -241,8 +304,63 @@ internal sealed partial class Arena : IDisposable
             Fail(lane, RunEndKind.Endless, $"no end after {MaxAllocated >> 20} MB allocated");
     }
 
+    /// <summary>The state that the run would be in if a lane went on now.</summary>
+    public ulong StateAfter(Lane lane) => WithYields(Order!.StateAfter(lane), 0);
+
+    /// <summary>The state that the run is in, while a lane runs.</summary>
+    public ulong State(Lane lane) => WithYields(Order!.State(lane), lane.Rounds / RoundsOfNoMatter);
+
+    /// <summary>The lane is about to touch what no place tells of.</summary>
+    public static void ReachBeyond(Lane lane)
+    {
+        if (lane.Arena.Order is not { } order)
+            return;
+        order.PerformAnything(lane);
+        order.Races.ReachBeyond(lane, !lane.Arena.AnyLives(but: lane));
+    }
+
+    // Who waits for whom to get on decides who may be chosen, and is no part of what has happened.
+    private ulong WithYields(ulong state, int rounds)
+    {
+        if (rounds > 0)
+            state = HappensBefore.Mix(state, (ulong)rounds);
+        for (var number = 0; _hasYielded && number < _count; number++)
+            state = HappensBefore.Mix(state, _lanes[number].YieldedTo);
+        return _hasYielded ? HappensBefore.Mix(state, (ulong)_alone) : state;
+    }
+
+    private Touch TouchAt(Lane lane, int site, SiteKind kind, object? target, bool isLock)
+    {
+        if (isLock)
+            return Touch.Lock(target!);
+        var location = Sites.LocationOf(site);
+        switch (kind)
+        {
+            case SiteKind.Boundary:
+                // The lane's call before this one has ended by now.
+                Order!.EndCall(lane);
+                return new Touch(TouchKind.Begin);
+            case SiteKind.Read or SiteKind.Look when location > 0:
+                return new Touch(TouchKind.Read, target, location);
+            case SiteKind.Write or SiteKind.Atomic or SiteKind.Change or SiteKind.Call when location > 0:
+                return new Touch(TouchKind.Write, target, location);
+            default:
+                return Touch.Everything;
+        }
+    }
+
+    // Who comes first is numbered first, which anybody may notice who starts others.
+    private void Number(Lane lane, HappensBefore order)
+    {
+        if (Current is { } starter && starter.State != LaneState.Waiting)
+            order.PerformAnything(starter);
+        // What the clock starts is nobody's.
+        order.Start(lane, Current is { State: LaneState.Waiting, Condition: not null } ? null : Current);
+    }
+
     private bool Matters(Lane lane, int site, SiteKind kind) => kind switch
     {
+        SiteKind.Read or SiteKind.Write or SiteKind.Atomic when Order is { } order && Sites.LocationOf(site) > 0 && !order.Races.Contains(site) => false,
         SiteKind.Read or SiteKind.Look => Conflicts.Touch(Sites.LocationOf(site), lane.Bit, writes: false),
         SiteKind.Write or SiteKind.Atomic or SiteKind.Call or SiteKind.Change => Conflicts.Touch(Sites.LocationOf(site), lane.Bit, writes: true),
         // What others wait for can be seen by them only once they run again; the next step is early enough.
@@ -250,11 +368,11 @@ internal sealed partial class Arena : IDisposable
         _ => true,
     };
 
-    private bool OthersLive()
+    private bool AnyLives(Lane but)
     {
-        for (var number = 1; number < _count; number++)
+        for (var number = 0; number < _count; number++)
         {
-            if (_lanes[number].State != LaneState.Done)
+            if (number != but.Number && _lanes[number] is { State: not LaneState.Done, WaitsOn: not ulong })
                 return true;
         }
 
@@ -269,6 +387,8 @@ internal sealed partial class Arena : IDisposable
             _lanes.Add(new Lane(this, _count));
         var lane = _lanes[_count++];
         lane.Begin(name, body, Current?.Chance ?? new LaneChance(0));
+        if (Order is not null)
+            Number(lane, Order);
         // Until it comes to a place of its own, it is where it was started.
         lane.Site = Current?.Site ?? -1;
         return lane;

@@ -22,7 +22,12 @@ internal abstract class Scheduler
     public virtual bool IsDue(int lane, int step) => false;
 
     /// <summary>Chooses one of the candidates.</summary>
-    public abstract int Next(in Choice choice);
+    public abstract int Next(in Choice choice, Arena arena);
+
+    /// <summary>Takes note of what a lane has just begun to do, at a place where another could have gone first.</summary>
+    public virtual void Performed(Lane lane, Arena arena)
+    {
+    }
 
     /// <summary>Takes note of a run's end.</summary>
     public virtual void End(Arena arena)

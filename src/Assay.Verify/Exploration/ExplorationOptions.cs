@@ -15,6 +15,9 @@ public sealed record ExplorationOptions
     /// <summary>What chooses the schedules; one strategy alone is for measuring it.</summary>
     internal SearchKind Search { get; init; }
 
+    /// <summary>Whether schedules are left out that come to the same as another; not to is for measuring it.</summary>
+    internal bool Prunes { get; init; } = true;
+
     /// <summary>The most steps of one run.</summary>
     public int MaxSteps { get; init; } = 20_000;
 

@@ -9,6 +9,9 @@ internal sealed partial class Explorer(Arena arena, ExplorationOptions options)
     // What else the process does, on its pool or outside, may end a wait within so long: then it was no deadlock.
     internal static readonly TimeSpan Doubt = TimeSpan.FromMilliseconds(500);
 
+    // Tried on a hand-written stack's ABA: 0.3 to 0.5 find it twice as often as none, and 0.9 seldom.
+    private const double Staying = 0.4;
+
     private readonly Carrier _carrier = Carrier.OfCaller(arena);
     private int _runs;
 
@@ -19,16 +22,18 @@ internal sealed partial class Explorer(Arena arena, ExplorationOptions options)
     public ExplorationResult Explore(Action program, Func<RunEnd, bool>? isExpected = null, CancellationToken cancellation = default)
     {
         _runs = 0;
-        var search = new PreemptionSearch(options.Seed, options.Preemptions);
+        arena.Order = options.Prunes && !arena.Sites.IsOpaque ? new HappensBefore(arena.Sites.Locations) : null;
+        var search = new PreemptionSearch(options.Seed, options.Preemptions, arena.Order);
         var finding = options.Search == SearchKind.All ? Search(program, search, options.MaxRuns, isExpected, cancellation) : null;
         for (var round = 0; finding is null && !search.IsExhausted && _runs < options.MaxRuns && !cancellation.IsCancellationRequested; round++)
         {
             var seed = HashSeed.Of(options.Seed, round);
             var isWalk = options.Search == SearchKind.All ? round % 2 == 0 : options.Search == SearchKind.Walks;
-            Scheduler chance = isWalk ? new RandomSwitches(seed) : new PrioritySwitches(seed, Depths[round / 2 % Depths.Length]);
+            Scheduler chance = isWalk ? new RandomSwitches(seed, Staying) : new PrioritySwitches(seed, Depths[round / 2 % Depths.Length]);
             finding = Search(program, chance, 200, isExpected, cancellation);
         }
 
+        arena.Order = null;
         return new ExplorationResult(_runs, search.IsExhausted, cancellation.IsCancellationRequested, finding);
     }
 

@@ -50,6 +50,9 @@ internal sealed class Lane(Arena arena, int number)
     /// <summary>While positive its steps are not places to interrupt it.</summary>
     public int Quiet { get; set; }
 
+    /// <summary>What it touches when it goes on.</summary>
+    public Touch Touch { get; set; }
+
     /// <summary>For a lane that waits: its condition, and whether the clock has ended its patience.</summary>
     public Func<object?, Lane, bool>? Condition { get; set; }
 
@@ -89,7 +92,7 @@ internal sealed class Lane(Arena arena, int number)
         (Carrier, Steps, Site, Quiet, Told, Rounds, YieldedTo) = (null, 0, -1, 0, 0, 0, 0);
         (Condition, WaitsOn, TimedOut, IsBackground) = (null, null, false, false);
         Context = ExecutionContext.Capture();
-        Inside = null;
+        (Inside, Touch) = (null, default);
         Scopes.Clear();
     }
 }

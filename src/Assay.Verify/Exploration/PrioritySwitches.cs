@@ -27,7 +27,7 @@ internal sealed class PrioritySwitches(int seed, int depth) : Scheduler
         return true;
     }
 
-    public override int Next(in Choice choice)
+    public override int Next(in Choice choice, Arena arena)
     {
         var highest = Highest(choice.Candidates);
         if (Array.IndexOf(_changes, _place++) < 0)

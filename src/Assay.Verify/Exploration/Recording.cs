@@ -13,13 +13,15 @@ internal sealed class Recording(Scheduler inner) : Scheduler
         return inner.Begin(arena);
     }
 
-    public override int Next(in Choice choice)
+    public override int Next(in Choice choice, Arena arena)
     {
-        var chosen = inner.Next(choice);
+        var chosen = inner.Next(choice, arena);
         if (chosen != choice.Default)
             _switches.Add(new Switch(choice.Lane, choice.Step, chosen));
         return chosen;
     }
+
+    public override void Performed(Lane lane, Arena arena) => inner.Performed(lane, arena);
 
     public override void End(Arena arena) => inner.End(arena);
 }

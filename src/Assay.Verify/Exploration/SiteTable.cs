@@ -10,6 +10,15 @@ public sealed class SiteTable
     /// <summary>Where a wait for ever was looked at twice: once is enough for a place, since what ends it from outside ends it every time.</summary>
     internal HashSet<Site?> Confirmed { get; } = [];
 
+    /// <summary>Whether code may touch shared state at other than its places: schedules are then not compared by what they touch.</summary>
+    internal bool IsOpaque { get; set; }
+
+    /// <summary>How many runs are under way.</summary>
+    internal int Running;
+
+    /// <summary>The first place that was reached, while a run was under way, by a thread that is none of a run's; null when none was.</summary>
+    internal volatile string? Stray;
+
     /// <summary>How many kinds of location the places touch.</summary>
     public int Locations => _names.Count;
 
@@ -37,7 +46,7 @@ public sealed class SiteTable
     /// <summary>A table that begins with the same places and grows by itself.</summary>
     internal SiteTable Copy()
     {
-        var copy = new SiteTable();
+        var copy = new SiteTable { IsOpaque = IsOpaque };
         copy._sites.AddRange(_sites);
         copy._locations.AddRange(_locations);
         foreach (var (name, kind) in _names)

@@ -20,7 +20,7 @@ internal sealed class SwitchReplay(SwitchList schedule) : Scheduler
     public override bool IsDue(int lane, int step) =>
         _next < schedule.Switches.Count && schedule.Switches[_next] is var change && change.From == lane && change.Step == step;
 
-    public override int Next(in Choice choice)
+    public override int Next(in Choice choice, Arena arena)
     {
         if (IsDue(choice.Lane, choice.Step))
         {

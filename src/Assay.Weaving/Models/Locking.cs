@@ -14,11 +14,11 @@ internal static class Locking
     public static bool Take(Lane lane, object target, LockMode mode, int site, TimeSpan? patience = null)
     {
         ArgumentNullException.ThrowIfNull(target);
-        lane.Arena.Step(lane, site, target);
+        lane.Arena.Step(lane, site, target, isLock: true);
         var condition = mode switch { LockMode.Read => IsFreeToRead, LockMode.Upgradeable => IsFreeToUpgrade, _ => IsFree };
         if (patience is null)
-            lane.Arena.WaitUntil(lane, site, target, condition);
-        else if (!CallRecord.Attempt(lane, () => lane.Arena.WaitUntil(lane, site, target, condition, patience), patience))
+            lane.Arena.WaitUntil(lane, site, target, condition, isLock: true);
+        else if (!CallRecord.Attempt(lane, () => lane.Arena.WaitUntil(lane, site, target, condition, patience, isLock: patience == TimeSpan.Zero), patience))
             return false;
         lane.Arena.Locks.Take(target, lane, mode);
         return true;
@@ -29,7 +29,7 @@ internal static class Locking
         // While a run unwinds, the finally blocks that lead here must not throw anew.
         if (lane.Arena.IsEnding)
             return;
-        lane.Arena.Step(lane, site, target);
+        lane.Arena.Step(lane, site, target, isLock: true);
         if (lane.Arena.Locks.Release(target, lane, mode))
             return;
         if (lane.Arena.Locks.Blocker(target, lane, LockMode.Exclusive) is >= 0 and var holder && IsBeforeAwait(lane.Arena.Lanes[holder], lane))

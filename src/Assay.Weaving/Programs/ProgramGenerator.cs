@@ -1,9 +1,20 @@
 namespace Assay.Weaving.Programs;
 
-/// <summary>Makes programs, the smallest first: every pair of calls, on a fresh object and after some calls; then longer and wider ones by chance.</summary>
+/// <summary>
+/// Makes programs, the smallest first: every pair of calls, on a fresh object and after some calls; then longer ones by chance, and among them many wide ones. What
+/// three threads of several calls can do is too much to search, so a few schedules of many such programs are worth more than many of a few.
+/// </summary>
 internal sealed class ProgramGenerator(MemberTable table, int seed)
 {
+    private const int WideOnesARound = 16;
+
+    private static readonly int[][] Narrow = [[2, 2], [1, 1, 1], [3, 3], [2, 2, 2]];
+    private static readonly int[][] Wide = [[3, 2, 2], [4, 2, 1], [2, 2, 2]];
+
     private readonly Random _random = new(seed);
+
+    // Each method as likely as any other, however many arguments there are to choose from.
+    private readonly CallPlan[][] _methods = [.. table.Calls.GroupBy(call => call.Method).Select(calls => calls.ToArray())];
 
     /// <summary>Programs without end.</summary>
     public IEnumerable<ProgramPlan> Programs()
@@ -24,8 +35,10 @@ internal sealed class ProgramGenerator(MemberTable table, int seed)
 
         for (var round = 0; ; round++)
         {
-            var (lanes, calls) = (round % 5) switch { 0 => (2, 2), 1 => (3, 1), 2 => (2, 2), 3 => (2, 3), _ => (3, 2) };
-            yield return Plan(round % 3, [.. Enumerable.Range(1, lanes).Select(lane => Some(calls, mayEndInTime: lane == lanes))]);
+            foreach (var shape in Narrow)
+                yield return Plan(round % 3, Lanes(shape));
+            for (var wide = 0; wide < WideOnesARound; wide++)
+                yield return Plan(wide % 3, Lanes(Wide[wide / 3 % Wide.Length]), isWide: true);
         }
     }
 
@@ -39,10 +52,16 @@ internal sealed class ProgramGenerator(MemberTable table, int seed)
         return pairs;
     }
 
-    private ProgramPlan Plan(int before, IReadOnlyList<IReadOnlyList<CallPlan>> lanes) => new([.. table.Loops, .. Some(before)], lanes, table.Observers);
+    private ProgramPlan Plan(int before, IReadOnlyList<IReadOnlyList<CallPlan>> lanes, bool isWide = false) => new([.. table.Loops, .. Some(before)], lanes, table.Observers) { IsWide = isWide };
 
     // What passing time wakes goes on after it, and wants to be done before more time passes: it stands at the end of the last lane only.
+    private CallPlan[][] Lanes(int[] shape) => [.. shape.Select((count, lane) => Some(count, mayEndInTime: lane == shape.Length - 1))];
+
     private CallPlan[] Some(int count, bool mayEndInTime = false) => [.. Enumerable.Range(1, count).Select(number => One(mayBeTime: mayEndInTime && number == count))];
 
-    private CallPlan One(bool mayBeTime) => table.Calls[_random.Next(table.Calls.Count - (table.HasTime && !mayBeTime ? 1 : 0))];
+    private CallPlan One(bool mayBeTime)
+    {
+        var calls = _methods[_random.Next(_methods.Length - (table.HasTime && !mayBeTime ? 1 : 0))];
+        return calls[_random.Next(calls.Length)];
+    }
 }

@@ -24,6 +24,9 @@ internal sealed class ProgramPlan
 
     public IReadOnlyList<CallPlan> After { get; }
 
+    /// <summary>Whether it can do too much for a search, and only a sample of its schedules is worth running.</summary>
+    public bool IsWide { get; init; }
+
     /// <summary>Every call: before, lane by lane, after. Its index names a call.</summary>
     public IReadOnlyList<CallPlan> Calls { get; }
 

@@ -169,6 +169,8 @@ internal sealed class ProgramRun(ProgramPlan plan, MemberTable table, WovenCode 
         }
         catch (Exception exception) when (exception is not RunEndedException)
         {
+            if (exception is OutOfMemoryException && Arena.Current is { } starved)
+                starved.Arena.Starve(starved);
             // To throw is an answer like any other: one that some order of the calls has to explain.
             if (Arena.Current is { Arena.IsEnding: true })
                 throw;

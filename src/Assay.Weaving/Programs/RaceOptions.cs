@@ -11,11 +11,14 @@ public sealed record RaceOptions
     /// <summary>What chooses the schedules.</summary>
     internal SearchKind Search { get; init; }
 
+    /// <summary>Whether schedules are left out that come to the same as another; not to is for measuring it.</summary>
+    internal bool Prunes { get; init; } = true;
+
     /// <summary>The most programs.</summary>
-    public int MaxPrograms { get; init; } = 200;
+    public int MaxPrograms { get; init; } = 400;
 
     /// <summary>The most schedules of one program.</summary>
-    public int MaxSchedules { get; init; } = 2_000;
+    public int MaxSchedules { get; init; } = 1_000;
 
     /// <summary>Members that no program calls: those whose answers tell of concurrency by contract, such as counters of calls that met.</summary>
     public IReadOnlyList<string> Without { get; init; } = [];

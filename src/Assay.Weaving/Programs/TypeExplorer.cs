@@ -14,6 +14,9 @@ internal sealed class TypeExplorer(WovenCode code, Type type, RaceOptions option
     // Programs that do not end without any other thread are dear: so many are tried.
     private const int MostBroken = 8;
 
+    // Of a program that can do too much for a search.
+    private const int Sample = 60;
+
     private readonly Dictionary<string, int> _boundaries = new(StringComparer.Ordinal);
     private readonly List<RaceVerdict> _broken = [];
     private int _programs;
@@ -33,6 +36,7 @@ internal sealed class TypeExplorer(WovenCode code, Type type, RaceOptions option
 
     public RaceVerdict Explore(CancellationToken cancellationToken)
     {
+        code.Sites.Stray = null;
         if (MemberTable.Of(type, out var reason, options.Without) is not { } table)
             return Verdict(RaceVerdictKind.Undecided, reason);
         if (Trial(table) is { } unusable)
@@ -128,7 +132,9 @@ internal sealed class TypeExplorer(WovenCode code, Type type, RaceOptions option
 
     private ExplorationResult Search(Arena arena, MemberTable table, ProgramRun run, SequentialSpecification specification, ProgramPlan plan, List<int[]> orders, CancellationToken cancellationToken)
     {
-        var exploring = new ExplorationOptions { Seed = options.Seed, MaxRuns = options.MaxSchedules, Search = options.Search, MaxSteps = options.MaxSteps };
+        var exploring = new ExplorationOptions { Seed = options.Seed, MaxRuns = options.MaxSchedules, Search = options.Search, Prunes = options.Prunes, MaxSteps = options.MaxSteps };
+        if (plan.IsWide && options.Search == SearchKind.All)
+            exploring = exploring with { Seed = Verify.HashSeed.Of(options.Seed, _programs), Search = SearchKind.Walks, MaxRuns = Math.Min(options.MaxSchedules, Sample) };
         var hasLearnt = false;
         var result = Once();
         // What was learnt may make a violation of what was seen and let go.

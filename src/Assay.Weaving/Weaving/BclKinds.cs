@@ -38,6 +38,22 @@ internal static class BclKinds
         "get_ManagedThreadId", "get_IsThreadPoolThread", "set_Priority", "MemoryBarrier", "AddCount", "TryAddCount", "Reset", "get_IsSet", "Close", "get_BoundedCapacity", "ToArray", "CopyTo", "TryOpenExisting", "get_SafeWaitHandle", "get_Values", "ToString",
     ];
 
+    // Whatever is done with values of these, it touches no state but theirs, and what it is given.
+    private static readonly HashSet<string> Values =
+    [
+        "System.String", "System.Math", "System.Boolean", "System.Char", "System.SByte", "System.Byte", "System.Int16", "System.UInt16", "System.Int32", "System.UInt32", "System.Int64",
+        "System.UInt64", "System.Single", "System.Double", "System.Decimal", "System.TimeSpan", "System.DateTime", "System.DateTimeOffset", "System.Nullable`1", "System.BitConverter",
+    ];
+
+    private static readonly HashSet<string> Locks = ["System.Threading.Monitor", "System.Threading.Lock", "System.Threading.Lock/Scope"];
+
+    // Their state is their own, and nothing but they themselves shows it.
+    private static readonly HashSet<string> Own =
+    [
+        "System.Collections.Concurrent.ConcurrentDictionary`2", "System.Collections.Concurrent.ConcurrentQueue`1", "System.Collections.Concurrent.ConcurrentStack`1",
+        "System.Collections.Concurrent.ConcurrentBag`1",
+    ];
+
     public static bool IsUnsafeCollection(TypeReference type) => Unsafe.Contains(type.GetElementType().FullName);
 
     public static bool IsUnsafeCollection(Type type) => Unsafe.Contains((type.IsGenericType ? type.GetGenericTypeDefinition() : type).FullName ?? "");
@@ -46,6 +62,40 @@ internal static class BclKinds
     public static SiteKind UseOf(MethodReference called) => called.Name == "get_Count" || called.Name == "get_Length"
         ? SiteKind.Read
         : Array.Exists(Lookers, name => called.Name.StartsWith(name, StringComparison.Ordinal)) ? SiteKind.Look : SiteKind.Change;
+
+    /// <summary>Whether the model of a type touches nothing but the object it is called on.</summary>
+    public static bool IsLock(TypeReference type) => Locks.Contains(type.FullName);
+
+    /// <summary>The kind of state that an object safe for concurrent use has: its own type's, or one that several types show.</summary>
+    public static string StateOf(TypeReference type) => type.GetElementType().FullName switch
+    {
+        "System.Threading.Channels.ChannelReader`1" or "System.Threading.Channels.ChannelWriter`1" => "channel",
+        "System.Threading.CancellationTokenSource" or "System.Threading.CancellationToken" => "cancellation",
+        "System.Threading.Tasks.TaskCompletionSource" or "System.Threading.Tasks.TaskCompletionSource`1" => "completion",
+        var name => name,
+    };
+
+    /// <summary>Whether a call touches no state that another thread could see, or has a place of its own that says so.</summary>
+    public static bool IsClosed(MethodReference called, bool isNew)
+    {
+        var owner = called.DeclaringType.GetElementType();
+        var isPlain = called.Parameters.All(parameter => parameter.ParameterType is { IsPrimitive: true } or { FullName: "System.String" or "System.TimeSpan" or "System.Decimal" });
+        // Of any size, and then the line is wanted.
+        if (called.Parameters.Any(parameter => parameter.ParameterType.FullName == "System.Int32") && (isNew || called.Name is "PadLeft" or "PadRight" or "Insert"))
+            return false;
+        if (isNew)
+            return isPlain || called.Parameters is [{ ParameterType.FullName: "System.Object" }, { ParameterType.FullName: "System.IntPtr" }];
+        return called.Name switch
+        {
+            // A constructor's call of its base.
+            ".ctor" => owner.FullName is "System.Object" or "System.Attribute" || isPlain && owner.FullName == "System.Exception",
+            "Invoke" => owner.Namespace == "System" && (owner.Name.StartsWith("Func`", StringComparison.Ordinal) || owner.Name.StartsWith("Action", StringComparison.Ordinal) || owner.Name.StartsWith("Predicate`", StringComparison.Ordinal)),
+            "ThrowIfNull" or "ThrowIfNegative" or "ThrowIfNegativeOrZero" or "ThrowIfZero" or "GetTypeFromHandle" => true,
+            "Combine" or "Remove" => owner.FullName == "System.Delegate",
+            "get_HasValue" or "get_Value" or "GetValueOrDefault" => owner.FullName == "System.Nullable`1",
+            _ => Own.Contains(owner.FullName) || isPlain && Values.Contains(owner.FullName),
+        };
+    }
 
     public static bool IsSafe(TypeReference type) => Safe.Contains(type.GetElementType().FullName);
 

@@ -14,6 +14,8 @@ internal sealed partial class MethodWeaver
             // What lies beyond may do anything, waiting included.
             if (called is MethodDefinition { IsPInvokeImpl: true })
                 Place(SiteKind.Acquire, $"{called.DeclaringType.Name}.{called.Name}", null, nameof(Hooks.Uncontrolled));
+            if (Weaver.IsLeftAlone(called.Name))
+                Place(SiteKind.Loop, called.Name, null, nameof(Hooks.Beyond));
             Emit(instruction);
             return;
         }
@@ -40,9 +42,11 @@ internal sealed partial class MethodWeaver
         else if (BclKinds.IsSafe(called.DeclaringType) && instruction.OpCode.Code != Code.Newobj)
         {
             Emit(Instruction.Create(OpCodes.Ldnull));
-            Place(SiteKind.Call, what, called.DeclaringType.GetElementType().FullName, nameof(Hooks.Step));
+            Place(SiteKind.Call, what, BclKinds.StateOf(called.DeclaringType), nameof(Hooks.Step));
         }
 
+        if (!BclKinds.IsClosed(called, isNew: instruction.OpCode.Code == Code.Newobj))
+            Place(SiteKind.Loop, what, null, nameof(Hooks.Beyond));
         Emit(instruction);
     }
 
@@ -82,6 +86,8 @@ internal sealed partial class MethodWeaver
             reference = instance;
         }
 
+        if (!BclKinds.IsLock(called.DeclaringType) && KindOf(called.Name) != SiteKind.Yield)
+            Place(SiteKind.Loop, what, null, nameof(Hooks.Beyond));
         Emit(Instruction.Create(OpCodes.Ldc_I4, Number(KindOf(called.Name), what, null)), Instruction.Create(OpCodes.Call, reference));
     }
 

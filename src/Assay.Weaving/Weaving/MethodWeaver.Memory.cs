@@ -8,7 +8,7 @@ namespace Assay.Weaving;
 internal sealed partial class MethodWeaver
 {
     // Null for what no other thread can see changing: fields of the framework's types, constants, values on the stack, a state machine's own, caches of delegates.
-    private static FieldDefinition? FieldOf(Instruction instruction)
+    internal static FieldDefinition? FieldOf(Instruction instruction)
     {
         var reference = (FieldReference)instruction.Operand;
         if (reference.DeclaringType.Scope is AssemblyNameReference || reference.Resolve() is not { } field || field.IsInitOnly || field.HasConstant)

@@ -19,6 +19,7 @@ public static class Weaver
         var methods = module.GetTypes().SelectMany(type => type.Methods).Where(IsWoven).ToList();
         var statics = new StaticReset(module);
         var toolbox = new Toolbox(module, sites, statics);
+        sites.IsOpaque |= Openness.IsOpaque(module);
         foreach (var method in methods)
             new MethodWeaver(method, toolbox).Weave();
         statics.Complete(toolbox);
@@ -29,5 +30,8 @@ public static class Weaver
 
     // Comparers run inside the framework's collections, some of which hold a lock meanwhile: nothing may interrupt them there.
     private static bool IsWoven(MethodDefinition method) =>
-        method.HasBody && method.Name is not ("Equals" or "GetHashCode" or "CompareTo" or "PrintMembers") && method.DeclaringType.Name != "<Module>";
+        method.HasBody && !IsLeftAlone(method.Name) && method.DeclaringType.Name != "<Module>";
+
+    /// <summary>Whether methods of that name stay as they are.</summary>
+    internal static bool IsLeftAlone(string method) => method is "Equals" or "GetHashCode" or "CompareTo" or "PrintMembers";
 }
