@@ -146,12 +146,16 @@ public abstract class ExerciseTests<TContract>
         foreach (var stage in Asked.Stages)
         {
             var others = Asked.Stages.Where(other => other != stage).ToList();
-            Assert.Contains(Asked.Defects.Where(defect => defect.Stage == stage.Number), defect => !IsCaughtBy(defect, others));
+            var own = Asked.Defects.Where(defect => defect.Stage == stage.Number).ToList();
+            // What fails quickly may only have been slow: on a busy machine only time enough tells.
+            Assert.True(
+                own.Exists(defect => !IsCaughtBy(defect, others, ShortPatience)) || own.Exists(defect => !IsCaughtBy(defect, others, null)),
+                $"every defect of stage {stage.Number} is caught by another stage, too");
         }
     }
 
-    private static bool IsCaughtBy(PlantedDefect defect, IReadOnlyList<Stage> stages) =>
-        stages.Any(stage => Failures(Compiled.Defect(Asked, defect), 1, [stage], stage.Number < defect.Stage ? null : PatienceWith(defect)).Any());
+    private static bool IsCaughtBy(PlantedDefect defect, IReadOnlyList<Stage> stages, TimeSpan? patience) =>
+        stages.Any(stage => Failures(Compiled.Defect(Asked, defect), 1, [stage], stage.Number < defect.Stage || defect.Stage == 4 ? null : patience).Any());
 
     // A race is found by exploration, which waits for nobody: time must not decide it. Without one, what is stuck is what is wrong.
     private static TimeSpan? PatienceWith(PlantedDefect defect) => defect.Stage == 4 ? null : ShortPatience;
