@@ -20,6 +20,7 @@ static int Run(string[] args) =>
         FlakeCommand.Create(),
         GradeCommand.Create(),
         IdeCommand.Create(),
+        JailCommand.Create(),
         PowerCommand.Create(),
         ReferenceCommand.Create(),
         ScaleCommand.Create(),

@@ -65,8 +65,9 @@ internal static class ContractForm
         if (compilation.Assembly.GetTypeByMetadataName(contract.ToMetadata()) is not null)
             return $": it declares a {contract.Name} of its own, which is another type";
         var wanted = contract.GetMembers().Select(member => member.Name).ToHashSet(StringComparer.Ordinal);
-        return Classes(compilation.Assembly.GlobalNamespace).MaxBy(type => type.GetMembers().Count(member => wanted.Contains(member.Name))) is { } near &&
-            near.GetMembers().Any(member => wanted.Contains(member.Name))
+        var classes = Classes(compilation.Assembly.GlobalNamespace).ToList();
+        return classes.MaxBy(type => type.GetMembers().Count(member => wanted.Contains(member.Name))) is { } near &&
+            (classes.Count == 1 || near.GetMembers().Any(member => wanted.Contains(member.Name)))
                 ? $": did you mean {near.Name}? It lacks ': {contract.Name}'"
                 : "";
     }
@@ -86,7 +87,9 @@ internal static class ContractForm
             .OrderBy(candidate => candidate.Distance).ThenBy(candidate => candidate.Name, StringComparer.Ordinal)
             .Select(candidate => candidate.Name).FirstOrDefault();
 
-    private static string WithoutNamespaces(string name) => System.Text.RegularExpressions.Regex.Replace(name, @"(\w+\.)+", "");
+    // As a candidate writes them; what else a contract's constructor takes has no keyword.
+    private static string WithoutNamespaces(string name) =>
+        System.Text.RegularExpressions.Regex.Replace(name, @"(\w+\.)+", "").Replace("Int32", "int", StringComparison.Ordinal).Replace("String", "string", StringComparison.Ordinal);
 
     private static string ToMinimal(this ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
 

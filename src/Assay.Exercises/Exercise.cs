@@ -63,7 +63,11 @@ public sealed record SourceText(string Path, string Text);
 /// <param name="Number">From one.</param>
 /// <param name="Title">A few words.</param>
 /// <param name="Checks">What is checked, each in a fresh world.</param>
-public sealed record Stage(int Number, string Title, IReadOnlyList<Check> Checks);
+public sealed record Stage(int Number, string Title, IReadOnlyList<Check> Checks)
+{
+    /// <summary>Whether it begins where nothing of the submission has run yet: exploration has no hold on threads that an earlier stage left.</summary>
+    public bool BeginsAnew { get; init; }
+}
 
 /// <summary>One check: a sentence that the candidate reads, and the program that finds out.</summary>
 /// <param name="Id">Stable and unique in the exercise, e.g. <c>burst-is-bounded</c>.</param>

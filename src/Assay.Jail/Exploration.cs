@@ -34,9 +34,9 @@ internal sealed class Exploration(WovenCode code, Submission submission)
         using var observation = new Observation(code, program, Keep, new ObservationOptions { Seed = body.ReadInt32(), MaxRuns = body.ReadInt32() });
         var bytes = new MemoryStream();
         var writer = new BinaryWriter(bytes);
-        if (!StallWatch.TryRun(observation, watched => watched.Explore(), out var seen, out var place))
+        if (!StallWatch.TryRun(observation.Explore, () => observation.Progress, out var seen))
         {
-            writer.Write($"the code waits for, or computes, something that exploration has no hold on{(place is { } at ? ", after " + ObservedText.Place(at) : "")}");
+            writer.Write($"the code waits for, or computes, something that exploration has no hold on{(observation.Place is { } at ? ", after " + ObservedText.Place(at) : "")}");
             return bytes.ToArray();
         }
 
@@ -62,7 +62,7 @@ internal sealed class Exploration(WovenCode code, Submission submission)
         using var observation = new Observation(code, program, Keep, new ObservationOptions());
         var bytes = new MemoryStream();
         var writer = new BinaryWriter(bytes);
-        if (!StallWatch.TryRun(observation, watched => watched.Replay(schedule, simplifies), out var replay, out _))
+        if (!StallWatch.TryRun(() => observation.Replay(schedule, simplifies), () => observation.Progress, out var replay))
         {
             writer.Write(false);
             return bytes.ToArray();

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using Assay.Exercises;
 using Assay.Grading;
 using Assay.Grading.Compile;
@@ -11,17 +12,20 @@ namespace Assay.Bench.Grading;
 /// <summary>The flake meter: runs the stages of the same submissions again and again on a busy machine and says which verdict ever changed, and how often one may.</summary>
 internal static class FlakeCommand
 {
+    // Repeats between two lines of progress.
+    private const int Told = 20;
+
     public static Command Create()
     {
         var folder = new Option<string>("--folder") { Description = "A folder with one folder an exercise.", DefaultValueFactory = _ => "samples/submissions" };
         var repeats = new Option<int>("--repeats") { Description = "How often each submission is run.", DefaultValueFactory = _ => 100 };
         var load = new Option<int>("--load") { Description = "How many other processes are busy meanwhile.", DefaultValueFactory = _ => Environment.ProcessorCount };
-        var only = new Option<string>("--only") { Description = "Only submissions whose exercise/name contains this.", DefaultValueFactory = _ => "" };
-        var which = new Option<string>("--which") { Description = "good, flawed, or defects: the references with a race planted.", DefaultValueFactory = _ => "good" };
+        var only = new Option<string>("--only") { Description = "Only submissions whose exercise/name contains one of these, separated by commas.", DefaultValueFactory = _ => "" };
+        var which = new Option<string>("--which") { Description = "good, flawed, hostile: attacks that compile, or defects: the references with a race planted.", DefaultValueFactory = _ => "good" };
         var json = new Option<string?>("--json") { Description = "Write the rows to this file, in place of those of the same kind." };
         var command = new Command("flakes", "Repeats grading under load and reports verdicts that change.") { folder, repeats, load, only, which, json };
         command.SetAction(parsed => Run(
-            [.. Subjects(parsed.GetValue(which)!, parsed.GetValue(folder)!).Where(subject => subject.Name.Contains(parsed.GetValue(only)!, StringComparison.Ordinal))],
+            [.. Subjects(parsed.GetValue(which)!, parsed.GetValue(folder)!).Where(subject => parsed.GetValue(only)!.Split(',').Any(one => subject.Name.Contains(one, StringComparison.Ordinal)))],
             parsed.GetValue(which)!, parsed.GetValue(repeats), parsed.GetValue(load), parsed.GetValue(json)));
         return command;
     }
@@ -30,15 +34,29 @@ internal static class FlakeCommand
     {
         using var launcher = Isolation.Choose("auto", new JailLimits());
         using var busy = new BusyMachine(load);
-        var rows = subjects.Select(subject => Print(Measure(subject, kind, launcher, repeats, load))).ToList();
-        if (json is not null)
-            GradingRows.ReplaceFlakes(json, kind, rows);
+        var rows = new List<FlakeRow>();
+        foreach (var subject in subjects)
+        {
+            if (Measure(subject, kind, launcher, repeats, load) is not { } row)
+                continue;
+            rows.Add(Print(row));
+            // After each, so that a run that is stopped has not been in vain.
+            if (json is not null)
+                GradingRows.ReplaceFlakes(json, kind, [row]);
+        }
+
         return kind != "defects" && rows.Any(row => row.Changed.Count > 0) ? 1 : 0;
     }
+
+    // What the attacks are written against.
+    private static Exercise Hostage => Exercise.All.Single(exercise => exercise.Id == "rate-limiter");
 
     private static IEnumerable<FlakeSubject> Subjects(string which, string folder) => which == "defects"
         ? Exercise.All.SelectMany(exercise => exercise.Defects.Where(defect => defect.Stage == exercise.Stages.Count)
             .Select(defect => new FlakeSubject(exercise, $"{exercise.Id}/{defect.Name}", new Submission(defect.Name, [.. Edited(exercise, defect)]), [exercise.Stages[^1]])))
+        : which == "hostile"
+        ? Directory.GetDirectories(Path.Combine(folder, "hostile")).Where(path => Directory.GetFiles(path, "*.cs").Length > 0).Order(StringComparer.Ordinal)
+            .Select(path => new FlakeSubject(Hostage, $"hostile/{Path.GetFileName(path)}", SubmissionReader.Read(path, new IntakeLimits()), Hostage.Stages))
         : Sample.In(folder).Where(sample => sample.IsFlawed == (which == "flawed"))
             .Select(sample => new FlakeSubject(sample.Exercise, $"{sample.Exercise.Id}/{sample.Name}", SubmissionReader.Read(sample.Path, new IntakeLimits()), sample.Exercise.Stages));
 
@@ -46,15 +64,26 @@ internal static class FlakeCommand
         file.Path,
         defect.Edits.Where(edit => edit.Path == file.Path).Aggregate(file.Text, (text, edit) => text.Replace(edit.Find, edit.Replace, StringComparison.Ordinal))));
 
-    private static FlakeRow Measure(FlakeSubject subject, string kind, JailLauncher launcher, int repeats, int load)
+    private static FlakeRow? Measure(FlakeSubject subject, string kind, JailLauncher launcher, int repeats, int load)
     {
         using var compilerLauncher = Isolation.ForCompiler(launcher, SubmissionCompiler.Limits);
         using var compiler = new SubmissionCompiler(compilerLauncher, subject.Exercise);
         var answer = compiler.Compile(subject.Submission);
-        var assembly = answer.Assembly ?? throw new InvalidOperationException($"{subject.Name} does not compile: {string.Join("; ", answer.Problems)}{answer.Errors.FirstOrDefault()}");
-        var runs = new List<IReadOnlyList<CheckRecord>>();
+        if (answer.Assembly is not { } assembly)
+        {
+            Console.Error.WriteLine($"{subject.Name} does not compile: {string.Join("; ", answer.Problems)}{answer.Errors.FirstOrDefault()}");
+            return null;
+        }
+
+        var woven = answer.Woven is { } made ? new WovenSubmission(made.Assembly, made.Sites, made.WhyNot) : null;
+        var (runs, began) = (new List<IReadOnlyList<CheckRecord>>(), Stopwatch.GetTimestamp());
         for (var repeat = 0; repeat < repeats; repeat++)
-            runs.Add(new StageRunner(launcher, subject.Asked, seed: 1).Run(assembly, CancellationToken.None).Checks);
+        {
+            runs.Add(new StageRunner(launcher, subject.Asked, seed: 1, woven).Run(assembly, CancellationToken.None).Checks);
+            if ((repeat + 1) % Told == 0)
+                Console.Error.WriteLine(FormattableString.Invariant($"  {subject.Name}: {repeat + 1} of {repeats}, {Stopwatch.GetElapsedTime(began).TotalSeconds:F0} s"));
+        }
+
         var changed = runs.SelectMany(run => run).GroupBy(check => check.Id, (id, checks) => Changed(id, [.. checks.Select(Verdict)])).OfType<ChangedVerdict>().ToList();
         var caught = runs.Count(run => run.Any(check => check.Outcome == CheckOutcome.Failed));
         return new FlakeRow(kind, subject.Name, repeats, load, runs[0].Count, caught, changed, Math.Round(FlakeBound.Of(changed.Sum(one => one.Rare), repeats * runs[0].Count), 6));

@@ -47,6 +47,8 @@ internal static class GradeCommand
         var path = Path.GetFullPath(parsed.GetValue(PathOf)!, context.Environment.Folder);
         if (!Path.Exists(path))
             return await RefuseAsync(context, $"there is nothing at {parsed.GetValue(PathOf)}");
+        // Who names a link means what it leads to; one that is found in a folder of submissions is refused.
+        path = (Directory.Exists(path) ? Directory.ResolveLinkTarget(path, returnFinalTarget: true) : File.ResolveLinkTarget(path, returnFinalTarget: true))?.FullName ?? path;
         if (ExerciseFor(parsed.GetValue(ExerciseId), path, out var problem) is not { } exercise)
             return await RefuseAsync(context, problem);
         var request = new GradeRequest(path, exercise, formats)

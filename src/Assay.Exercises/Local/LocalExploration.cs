@@ -17,8 +17,8 @@ internal sealed class LocalExploration(WovenCode code)
         lock (code)
         {
             using var observation = Prepare(program, new ObservationOptions { Seed = seed, MaxRuns = schedules });
-            if (!StallWatch.TryRun(observation, watched => watched.Explore(), out var seen, out var place))
-                return new Explored([], 0, $"the code waits for, or computes, something that exploration has no hold on{(place is { } at ? $", after {at}" : "")}");
+            if (!StallWatch.TryRun(observation.Explore, () => observation.Progress, out var seen))
+                return new Explored([], 0, $"the code waits for, or computes, something that exploration has no hold on{(observation.Place is { } at ? $", after {at}" : "")}");
             return new Explored([.. seen!.Outcomes.Select(outcome => Outcome(program, outcome))], seen.Runs);
         }
     }
@@ -29,7 +29,7 @@ internal sealed class LocalExploration(WovenCode code)
         lock (code)
         {
             using var observation = Prepare(program, new ObservationOptions());
-            if (!StallWatch.TryRun(observation, watched => watched.Replay(schedule, simplifies), out var replay, out _))
+            if (!StallWatch.TryRun(() => observation.Replay(schedule, simplifies), () => observation.Progress, out var replay))
                 return null;
             return new ExploredReplay(Outcome(program, replay!.Outcome), [.. replay.Finding.Steps.Where(step => step.Site.Kind != SiteKind.Loop).Select(Step)]);
         }

@@ -33,7 +33,10 @@ internal static class ConcurrencyStage
         {
             Help = "Take one lock around the whole of each call, and make it finer only where the timeline stays explicable.",
         },
-    ]);
+    ])
+    {
+        BeginsAnew = true,
+    };
 
     private static Check Check(string id, string sentence, Action<Trial, Exploring> explore, Action<Trial> otherwise) =>
         new(id, sentence, "SharedState", trial => Exploring.Run(trial, explore, otherwise)) { Requires = [BaseStage.First] };

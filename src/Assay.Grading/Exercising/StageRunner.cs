@@ -7,8 +7,8 @@ using Assay.Jail.Protocol;
 namespace Assay.Grading.Exercising;
 
 /// <summary>
-/// Runs the stages of an exercise against a submission's assembly: a fresh jail a stage, a fresh world a check, judged here. A jail that ends takes its check with it and no other: the rest go on
-/// in a new one, a few times.
+/// Runs the stages of an exercise against a submission's assembly: a fresh world a check, judged here. A jail serves the next stage as well while everything in it has passed and little is left
+/// behind; a stage that begins anew has its own. A jail that ends takes its check with it and no other: the rest go on in a new one, a few times.
 /// </summary>
 /// <param name="launcher">Starts jails.</param>
 /// <param name="exercise">What is asked.</param>
@@ -21,6 +21,7 @@ public sealed class StageRunner(JailLauncher launcher, Exercises.Exercise exerci
 
     private readonly Dictionary<string, CheckRecord> _done = [];
     private TimeSpan _cpu;
+    private JailSession? _kept;
 
     /// <summary>Runs every check.</summary>
     /// <param name="assembly">The candidate's assembly.</param>
@@ -29,8 +30,20 @@ public sealed class StageRunner(JailLauncher launcher, Exercises.Exercise exerci
     public (IReadOnlyList<CheckRecord> Checks, TimeSpan Cpu) Run(byte[] assembly, CancellationToken cancellationToken)
     {
         var records = new List<CheckRecord>();
-        foreach (var stage in exercise.Stages)
-            records.AddRange(RunStage(stage, assembly, cancellationToken));
+        try
+        {
+            foreach (var stage in exercise.Stages)
+            {
+                if (stage.BeginsAnew)
+                    EndKept();
+                records.AddRange(RunStage(stage, assembly, cancellationToken));
+            }
+        }
+        finally
+        {
+            EndKept();
+        }
+
         return (records, _cpu);
     }
 
@@ -76,22 +89,33 @@ public sealed class StageRunner(JailLauncher launcher, Exercises.Exercise exerci
     /// <returns>Why it ended early; null when it did not.</returns>
     private CauseRecord? RunInJail(Stage stage, Queue<Check> left, byte[] assembly, List<CheckRecord> records, CancellationToken cancellationToken)
     {
-        using var session = Open(assembly, out var refused);
+        CauseRecord? refused = null;
+        _kept ??= Open(assembly, out refused);
+        var (session, allPassed) = (_kept, true);
         while (refused is null && left.TryPeek(out var check))
         {
             cancellationToken.ThrowIfCancellationRequested();
             var record = Missing(check) is { } missing ? Record(stage, check, CheckOutcome.NotRun, missing) : RunCheck(stage, check, session!);
             left.Dequeue();
             Keep(records, record);
+            allPassed &= record.Outcome == CheckOutcome.Passed;
             if (session!.Process.End is not null)
                 refused = record.Cause;
         }
 
-        _cpu += session?.Process.Cpu ?? TimeSpan.Zero;
+        if (!allPassed || session?.Process.IsLittleUsed != true)
+            EndKept();
         // Loading itself failed: what it did to the first check it does to all.
         if (refused is not null && session is null && left.TryDequeue(out var first))
             Keep(records, Record(stage, first, refused.CostsPoints ? CheckOutcome.Failed : CheckOutcome.NotRun, refused));
         return refused;
+    }
+
+    private void EndKept()
+    {
+        _cpu += _kept?.Process.Cpu ?? TimeSpan.Zero;
+        _kept?.Dispose();
+        _kept = null;
     }
 
     private JailSession? Open(byte[] assembly, out CauseRecord? refused)

@@ -21,6 +21,9 @@ public static class SubmissionReader
     {
         var collector = new SourceCollector(limits);
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
+        // It may lead to another candidate's files as well as to this machine's.
+        if (new FileInfo(path).LinkTarget is not null)
+            throw new RejectedException($"{name} is a link; hand in the files themselves");
         try
         {
             if (Directory.Exists(path))
@@ -29,8 +32,10 @@ public static class SubmissionReader
                 ReadZip(path, collector);
             else if (path.EndsWith(".cs", StringComparison.OrdinalIgnoreCase))
                 ReadFile(new FileInfo(path), name, collector);
-            else
+            else if (IsSubmissionFile(path))
                 ReadTar(path, collector, limits);
+            else
+                throw new RejectedException($"{name} is neither a .cs file nor an archive ({string.Join(", ", Archives)})");
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or ArgumentException or NotSupportedException)
         {

@@ -25,6 +25,12 @@ internal abstract class ControlGroup : IDisposable
     /// <summary>Processor time used so far by all that ever ran in it.</summary>
     public abstract TimeSpan Cpu { get; }
 
+    /// <summary>Memory in use, in bytes.</summary>
+    public abstract long Memory { get; }
+
+    /// <summary>Processes and threads in it.</summary>
+    public abstract long Tasks { get; }
+
     /// <summary>The processes in it, by the host's numbers.</summary>
     public abstract IReadOnlyList<int> Members { get; }
 

@@ -22,6 +22,10 @@ internal sealed class ControlGroupV1 : ControlGroup
 
     public override TimeSpan Cpu => TimeSpan.FromTicks(ReadNumber(Path.Combine(_folders[2], "cpuacct.usage")) / TimeSpan.NanosecondsPerTick);
 
+    public override long Memory => ReadNumber(Path.Combine(_folders[0], "memory.usage_in_bytes"));
+
+    public override long Tasks => ReadNumber(Path.Combine(_folders[1], "pids.current"));
+
     public override IReadOnlyList<int> Members => ReadMembers(Path.Combine(_folders[1], "cgroup.procs"));
 
     public static ControlGroupV1? TryCreate(string name, JailLimits limits)

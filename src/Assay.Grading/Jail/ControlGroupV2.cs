@@ -24,6 +24,10 @@ internal sealed class ControlGroupV2 : ControlGroup
 
     public override TimeSpan Cpu => TimeSpan.FromMicroseconds(ReadField(Path.Combine(_folder, "cpu.stat"), "usage_usec"));
 
+    public override long Memory => ReadNumber(Path.Combine(_folder, "memory.current"));
+
+    public override long Tasks => ReadNumber(Path.Combine(_folder, "pids.current"));
+
     public override IReadOnlyList<int> Members => ReadMembers(Path.Combine(_folder, "cgroup.procs"));
 
     /// <summary>Makes a group.</summary>

@@ -96,6 +96,7 @@ public abstract class JailLauncher : IDisposable
         ("DOTNET_DbgEnableMiniDump", "0"),
         ("TZ", "UTC"),
         ("LANG", "C.UTF-8"),
+        .. Program.Settings,
     ];
 }
 
@@ -105,10 +106,17 @@ public abstract class JailLauncher : IDisposable
 internal sealed record JailProgram(string Folder, string Entry)
 {
     /// <summary>Calls a submission.</summary>
-    public static JailProgram Driver { get; } = new("jail", "Assay.Jail.dll");
+    public static JailProgram Driver { get; } = new("jail", "Assay.Jail.dll")
+    {
+        // In milliseconds, hexadecimal: what is over sooner is compiled once, quickly; what computes for long is compiled again, well.
+        Settings = [("DOTNET_TC_CallCountingDelayMs", "3E8")],
+    };
 
     /// <summary>Compiles and analyses one.</summary>
     public static JailProgram Compiler { get; } = new("compiler", "Assay.Compiler.dll");
+
+    /// <summary>What its runtime is told besides what all are told.</summary>
+    public IReadOnlyList<(string Name, string Value)> Settings { get; init; } = [];
 }
 
 /// <summary>A jail cannot be had on this machine now.</summary>

@@ -9,6 +9,7 @@ namespace Assay.Grading.Jail;
 /// </summary>
 public sealed class JailProcess : IDisposable
 {
+    private const int ShareOfLittle = 10;
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
 
     private readonly Process _process;
@@ -87,6 +88,12 @@ public sealed class JailProcess : IDisposable
     /// <summary>Whether a process or thread was refused.</summary>
     internal bool TasksExceeded => _group?.TasksExceeded == true;
 
+    /// <summary>
+    /// Whether it is fit for another stage, by what the kernel counts: what a submission leaves behind may be neither to its harm nor in the way of its limits. No where nobody counts.
+    /// </summary>
+    internal bool IsLittleUsed => End is null && _group is { } group
+        && group.Cpu < _limits.Cpu / ShareOfLittle && group.Memory < _limits.Memory / 2 && group.Tasks < _limits.Tasks / 4;
+
     /// <summary>Waits for an answer, and ends the jail when it does not come in time.</summary>
     /// <exception cref="JailEndedException">The jail ended, by itself or by us.</exception>
     internal Frame Wait(Pending pending)
@@ -94,7 +101,7 @@ public sealed class JailProcess : IDisposable
         var isInside = OpenCallbacks.IsInside;
         if (isInside)
             OpenCallbacks.BeginWait();
-        var patience = new Patience(_limits, Cpu);
+        var patience = new Patience(_limits);
         while (!pending.Wait(Patience.Step))
         {
             if (patience.EndsWith(Cpu, OpenCallbacks.IsHostBusy) is { } end)
@@ -110,7 +117,7 @@ public sealed class JailProcess : IDisposable
     /// <exception cref="JailEndedException">The jail ended, by itself or by us.</exception>
     internal async Task<Frame> WaitAsync(Pending pending)
     {
-        var patience = new Patience(_limits, Cpu);
+        var patience = new Patience(_limits);
         while (await Task.WhenAny(pending.Answer, Task.Delay(Patience.Step)).ConfigureAwait(false) != pending.Answer)
         {
             // A check may leave a load open while it does something else.
@@ -233,7 +240,8 @@ public sealed class JailProcess : IDisposable
 internal sealed class Pending
 {
     private readonly TaskCompletionSource<Frame?> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly ManualResetEventSlim _answered = new();
+    // Without spinning: an answer takes longer than that, and what spins here the jail lacks.
+    private readonly ManualResetEventSlim _answered = new(initialState: false, spinCount: 0);
 
     /// <summary>The answer, when one came.</summary>
     public Frame? Frame { get; private set; }

@@ -4,8 +4,9 @@ namespace Assay.Grading.Jail;
 
 /// <summary>
 /// How long a request is waited for. Processor time decides where the kernel counts it, so that a busy machine makes nobody fail: the wall clock is the last resort.
+/// Processor time is counted from the first look on, for most requests are answered before it and to ask the kernel costs more than they do.
 /// </summary>
-internal sealed class Patience(JailLimits limits, TimeSpan? cpuAtStart)
+internal sealed class Patience(JailLimits limits)
 {
     /// <summary>How often to look.</summary>
     public static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
@@ -15,8 +16,8 @@ internal sealed class Patience(JailLimits limits, TimeSpan? cpuAtStart)
 
     private readonly long _began = Stopwatch.GetTimestamp();
     private long _lastRan = Stopwatch.GetTimestamp();
-    private readonly TimeSpan? _cpuAtStart = cpuAtStart;
-    private TimeSpan? _cpuLastRan = cpuAtStart;
+    private TimeSpan? _cpuAtStart;
+    private TimeSpan? _cpuLastRan;
 
     /// <summary>Looks at the clocks.</summary>
     /// <param name="cpu">What all threads used so far; null where nobody counts.</param>
@@ -24,11 +25,12 @@ internal sealed class Patience(JailLimits limits, TimeSpan? cpuAtStart)
     /// <returns>How the jail must end; null while it may go on.</returns>
     public JailEnd? EndsWith(TimeSpan? cpu, bool waitsForHost)
     {
+        _cpuAtStart ??= cpu;
         if (cpu - _cpuAtStart > limits.RequestCpu)
             return new JailEnd("TLE-cpu", $"one call took more than {limits.RequestCpu.TotalSeconds:0.#} s of processor time");
         if (Stopwatch.GetElapsedTime(_began) > limits.Request)
             return new JailEnd("TLE-wall", $"one call took more than {limits.Request.TotalSeconds:0.#} s");
-        if (cpu is null || waitsForHost || cpu - _cpuLastRan > Housekeeping)
+        if (cpu is null || _cpuLastRan is null || waitsForHost || cpu - _cpuLastRan > Housekeeping)
         {
             _cpuLastRan = cpu;
             _lastRan = Stopwatch.GetTimestamp();

@@ -25,8 +25,8 @@ internal sealed class Carrier
 
     public static Carrier Start(Arena arena)
     {
-        var carrier = new Carrier(arena);
-        carrier.Thread = new Thread(carrier.Serve, StackSize) { IsBackground = true, Name = "exploration" };
+        var (carrier, processor) = (new Carrier(arena), OneProcessor.Kept);
+        carrier.Thread = new Thread(() => carrier.Serve(processor), StackSize) { IsBackground = true, Name = "exploration" };
         carrier.Thread.UnsafeStart();
         return carrier;
     }
@@ -43,8 +43,9 @@ internal sealed class Carrier
         Gate.Open();
     }
 
-    private void Serve()
+    private void Serve(int processor)
     {
+        OneProcessor.Keep(processor);
         while (true)
         {
             Gate.Pass();

@@ -35,12 +35,13 @@ public sealed class Observation : IDisposable
     public ObservedOutcomes Explore()
     {
         var (outcomes, seen, isCut) = (new List<ObservedOutcome>(), new HashSet<string>(StringComparer.Ordinal), false);
-        var runs = 0;
+        var (runs, last) = (0, 0);
         var isExhaustive = NewExplorer().Observe(_run.Execute, _options.MaxTotalSteps, (end, recording) =>
         {
             runs++;
             if (!seen.Add(_run.Key(end)))
-                return !_arena.IsLost;
+                return !_arena.IsLost && runs - last < _options.MostRunsWithoutNews;
+            last = runs;
             isCut |= outcomes.Count == _options.MostOutcomes;
             if (!isCut)
                 outcomes.Add(_run.Outcome(end, _arena.Steps, recording.Schedule.ToString(), runs));

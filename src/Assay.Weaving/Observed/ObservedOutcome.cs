@@ -51,6 +51,11 @@ public sealed record ObservationOptions
     /// <summary>The most steps of all runs together.</summary>
     public long MaxTotalSteps { get; init; } = 1_000_000;
 
+    /// <summary>
+    /// After so many schedules in a row without a new outcome the search ends. If it went on, fewer than 3 in so many would have one, with 95 % confidence: the rule of three (Hanley and Lippman-Hand 1983).
+    /// </summary>
+    public int MostRunsWithoutNews { get; init; } = 100;
+
     /// <summary>The most different outcomes that are kept.</summary>
     public int MostOutcomes { get; init; } = 1_000;
 }

@@ -94,6 +94,18 @@ public sealed class ControlGroupV2Tests : IDisposable
         Assert.Equal([41, 42], group.Members);
     }
 
+    [Fact]
+    public void On_a_real_kernel_a_group_counts_or_is_not_used_and_none_is_left()
+    {
+        if (File.Exists("/proc/mounts") && File.ReadLines("/proc/mounts").Select(line => line.Split(' ')).FirstOrDefault(mount => mount[2] == "cgroup2") is [_, var root, ..])
+        {
+            var name = $"assay-test-{Environment.ProcessId}";
+            using (var group = ControlGroupV2.TryCreate(name, new JailLimits(), root))
+                Assert.True(group is null || group is { Tasks: 0, MemoryExceeded: false, TasksExceeded: false, Members: [] } && group.Cpu == TimeSpan.Zero);
+            Assert.Empty(Directory.GetDirectories(root, name, SearchOption.AllDirectories));
+        }
+    }
+
     private ControlGroupV2? Create() => ControlGroupV2.TryCreate("assay-1", new JailLimits { Memory = 1 << 20, Tasks = 12 }, _root, Own);
 
     /// <summary>A group that is there already, with what it may hand on.</summary>
