@@ -20,11 +20,18 @@ public static class ParallelModel
     {
         if (Arena.Current is not { } lane)
             return Parallel.For(from, to, body);
-        var next = from;
+        var (next, left) = (from, new object());
         Together(lane, Share(to - from, () =>
         {
-            while (next < to)
+            while (true)
+            {
+                // Workers meet where they take their next iteration: who is late for one finds another.
+                var worker = Arena.Current!;
+                worker.Arena.Step(worker, site, left);
+                if (next >= to)
+                    return;
                 body(next++);
+            }
         }), site);
         return default;
     }
