@@ -39,7 +39,8 @@ public sealed class ExceptionReducedToMessage() : RuleAnalyzer(Descriptor)
         if (IsKept(clause, caught))
             return;
         // An exception of a known kind may be no more than its message to the author; so may one that is only worth a detail.
-        var isSure = line.Level != LogSeverity.Detail && IsAnything(clause.ExceptionType, types);
+        // A text from a table of resources is written for whoever runs the tool, not for who mends it.
+        var isSure = line.Level != LogSeverity.Detail && IsAnything(clause.ExceptionType, types) && !IsLocalised(text.Value);
         context.ReportDiagnostic(Descriptor.At(
             message.Syntax.GetLocation(),
             isSure ? DiagnosticSeverity.Warning : DiagnosticSeverity.Info,
@@ -48,6 +49,9 @@ public sealed class ExceptionReducedToMessage() : RuleAnalyzer(Descriptor)
             caught.Name,
             line.Call.TargetMethod.Name));
     }
+
+    private static bool IsLocalised(IOperation text) =>
+        text.Bare() is IPropertyReferenceOperation { Property: { IsStatic: true, SetMethod: null } or { IsIndexer: true } } or IInvocationOperation { TargetMethod.Name: "GetString" };
 
     private static IOperation? MessageIn(LogLine line, IArgumentOperation text, ILocalSymbol caught)
     {

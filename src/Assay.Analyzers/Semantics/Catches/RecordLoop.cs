@@ -182,7 +182,7 @@ internal sealed record RecordLoop(IOperation Place, ISymbol Item, RecordEvidence
         var record = new List<ISymbol> { Item };
         foreach (var inner in attempt.Body.Descendants())
         {
-            if (inner is IInvocationOperation call && call.Descendants().Any(o => IsOneOf(record, o)))
+            if (inner is IInvocationOperation { TargetMethod.Name: not "ConfigureAwait" } call && call.Descendants().Any(o => IsOneOf(record, o)))
                 return IsRemoval(call.TargetMethod.Name);
         }
         return false;

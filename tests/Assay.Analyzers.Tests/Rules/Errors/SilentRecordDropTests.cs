@@ -768,4 +768,20 @@ public sealed class SilentRecordDropTests : RuleTests<SilentRecordDrop, SilentRe
             """;
         return Fixes(Source, Source);
     }
+
+    [Fact]
+    public Task A_session_that_is_ended_asynchronously_is_ignored() => Ignores(
+        """
+        class Session { public Task LogoutAsync() => Task.CompletedTask; }
+        class Clients
+        {
+            async Task CloseAsync(List<Session> sessions)
+            {
+                foreach (var session in sessions)
+                {
+                    try { await session.LogoutAsync().ConfigureAwait(false); } catch (Exception) { }
+                }
+            }
+        }
+        """);
 }

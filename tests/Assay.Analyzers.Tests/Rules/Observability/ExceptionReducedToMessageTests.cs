@@ -50,6 +50,21 @@ public sealed class ExceptionReducedToMessageTests : RuleTests<ExceptionReducedT
         severity: DiagnosticSeverity.Info);
 
     [Fact]
+    public Task A_text_out_of_a_table_of_resources_is_a_suggestion() => Flags(
+        """
+        using Microsoft.Extensions.Logging;
+        static class Texts { public static string Failed => "Failed: {0}"; }
+        class C(ILogger logger)
+        {
+            void M()
+            {
+                try { } catch (Exception ex) { logger.LogError(Texts.Failed, [|ex.Message|]); }
+            }
+        }
+        """,
+        severity: DiagnosticSeverity.Info);
+
+    [Fact]
     public Task An_exception_that_goes_on_is_ignored() => Ignores(
         """
         using Microsoft.Extensions.Logging;

@@ -859,4 +859,18 @@ public sealed class UnguardedAccessTests : RuleTests<UnguardedAccess, UnguardedA
             public long Sum() { lock (_gate) return _sum; }
         }
         """);
+
+    [Fact]
+    public Task A_semaphore_in_a_property_is_a_lock_like_one_in_a_field() => Flags(
+        """
+        class Stock
+        {
+            private SemaphoreSlim Gate { get; } = new(initialCount: 1, maxCount: 1);
+            private int _items;
+            public async Task AddAsync() { await Gate.WaitAsync(); try { _items++; } finally { Gate.Release(); } }
+            public async Task TakeAsync() { await Gate.WaitAsync(); try { _items--; } finally { Gate.Release(); } }
+            public int Count() { Gate.Wait(); try { return _items; } finally { Gate.Release(); } }
+            public void Hit() { [|_items|]++; }
+        }
+        """);
 }
