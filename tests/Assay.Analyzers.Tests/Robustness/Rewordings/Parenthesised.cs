@@ -57,7 +57,8 @@ internal sealed class Parenthesised : Rewording
             expression is not (RefExpressionSyntax or StackAllocArrayCreationExpressionSyntax or ImplicitStackAllocArrayCreationExpressionSyntax or InitializerExpressionSyntax or DeclarationExpressionSyntax or ThrowExpressionSyntax)
             && IsValue(expression);
 
-        private bool IsValue(ExpressionSyntax expression) => model.GetSymbolInfo(expression).Symbol is not (ITypeSymbol or INamespaceSymbol or IMethodSymbol { MethodKind: MethodKind.Ordinary } and { } ) || expression is InvocationExpressionSyntax;
+        // A method that is handed over is no value; nobody writes parentheses around its name.
+        private bool IsValue(ExpressionSyntax expression) => model.GetMemberGroup(expression).IsEmpty && model.GetSymbolInfo(expression).Symbol is not (ITypeSymbol or INamespaceSymbol);
 
         private static bool IsInNameof(SyntaxNode node) => node.Ancestors().OfType<InvocationExpressionSyntax>().Any(call => call.Expression is IdentifierNameSyntax { Identifier.Text: "nameof" });
 
