@@ -18,6 +18,7 @@ internal sealed class WordIndex
 
     private static readonly HashSet<string> s_none = [];
 
+    private readonly SyntaxTree _tree;
     private readonly Vocabulary _vocabulary;
     private readonly List<int> _positions = [];
     private readonly List<ushort> _ids = [];
@@ -30,7 +31,7 @@ internal sealed class WordIndex
 
     private WordIndex(Vocabulary vocabulary, SyntaxTree tree, CancellationToken cancellationToken)
     {
-        _vocabulary = vocabulary;
+        (_tree, _vocabulary) = (tree, vocabulary);
         _present = new ulong[vocabulary.Count / 64 + 1];
         _note = Note;
         var buffer = ArrayPool<char>.Shared.Rent(ChunkSize);
@@ -76,7 +77,7 @@ internal sealed class WordIndex
     }
 
     /// <summary>Whether the file mentions one of the words.</summary>
-    public bool Has(Words words) => words.Meets(_present);
+    public bool Has(Words words) => words.Meets(Knowing(words)._present);
 
     /// <summary>Whether one of the words is mentioned within the span.</summary>
     public bool Has(Words words, TextSpan span) => Find(words, span, after: -1) >= 0;
@@ -84,6 +85,8 @@ internal sealed class WordIndex
     /// <summary>Where the first of the words within the span and behind the position begins; -1 when there is none.</summary>
     public int Find(Words words, TextSpan span, int after)
     {
+        if (words.Reach > _vocabulary.Count)
+            return Knowing(words).Find(words, span, after);
         if (!words.Meets(_present))
             return -1;
         var at = _positions.BinarySearch(Math.Max(span.Start, after + 1));
@@ -102,6 +105,9 @@ internal sealed class WordIndex
             index--;
         return index;
     }
+
+    // Words join the vocabulary when their class is first used, which may be after the file was read: then it is read again.
+    private WordIndex Knowing(Words words) => words.Reach > _vocabulary.Count ? Of(_tree, CancellationToken.None) : this;
 
     // An escape hides a word from whoever reads the text; a submission that would like to be read less may try.
     private void AddHidden(SyntaxNode root)

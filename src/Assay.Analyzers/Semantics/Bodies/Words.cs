@@ -8,20 +8,25 @@ internal sealed class Words
 {
     private readonly ulong[] _bits;
 
-    private Words(ulong[] bits) => _bits = bits;
+    private Words(ulong[] bits, int reach) => (_bits, Reach) = (bits, reach);
 
     public static Words Of(params string[] words)
     {
         var bits = new List<ulong>();
+        var reach = 0;
         foreach (var word in words)
         {
             var id = Vocabulary.Add(word);
+            reach = Math.Max(reach, id + 1);
             while (bits.Count <= id / 64)
                 bits.Add(0);
             bits[id / 64] |= 1UL << (id % 64);
         }
-        return new Words([.. bits]);
+        return new Words([.. bits], reach);
     }
+
+    /// <summary>How large a vocabulary must be to know the words.</summary>
+    public int Reach { get; }
 
     public bool Contains(int id) => id / 64 < _bits.Length && (_bits[id / 64] & (1UL << (id % 64))) != 0;
 

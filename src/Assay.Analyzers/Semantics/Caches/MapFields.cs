@@ -14,14 +14,12 @@ internal static class MapFields
     /// <summary>The fields and auto-properties, each with the declaration of its name.</summary>
     public static IEnumerable<(ISymbol Member, INamedTypeSymbol Map)> LongLivedIn(SemanticModel model, KnownTypes types, CancellationToken cancellationToken)
     {
-        // Read before the index is made: the first use of the words makes them part of the vocabulary.
-        var words = Words;
         var index = WordIndex.Of(model.SyntaxTree, cancellationToken);
-        if (!index.Has(words))
+        if (!index.Has(Words))
             yield break;
         var root = model.SyntaxTree.GetRoot(cancellationToken);
         var seen = new HashSet<SyntaxNode>();
-        for (var at = index.Find(words, root.FullSpan, -1); at >= 0; at = index.Find(words, root.FullSpan, at))
+        for (var at = index.Find(Words, root.FullSpan, -1); at >= 0; at = index.Find(Words, root.FullSpan, at))
         {
             if (root.FindToken(at).Parent is not GenericNameSyntax { TypeArgumentList.Arguments.Count: 2 } name || DeclarationOf(name) is not { } declaration || !seen.Add(declaration))
                 continue;

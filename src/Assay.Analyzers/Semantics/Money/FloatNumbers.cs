@@ -14,11 +14,9 @@ internal static class FloatNumbers
     /// <summary>The symbols with the places of their names, found where the text says the type.</summary>
     public static IEnumerable<(ISymbol Symbol, SyntaxToken Name)> DeclaredIn(SemanticModel model, CancellationToken cancellationToken)
     {
-        // Read before the index is made: the first use of the words makes them part of the vocabulary.
-        var types = s_types;
         var tree = model.SyntaxTree;
         var index = WordIndex.Of(tree, cancellationToken);
-        if (!index.Has(types))
+        if (!index.Has(s_types))
             yield break;
         var root = tree.GetRoot(cancellationToken);
         foreach (var declaration in Mentioned(index, root))
