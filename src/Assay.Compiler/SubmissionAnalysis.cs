@@ -81,39 +81,4 @@ internal static class SubmissionAnalysis
         var blank = string.Concat(tree.GetText().ToString(whole).Select(character => character is '\r' or '\n' ? character : ' '));
         return new TextChange(whole, whole == attribute.Span ? "Obsolete".PadRight(blank.Length)[..Math.Max(blank.Length, "Obsolete".Length)] : blank);
     }
-
-    private sealed class NothingIsGenerated : SyntaxTreeOptionsProvider
-    {
-        public override GeneratedKind IsGenerated(SyntaxTree tree, CancellationToken cancellationToken) => GeneratedKind.NotGenerated;
-
-        public override bool TryGetDiagnosticValue(SyntaxTree tree, string diagnosticId, CancellationToken cancellationToken, out ReportDiagnostic severity) =>
-            TryGetGlobalDiagnosticValue(diagnosticId, cancellationToken, out severity);
-
-        public override bool TryGetGlobalDiagnosticValue(string diagnosticId, CancellationToken cancellationToken, out ReportDiagnostic severity)
-        {
-            severity = ReportDiagnostic.Default;
-            return false;
-        }
-    }
-
-    /// <summary>The configuration of every file: the analyzers ask it, too, what is generated, and read the rules' options from it.</summary>
-    private sealed class OneConfiguration : AnalyzerConfigOptionsProvider
-    {
-        private static readonly AnalyzerConfigOptions Only = new Options();
-
-        public override AnalyzerConfigOptions GlobalOptions => Only;
-
-        public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => Only;
-
-        public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => Only;
-
-        private sealed class Options : AnalyzerConfigOptions
-        {
-            public override bool TryGetValue(string key, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out string? value)
-            {
-                value = key == "generated_code" ? "false" : null;
-                return value is not null;
-            }
-        }
-    }
 }
