@@ -61,7 +61,7 @@ public static class Hooks
         }
 
         // What ends in there ends at this line.
-        lane.Arena.Beyond = site;
+        lane.Arena.Beyond = lane.Site = site;
         Arena.ReachBeyond(lane);
     }
 

@@ -20,7 +20,7 @@ internal static class Strays
     public static void Note(int site)
     {
         if (Arena.IsAnyRunning && !Arena.Carries && Home() is { Stray: null, Running: > 0 } sites)
-            sites.Stray = $"{sites[site]}";
+            sites.Stray = new StrongBox<Site>(sites[site]);
     }
 
     private static SiteTable? Home()

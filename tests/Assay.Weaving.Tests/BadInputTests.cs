@@ -31,6 +31,7 @@ public sealed class BadInputTests
         var verdict = Race(member);
         Assert.Equal(RaceVerdictKind.NotControlled, verdict.Kind);
         Assert.Contains(what, verdict.Reason, StringComparison.Ordinal);
+        Assert.Contains("line 1", verdict.Reason, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -60,6 +61,7 @@ public sealed class BadInputTests
         var verdict = Race("public void Go() { for (var number = 0; number < 100; number++) new Thread(() => { }).Start(); }");
         Assert.Equal(RaceVerdictKind.NotControlled, verdict.Kind);
         Assert.Contains("threads of control", verdict.Reason, StringComparison.Ordinal);
+        Assert.Contains("line 1", verdict.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -123,6 +125,7 @@ public sealed class BadInputTests
         var code = Compiled.Weave("public class Sample { private readonly System.Net.Sockets.TcpListener _listener = new(System.Net.IPAddress.Loopback, 0); public void Go() { _listener.Start(); _listener.AcceptTcpClient(); } }");
         var verdict = await Programs.Race.ExploreAsync(code, code.Assembly.GetType("Sample")!, new RaceOptions { MaxPrograms = 2 }, TimeSpan.FromSeconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
         Assert.Equal(RaceVerdictKind.NotControlled, verdict.Kind);
+        Assert.Contains("line 1", verdict.Reason, StringComparison.Ordinal);
     }
 
     private static RaceVerdict Race(string member) => Compiled.Race($"public class Sample {{ {member} }}", "Sample", options: new RaceOptions { MaxPrograms = 3 });

@@ -24,7 +24,8 @@ internal static class Compiled
         [AttributeUsage(AttributeTargets.Method)] public sealed class InvariantAttribute : Attribute;
         """;
 
-    private static readonly MetadataReference[] References =
+    /// <summary>What code under test is compiled against.</summary>
+    public static IReadOnlyList<MetadataReference> Framework { get; } =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(path => Path.GetFileName(path) is var name && (name.StartsWith("System.", StringComparison.Ordinal) || name is "netstandard.dll" or "mscorlib.dll" or "Assay.Contracts.dll"))
@@ -33,7 +34,7 @@ internal static class Compiled
 
     public static (MemoryStream Image, MemoryStream Symbols) Compile(string source, string path = "Sample.cs") => Compile((path, source));
 
-    public static (MemoryStream Image, MemoryStream Symbols) Compile(params (string Path, string Text)[] files) => Compile(References, files);
+    public static (MemoryStream Image, MemoryStream Symbols) Compile(params (string Path, string Text)[] files) => Compile(Framework, files);
 
     /// <summary>Compiles against more than the framework.</summary>
     public static (MemoryStream Image, MemoryStream Symbols) Compile(IEnumerable<MetadataReference> references, params (string Path, string Text)[] files)

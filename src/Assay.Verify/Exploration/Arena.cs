@@ -119,7 +119,7 @@ internal sealed partial class Arena : IDisposable
         Interlocked.Decrement(ref s_running);
         // What else was found may be that thread's doing.
         return Sites.Stray is { } stray
-            ? new RunEnd(RunEndKind.NotControlled, $"{stray} is reached by a thread that something else than a modelled call has started, which is not controlled", null, [], null)
+            ? new RunEnd(RunEndKind.NotControlled, $"{stray.Value.Method}: {stray.Value.What} is reached by a thread that something else than a modelled call has started, which is not controlled", stray.Value, [], null)
             : _end ?? RunEnd.Complete;
     }
 
@@ -286,8 +286,24 @@ internal sealed partial class Arena : IDisposable
 
     private void End(Lane lane, RunEndKind kind, string reason, Exception? exception = null)
     {
-        _end ??= new RunEnd(kind, reason, lane.Site < 0 ? null : Sites[lane.Site], kind == RunEndKind.Deadlock ? WaitCycle.Of(this) : [], exception);
+        _end ??= kind == RunEndKind.Deadlock ? Stuck(lane, reason) : new RunEnd(kind, reason, PlaceOf(lane), [], exception);
         _isEnding = true;
+    }
+
+    private RunEnd Stuck(Lane lane, string reason)
+    {
+        var waits = WaitCycle.Of(this);
+        var at = waits.Select(wait => (Site?)wait.Site).FirstOrDefault(site => site!.Value.Line > 0) ?? WaitCycle.Places(this).Select(site => (Site?)site).FirstOrDefault(site => site!.Value.Line > 0);
+        return new RunEnd(RunEndKind.Deadlock, reason, at ?? PlaceOf(lane), waits, null) { Places = WaitCycle.Places(this) };
+    }
+
+    // Who waits for a call's answer stands at no line of the code; what works for the call does.
+    private Site? PlaceOf(Lane lane)
+    {
+        if (lane.Site >= 0 && Sites[lane.Site].Line > 0)
+            return Sites[lane.Site];
+        var places = WaitCycle.Places(this).Where(place => place.Line > 0).ToList();
+        return places.Count > 0 ? places[0] : lane.Site < 0 ? null : Sites[lane.Site];
     }
 
     private void Count(Lane lane)

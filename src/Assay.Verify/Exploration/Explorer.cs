@@ -66,7 +66,7 @@ internal sealed partial class Explorer(Arena arena, ExplorationOptions options)
 
     private ScheduleFinding Describe(Action program, RunEnd end, SwitchList schedule)
     {
-        if (end.Kind == RunEndKind.Deadlock && arena.Sites.Confirmed.Add(end.At) && Doubted(program, schedule) is { End.Kind: not RunEndKind.Deadlock } doubted)
+        if (end.Kind == RunEndKind.Deadlock && arena.Sites.IsNews(end) && Doubted(program, schedule, end) is { End.Kind: not RunEndKind.Deadlock } doubted)
             return doubted;
         var simple = new SwitchShrinker(candidate => Once(program, new SwitchReplay(candidate)), options.MaxShrinkRuns).Shrink(schedule, end);
         return Replay(program, simple).Finding;
@@ -75,13 +75,14 @@ internal sealed partial class Explorer(Arena arena, ExplorationOptions options)
     /// <summary>Runs the schedule of a deadlock again and looks for a while whether anything outside of the run ends it.</summary>
     /// <param name="program">As for <see cref="Explore"/>.</param>
     /// <param name="schedule">The schedule.</param>
+    /// <param name="deadlock">How it ended.</param>
     /// <returns>The deadlock, or an end that says what ended it.</returns>
-    public ScheduleFinding Doubted(Action program, SwitchList schedule)
+    public ScheduleFinding Doubted(Action program, SwitchList schedule, RunEnd deadlock)
     {
         arena.Patience = Doubt;
         var finding = Replay(program, schedule).Finding;
         arena.Patience = TimeSpan.Zero;
-        return finding.End.Kind == RunEndKind.Deadlock ? finding : finding with { End = RunEnd.Outside(finding.End) };
+        return finding.End.Kind == RunEndKind.Deadlock ? finding : finding with { End = RunEnd.Outside(deadlock, finding.End) };
     }
 
     private RunEnd Once(Action program, SwitchReplay replay)

@@ -43,10 +43,15 @@ public sealed record RunEnd(RunEndKind Kind, string Reason, Site? At, IReadOnlyL
 {
     internal static RunEnd Complete { get; } = new(RunEndKind.Completed, "", null, [], null);
 
+    // Every place where a lane waited when none could go on, those of continuations too.
+    internal IReadOnlyList<Site> Places { get; init; } = [];
+
     /// <summary>The end of a run that waited for ever the first time and not the second, on the same schedule.</summary>
-    internal static RunEnd Outside(RunEnd second) => second.Kind == RunEndKind.NotControlled
+    /// <param name="first">The wait: whatever ended it, and however soon, it is its line that counts.</param>
+    /// <param name="second">The end that came instead.</param>
+    internal static RunEnd Outside(RunEnd first, RunEnd second) => second is { Kind: RunEndKind.NotControlled, At.Line: > 0 }
         ? second
-        : new RunEnd(RunEndKind.NotControlled, "what ends a wait comes from outside of the run, which is not controlled", second.At, [], null);
+        : new RunEnd(RunEndKind.NotControlled, "what ends a wait comes from outside of the run, which is not controlled", first.At, [], null);
 
     /// <summary>Whether it ended for the same reason as another run.</summary>
     /// <param name="other">The other end.</param>

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Assay.Verify.Exploration;
 
 /// <summary>The places of one body of instrumented code. A place is known by its number, which is what instrumented code carries.</summary>
@@ -7,8 +9,11 @@ public sealed class SiteTable
     private readonly List<int> _locations = [];
     private readonly Dictionary<string, int> _names = [];
 
-    /// <summary>Where a wait for ever was looked at twice: once is enough for a place, since what ends it from outside ends it every time.</summary>
-    internal HashSet<Site?> Confirmed { get; } = [];
+    // Where a wait for ever was looked at twice: once is enough for a place, since what ends it from outside ends it every time.
+    private readonly HashSet<Site> _confirmed = [];
+
+    // Of each method, by its type and name, the first line.
+    private readonly Dictionary<string, int> _firstLines = [];
 
     /// <summary>Whether code may touch shared state at other than its places: schedules are then not compared by what they touch.</summary>
     internal bool IsOpaque { get; set; }
@@ -17,7 +22,7 @@ public sealed class SiteTable
     internal int Running;
 
     /// <summary>The first place that was reached, while a run was under way, by a thread that is none of a run's; null when none was.</summary>
-    internal volatile string? Stray;
+    internal volatile StrongBox<Site>? Stray;
 
     /// <summary>How many kinds of location the places touch.</summary>
     public int Locations => _names.Count;
@@ -39,6 +44,25 @@ public sealed class SiteTable
         _locations.Add(kind);
         return _sites.Count - 1;
     }
+
+    /// <summary>Whether some lane of a deadlock waits where none has before: then it is to be looked at twice. Once told, it is known.</summary>
+    internal bool IsNews(RunEnd deadlock)
+    {
+        var isNews = false;
+        foreach (var place in deadlock.Places)
+            isNews |= _confirmed.Add(place);
+        return isNews;
+    }
+
+    /// <summary>Takes note of where a method begins.</summary>
+    internal void Begin(string method, int line)
+    {
+        if (!_firstLines.TryGetValue(method, out var first) || line < first)
+            _firstLines[method] = line;
+    }
+
+    /// <summary>The first line of a method; zero when the symbols do not tell.</summary>
+    internal int FirstLineOf(string method) => _firstLines.GetValueOrDefault(method);
 
     /// <summary>How many places there are.</summary>
     internal int Count => _sites.Count;

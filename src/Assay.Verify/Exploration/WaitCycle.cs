@@ -22,6 +22,19 @@ internal static class WaitCycle
         return waits;
     }
 
+    /// <summary>Where lanes wait, continuations that have not begun among them; the program itself only waits for its lanes.</summary>
+    public static List<Site> Places(Arena arena)
+    {
+        var places = new List<Site>();
+        for (var number = arena.LaneCount == 1 ? 0 : 1; number < arena.LaneCount; number++)
+        {
+            if (arena.Lanes[number] is { State: LaneState.Waiting or LaneState.Fresh, Site: >= 0 } lane)
+                places.Add(arena.Sites[lane.Site]);
+        }
+
+        return places;
+    }
+
     private static int? HolderFor(Arena arena, Lane lane)
     {
         if (lane.WaitsOn is ulong group)

@@ -5,6 +5,9 @@ namespace Assay.Weaving.Observed;
 /// <summary>Runs a program of woven code under schedule after schedule and tells all the ways in which it comes out. What is right is for others to say.</summary>
 public sealed class Observation : IDisposable
 {
+    // Each takes half a second.
+    private const int MostDoubted = 3;
+
     private readonly ObservationOptions _options;
     private readonly Arena _arena;
     private readonly ObservedRun _run;
@@ -53,11 +56,10 @@ public sealed class Observation : IDisposable
     // One deadlock that the process ends by itself, on its pool or outside, and none of them is one.
     private List<ObservedOutcome> Undoubted(List<ObservedOutcome> outcomes)
     {
-        if (outcomes.Find(outcome => outcome.End.Kind == RunEndKind.Deadlock) is not { } first)
-            return outcomes;
-        return NewExplorer().Doubted(_run.Execute, SwitchList.Parse(first.Schedule)).End.Kind == RunEndKind.Deadlock
+        var doubted = outcomes.Where(outcome => outcome.End.Kind == RunEndKind.Deadlock && _sites.IsNews(outcome.End)).Take(MostDoubted);
+        return doubted.All(outcome => NewExplorer().Doubted(_run.Execute, SwitchList.Parse(outcome.Schedule), outcome.End).End.Kind == RunEndKind.Deadlock)
             ? outcomes
-            : outcomes.ConvertAll(outcome => outcome.End.Kind == RunEndKind.Deadlock ? outcome with { End = RunEnd.Outside(outcome.End) } : outcome);
+            : outcomes.ConvertAll(outcome => outcome.End.Kind == RunEndKind.Deadlock ? outcome with { End = RunEnd.Outside(outcome.End, outcome.End) } : outcome);
     }
 
     /// <summary>Runs a schedule again, simplified as far as the outcome stays the same, with every step written down.</summary>

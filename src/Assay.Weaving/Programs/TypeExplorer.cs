@@ -22,6 +22,7 @@ internal sealed class TypeExplorer(WovenCode code, Type type, RaceOptions option
     private int _programs;
     private int _schedules;
     private volatile Arena? _arena;
+    private volatile ProgramPlan? _plan;
 
     /// <summary>Changes while something happens.</summary>
     public (int Programs, int Runs, int Steps) Progress => (_programs, _arena?.Runs ?? 0, _arena?.Steps ?? 0);
@@ -29,9 +30,9 @@ internal sealed class TypeExplorer(WovenCode code, Type type, RaceOptions option
     /// <summary>The verdict on code that neither steps nor ends.</summary>
     public RaceVerdict Stalled()
     {
-        var lane = _arena?.Running;
-        var site = lane is { Site: >= 0 } ? code.Sites[lane.Site] : (Site?)null;
-        return Verdict(RaceVerdictKind.NotControlled, $"the code waits for, or computes, something without end{(site is { } at ? $", after {at}" : "")}");
+        var site = _arena?.Running is { Site: >= 0 and var number } ? code.Sites[number] : (Site?)null;
+        var line = site is { Line: > 0 } ? 0 : LineOf(_plan);
+        return Verdict(RaceVerdictKind.NotControlled, $"the code waits for, or computes, something without end{(site is { } at ? $", after {at}" : "")}{(line > 0 ? $" (line {line})" : "")}");
     }
 
     public RaceVerdict Explore(CancellationToken cancellationToken)
@@ -73,7 +74,7 @@ internal sealed class TypeExplorer(WovenCode code, Type type, RaceOptions option
         if (made!.Kind == RunEndKind.Failed)
             return Verdict(RaceVerdictKind.Undecided, $"{type.Name} cannot be made with made-up arguments: {made.Reason}");
         if (made.Kind != RunEndKind.Completed)
-            return Verdict(Kind(made.Kind), $"{Text(made)}, without any other thread");
+            return Verdict(Kind(made.Kind), $"{Text(made, null)}, without any other thread");
         var hasTime = false;
         foreach (var call in table.All.ToList())
         {
@@ -87,7 +88,7 @@ internal sealed class TypeExplorer(WovenCode code, Type type, RaceOptions option
             if (end.Kind is not (RunEndKind.Endless or RunEndKind.NotControlled))
                 continue;
             table.Drop(call);
-            _broken.Add(Verdict(Kind(end.Kind), $"{Text(end)}, without any other thread", plan));
+            _broken.Add(Verdict(Kind(end.Kind), $"{Text(end, plan)}, without any other thread", plan));
         }
 
         if (hasTime)
@@ -104,6 +105,7 @@ internal sealed class TypeExplorer(WovenCode code, Type type, RaceOptions option
 
     private RunEnd Alone(MemberTable table, ProgramPlan plan, out bool waitsForTime, out int lanes)
     {
+        _plan = plan;
         using var arena = _arena = new Arena(code.Sites, options.MaxSteps);
         var run = new ProgramRun(plan, table, code, Boundary("together"), [.. plan.Calls.Select(call => Boundary(call.ToString()))]);
         var end = Alone(arena, () => run.InOrder([.. Enumerable.Range(0, plan.Calls.Count)]), Carrier.OfCaller(arena));
@@ -117,16 +119,17 @@ internal sealed class TypeExplorer(WovenCode code, Type type, RaceOptions option
         if (plan.Orders(MostOrders) is not { } orders)
             return null;
         _programs++;
+        _plan = plan;
         var boundaries = plan.Calls.Select(call => Boundary(call.ToString())).ToArray();
         using var arena = _arena = new Arena(code.Sites, options.MaxSteps);
         var run = new ProgramRun(plan, table, code, Boundary("together"), boundaries);
         var carrier = Carrier.OfCaller(arena);
         var specification = SequentialSpecification.Of(plan, orders, run, body => Alone(arena, body, carrier));
         if (specification.Broken is { } broken)
-            return Verdict(Kind(broken.Kind), $"{Text(broken)}, without any other thread", plan);
+            return Verdict(Kind(broken.Kind), $"{Text(broken, plan)}, without any other thread", plan);
         var result = Search(arena, table, run, specification, plan, orders, cancellationToken);
         return result.Finding is { } finding
-            ? Verdict(Kind(finding.End.Kind), Text(finding.End), plan) with { Finding = finding, Answers = [.. run.Answers().Select(answer => $"{answer.Call} → {answer.Answer}")] }
+            ? Verdict(Kind(finding.End.Kind), Text(finding.End, plan), plan) with { Finding = finding, Answers = [.. run.Answers().Select(answer => $"{answer.Call} → {answer.Answer}")] }
             : null;
     }
 
@@ -172,12 +175,12 @@ internal sealed class TypeExplorer(WovenCode code, Type type, RaceOptions option
     private RunEnd Alone(Arena arena, Action body, Carrier carrier)
     {
         var end = arena.Run(body, SwitchReplay.Default, carrier);
-        if (end.Kind != RunEndKind.Deadlock || !code.Sites.Confirmed.Add(end.At))
+        if (end.Kind != RunEndKind.Deadlock || !code.Sites.IsNews(end))
             return end;
         arena.Patience = Explorer.Doubt;
         var again = arena.Run(body, SwitchReplay.Default, carrier);
         arena.Patience = TimeSpan.Zero;
-        return again.Kind == RunEndKind.Deadlock ? end : RunEnd.Outside(again);
+        return again.Kind == RunEndKind.Deadlock ? end : RunEnd.Outside(end, again);
     }
 
     // The places of calls are this type's own; they follow the code's.
@@ -196,8 +199,15 @@ internal sealed class TypeExplorer(WovenCode code, Type type, RaceOptions option
         _ => RaceVerdictKind.Violation,
     };
 
-    private static string Text(RunEnd end) =>
-        (end.Exception is InvariantBrokenException broken ? broken.Message : end.Reason) + (end.At is { Line: > 0 } at ? $" (line {at.Line})" : "");
+    private string Text(RunEnd end, ProgramPlan? plan)
+    {
+        var line = end.At is { Line: > 0 } at ? at.Line : end.Exception is InvariantBrokenException ? 0 : LineOf(plan);
+        return (end.Exception is InvariantBrokenException broken ? broken.Message : end.Reason) + (line > 0 ? $" (line {line})" : "");
+    }
+
+    // Of what is called, where no place inside is known: the first call that the source has a line for, or how the object is made.
+    private int LineOf(ProgramPlan? plan) => (plan?.Calls ?? []).Select(call => code.Sites.FirstLineOf(Names.Whole(call.Method)))
+        .Append(code.Sites.FirstLineOf($"{(type.IsGenericType ? type.GetGenericTypeDefinition() : type).FullName}.new {type.Name.Split('`')[0]}")).FirstOrDefault(line => line > 0);
 
     private RaceVerdict Verdict(RaceVerdictKind kind, string reason, ProgramPlan? plan = null) =>
         new(type.Name, kind, reason, _programs, _schedules, options.Seed, plan?.ToString() ?? "", [], null);

@@ -103,6 +103,8 @@ internal static class BclKinds
     public static bool MayWaitOutside(MethodReference called, bool typeHasModel)
     {
         var type = called.DeclaringType.GetElementType().FullName;
+        if (BclOutside.Reaches(called))
+            return true;
         if (Harmless.Contains(called.Name))
             return false;
         if (Blocking.Contains(type))

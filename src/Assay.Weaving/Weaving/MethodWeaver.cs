@@ -35,6 +35,8 @@ internal sealed partial class MethodWeaver(MethodDefinition method, Toolbox tool
             : [];
         // Code before the first visible point belongs to it.
         _at = points.Count == 0 ? null : points.MinBy(point => point.Key).Value;
+        if (_at is not null)
+            toolbox.Sites.Begin(Names.Whole(method), _at.StartLine);
         _references = ReferencesIn(original);
         var headers = LoopHeaders(original);
         var handlers = _body.ExceptionHandlers.Where(CatchesAll).Select(handler => handler.HandlerStart).ToHashSet();

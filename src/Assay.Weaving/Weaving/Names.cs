@@ -25,6 +25,23 @@ internal static class Names
         };
     }
 
+    /// <summary>A method with the type that it was written in, as reflection knows it.</summary>
+    public static string Whole(MethodDefinition method)
+    {
+        var type = method.DeclaringType;
+        while (type.Name.StartsWith('<') && type.DeclaringType is { } outer)
+            type = outer;
+        return $"{type.FullName.Replace('/', '+')}.{Of(method)}";
+    }
+
+    /// <summary>The same of a loaded method.</summary>
+    public static string Whole(System.Reflection.MethodInfo method)
+    {
+        var type = method.DeclaringType!;
+        var name = method.IsSpecialName && (method.Name.StartsWith("get_", StringComparison.Ordinal) || method.Name.StartsWith("set_", StringComparison.Ordinal)) ? method.Name[4..] : method.Name;
+        return $"{(type.IsGenericType ? type.GetGenericTypeDefinition() : type).FullName}.{name[(name.LastIndexOf('.') + 1)..]}";
+    }
+
     /// <summary>The type of a field where it is used, with the type arguments of its owner put in.</summary>
     public static TypeReference Inflate(FieldReference field) => field.DeclaringType is GenericInstanceType owner ? Inflate(field.FieldType, owner) : field.FieldType;
 
