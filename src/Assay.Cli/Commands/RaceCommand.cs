@@ -5,6 +5,7 @@ using Assay.Weaving;
 using Assay.Weaving.Programs;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Emit;
 
 namespace Assay.Cli.Commands;
@@ -80,8 +81,8 @@ internal static class RaceCommand
     }
 
     private static IEnumerable<Type> Types(WovenCode code, string? name) => code.Assembly.GetTypes()
-        .Where(type => type is { IsClass: true, IsNested: false } && type.Name != "InvariantAttribute" && type.Name != "AssayStatics" && !type.Name.StartsWith('<'))
-        .Where(type => name is null ? type.IsPublic : type.Name.Split('`')[0] == name || type.FullName == name)
+        .Where(type => type.IsClass && !typeof(Delegate).IsAssignableFrom(type) && type.Name is not ("InvariantAttribute" or "AssayStatics") && !type.FullName!.Contains('<', StringComparison.Ordinal))
+        .Where(type => name is null ? type.IsVisible : type.Name.Split('`')[0] == name || type.FullName == name || type.FullName!.Replace('+', '.') == name)
         .OrderBy(type => type.MetadataToken);
 
     private static (MemoryStream Image, MemoryStream Symbols, string Errors) Compile(SourceFile file, CancellationToken cancellationToken)
@@ -92,7 +93,7 @@ internal static class RaceCommand
             "race",
             [tree, CSharpSyntaxTree.ParseText(declares ? Usings : $"{Usings}\n{Invariant}", Parsing, "ImplicitUsings.g.cs", Encoding.UTF8, cancellationToken)],
             SourceTree.In(Path.Combine(AppContext.BaseDirectory, "refs"), ".dll").Select(reference => MetadataReference.CreateFromFile(reference)),
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
+            new CSharpCompilationOptions(IsProgram(tree) ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
         var (image, symbols) = (new MemoryStream(), new MemoryStream());
         var emitted = compilation.Emit(image, symbols, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb), cancellationToken: cancellationToken);
         (image.Position, symbols.Position) = (0, 0);
@@ -100,6 +101,9 @@ internal static class RaceCommand
             .Select(diagnostic => $"line {diagnostic.Location.GetLineSpan().StartLinePosition.Line + 1}: {diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture)}");
         return (image, symbols, emitted.Success ? "" : $"{Path.GetFileName(file.Path)} does not compile: {string.Join("; ", errors)}");
     }
+
+    // Its statements are not run; the classes below them are explored as any others.
+    private static bool IsProgram(SyntaxTree tree) => tree.GetRoot() is CompilationUnitSyntax root && root.Members.Any(SyntaxKind.GlobalStatement);
 
     private static async Task<int> RefuseAsync(CliContext context, string reason)
     {

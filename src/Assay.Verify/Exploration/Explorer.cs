@@ -58,18 +58,25 @@ internal sealed partial class Explorer(Arena arena, ExplorationOptions options)
             recording.End(arena);
             _runs++;
             if (end.Kind != RunEndKind.Completed && isExpected?.Invoke(end) != true)
-                return Describe(program, end, recording.Schedule);
+                return Describe(program, end, recording.Schedule, isExpected);
         }
 
         return null;
     }
 
-    private ScheduleFinding Describe(Action program, RunEnd end, SwitchList schedule)
+    private ScheduleFinding Describe(Action program, RunEnd end, SwitchList schedule, Func<RunEnd, bool>? isExpected)
     {
         if (end.Kind == RunEndKind.Deadlock && arena.Sites.IsNews(end) && Doubted(program, schedule, end) is { End.Kind: not RunEndKind.Deadlock } doubted)
             return doubted;
-        var simple = new SwitchShrinker(candidate => Once(program, new SwitchReplay(candidate)), options.MaxShrinkRuns).Shrink(schedule, end);
+        var simple = new SwitchShrinker(Unexpected, options.MaxShrinkRuns).Shrink(schedule, end);
         return Replay(program, simple).Finding;
+
+        // A wait like this one may be as it should be: then it is another.
+        RunEnd Unexpected(SwitchList candidate)
+        {
+            var other = Once(program, new SwitchReplay(candidate));
+            return other.IsLike(end) && isExpected?.Invoke(other) == true ? RunEnd.Complete : other;
+        }
     }
 
     /// <summary>Runs the schedule of a deadlock again and looks for a while whether anything outside of the run ends it.</summary>

@@ -19,6 +19,25 @@ internal sealed class CallRecord
     /// <summary>The call's number in its program.</summary>
     public int Call { get; set; }
 
+    /// <summary>Whether the call has run work that it was handed, or let time pass: meanwhile others may see what it is at.</summary>
+    public bool RunsWork { get; private set; }
+
+    /// <summary>Whether it has asked how many permits are free, which tells what others hold just then.</summary>
+    public bool ReadsGauge { get; private set; }
+
+    public static void NoteGauge()
+    {
+        if (Arena.Current is { } lane)
+            Of(lane).ReadsGauge = true;
+    }
+
+    /// <summary>The call that the running lane works for runs work that is not its own.</summary>
+    public static void NoteWork()
+    {
+        if (Arena.Current is { } lane)
+            Of(lane).RunsWork = true;
+    }
+
     /// <summary>Whether a call has waited for no longer than a time: what passing time leads to is worth a look.</summary>
     public static bool HasTimed(Arena arena) => arena.ShadowOf<TimedWaits>(typeof(TimedWaits)).HasAny;
 

@@ -72,6 +72,7 @@ public static class SemaphoreSlimModel
 
     public static int get_CurrentCount(SemaphoreSlim target, int site)
     {
+        CallRecord.NoteGauge();
         Hooks.Step(target, site);
         return target.CurrentCount;
     }

@@ -78,6 +78,7 @@ public static class TaskModel
         lane.Arena.Step(lane, site);
         if (time == TimeSpan.Zero)
             return Task.CompletedTask;
+        CallRecord.NoteWork();
         // What awaits it is a lane of its own; only combinations of tasks complete inline, and they must, for the pool is not controlled.
         var promise = new TaskCompletionSource();
         cancellationToken.Register(() => promise.TrySetCanceled(cancellationToken));

@@ -14,11 +14,12 @@ internal static class CallAnswers
     private const int MostItems = 20;
 
     /// <summary>The answer as it stays: items are taken one by one, as a loop would.</summary>
-    public static object? Taken(CallPlan call, object? answer, int site) => answer switch
+    public static object? Taken(CallPlan call, object? answer, int site, bool endsLater) => answer switch
     {
         null or string or Array or Delegate => answer is Array array ? array.Clone() : answer,
         IEnumerable items => Walked(items, site),
         _ when LaterWalk.For(answer.GetType()) is { } walk => walk.Taken(answer, MostItems),
+        _ when endsLater => answer,
         _ => Ended(call, answer),
     };
 
@@ -57,7 +58,12 @@ internal static class CallAnswers
     {
         if (call.IsProperty || (call.Method.ReturnType != typeof(IDisposable) && !answer.GetType().IsNested))
             return answer;
-        (answer as IDisposable)?.Dispose();
+        if (answer is IDisposable scope)
+        {
+            call.HandsScope = true;
+            scope.Dispose();
+        }
+
         return answer;
     }
 }

@@ -18,6 +18,17 @@ internal sealed class CallPlan
         Waits = IsLoop ? null : ResultReader.For(method.ReturnType);
     }
 
+    /// <summary>Ends what the call before it in its lane was handed: two steps to others, as they are two calls of their caller's.</summary>
+    public static CallPlan Ending { get; } = new(typeof(IDisposable).GetMethod(nameof(IDisposable.Dispose))!, null, [], "dispose of it");
+
+    public bool EndsPrevious => this == Ending;
+
+    /// <summary>Whether it hands out a scope or a subscription that its caller ends; known once it was called.</summary>
+    public bool HandsScope { get; set; }
+
+    /// <summary>Whether it only tells a number.</summary>
+    public bool IsGauge => IsProperty && Arguments.Length == 0 && (Method.ReturnType.IsPrimitive || Method.ReturnType.IsEnum);
+
     public MethodInfo Method { get; }
 
     public Argument[] Arguments { get; }

@@ -9,6 +9,7 @@ internal static class Later
     {
         if (Arena.Current is not { } lane)
             return Task.FromResult(value);
+        Models.CallRecord.NoteWork();
         // Continuations run in the lane that completes it, or are lanes themselves; never on the pool.
         var promise = new TaskCompletionSource<T>();
         lane.Arena.Start("answer", () => promise.SetResult(value)).IsBackground = true;

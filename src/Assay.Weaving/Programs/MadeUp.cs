@@ -20,7 +20,7 @@ internal static class MadeUp
             : invoke.ReturnType == typeof(void)
                 ? Expression.Empty()
                 : Expression.Convert(Expression.Call(typeof(MadeUp), nameof(Answer), [], Expression.Constant(invoke.ReturnType), given), invoke.ReturnType);
-        return Expression.Lambda(type, body, parameters).Compile();
+        return Expression.Lambda(type, Expression.Block(Expression.Call(typeof(Models.CallRecord), nameof(Models.CallRecord.NoteWork), []), body), parameters).Compile();
     }
 
     /// <summary>An object that implements an interface; null when that cannot be.</summary>

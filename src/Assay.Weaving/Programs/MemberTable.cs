@@ -7,6 +7,9 @@ internal sealed class MemberTable
 {
     private const int MostObservers = 6;
 
+    // Of more, not even the pairs could be run.
+    private const int MostMembers = 200;
+
     private static readonly string[] LeftOut = ["ToString", "Equals", "GetHashCode", "Deconstruct", "<Clone>$", "PrintMembers"];
 
     private readonly ArgumentTable _arguments;
@@ -20,7 +23,8 @@ internal sealed class MemberTable
         (Type, _without, _arguments, Makers) = (type, without, arguments, makers);
         if (makers.Count > 0)
             arguments.Self = makers[0];
-        _all = [.. Members(type).OrderBy(method => method.MetadataToken).SelectMany(PlansFor)];
+        // What objects do before what needs none.
+        _all = [.. Members(type).OrderBy(method => method.IsStatic).Take(MostMembers).OrderBy(method => method.MetadataToken).SelectMany(PlansFor)];
         _calls = [.. _all.Where(call => call is { IsMany: false, IsLoop: false })];
         _observers = [.. Companions().Where(call => call is { HasAnswer: true, Waits: null })];
         Invariants = [.. type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance).Where(IsInvariant).Select(method => new CallPlan(method, _arguments.This, [], method.Name))];
@@ -61,7 +65,10 @@ internal sealed class MemberTable
     /// <summary>The table of a type; null, with the reason, when it has nothing to call or cannot be made.</summary>
     public static MemberTable? Of(Type type, out string reason, IReadOnlyList<string>? without = null)
     {
-        reason = "";
+        reason = typeof(Delegate).IsAssignableFrom(type) ? $"{type.Name} is a delegate"
+            : type is { IsAbstract: true, IsSealed: false } ? $"{type.Name} is abstract, and only what derives from it can be made" : "";
+        if (reason.Length > 0)
+            return null;
         if (type.ContainsGenericParameters)
         {
             if (Closed(type.GetGenericArguments(), type.MakeGenericType) is not { } closed)

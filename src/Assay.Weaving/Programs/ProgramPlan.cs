@@ -5,6 +5,7 @@ internal sealed class ProgramPlan
 {
     public ProgramPlan(IReadOnlyList<CallPlan> before, IReadOnlyList<IReadOnlyList<CallPlan>> lanes, IReadOnlyList<CallPlan> after)
     {
+        lanes = [.. lanes.Select(lane => (IReadOnlyList<CallPlan>)[.. lane.SelectMany(call => call.HandsScope ? [call, CallPlan.Ending] : new[] { call })])];
         (Before, Lanes, After) = (before, lanes, after);
         Calls = [.. before, .. lanes.SelectMany(lane => lane), .. after];
         var first = before.Count;

@@ -7,6 +7,7 @@ namespace Assay.Weaving.Programs;
 internal sealed class ProgramRun(ProgramPlan plan, MemberTable table, WovenCode code, int together, int[] boundaries)
 {
     private readonly object?[] _answers = new object?[plan.Calls.Count];
+    private readonly object?[] _given = new object?[plan.Calls.Count];
     private readonly int[] _begun = new int[plan.Calls.Count];
     private readonly int[] _ended = new int[plan.Calls.Count];
     private readonly object?[][] _prepared = new object?[plan.Calls.Count][];
@@ -32,6 +33,14 @@ internal sealed class ProgramRun(ProgramPlan plan, MemberTable table, WovenCode 
             return refused.Contains('0', StringComparison.Ordinal) ? refused : "";
         }
     }
+
+    /// <summary>The calls of lanes that only read a number while another call ran work it was handed.</summary>
+    public List<int> Gauges() =>
+    [
+        .. Enumerable.Range(plan.Before.Count, plan.AfterStart - plan.Before.Count).Where(call => plan.Calls[call].IsGauge && _ended[call] > 0 &&
+            Enumerable.Range(plan.Before.Count, plan.AfterStart - plan.Before.Count).Any(other => other != call &&
+                (_records[call] is { ReadsGauge: true } || _records[other] is { RunsWork: true }) && _begun[other] < _ended[call] && (_ended[other] == 0 || _begun[call] < _ended[other]))),
+    ];
 
     /// <summary>The lanes together, under the schedule.</summary>
     public void Together()
@@ -83,6 +92,7 @@ internal sealed class ProgramRun(ProgramPlan plan, MemberTable table, WovenCode 
     private Lane Prepare()
     {
         Array.Clear(_answers);
+        Array.Clear(_given);
         Array.Clear(_begun);
         Array.Clear(_ended);
         Array.Clear(_records);
@@ -95,6 +105,12 @@ internal sealed class ProgramRun(ProgramPlan plan, MemberTable table, WovenCode 
         for (var call = 0; call < plan.Before.Count; call++)
             Invoke(call, plan.Calls[call]);
         return Arena.Current!;
+    }
+
+    private object? End(int index)
+    {
+        (_given[index] as IDisposable)?.Dispose();
+        return null;
     }
 
     private object?[] Arguments(CallPlan call)
@@ -155,7 +171,7 @@ internal sealed class ProgramRun(ProgramPlan plan, MemberTable table, WovenCode 
         try
         {
             var prepared = _prepared[index];
-            var answer = call.Invoke(prepared);
+            var answer = call.EndsPrevious ? End(index - 1) : call.Invoke(prepared);
             if (call.Waits is { } reader && answer is not null)
             {
                 var lane = Arena.Current!;
@@ -163,7 +179,8 @@ internal sealed class ProgramRun(ProgramPlan plan, MemberTable table, WovenCode 
                 answer = reader.Get(answer);
             }
 
-            answer = CallAnswers.Taken(call, answer, code.Answers);
+            _given[index] = answer;
+            answer = CallAnswers.Taken(call, answer, code.Answers, endsLater: index + 1 < plan.Calls.Count && plan.Calls[index + 1].EndsPrevious);
             var outs = call.Method.GetParameters().Where(parameter => parameter.ParameterType.IsByRef).Select(parameter => prepared[parameter.Position + 1]).ToArray();
             _answers[index] = outs.Length == 0 ? answer : (answer, outs);
         }

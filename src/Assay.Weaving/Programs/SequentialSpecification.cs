@@ -8,6 +8,8 @@ namespace Assay.Weaving.Programs;
 /// </summary>
 internal sealed class SequentialSpecification
 {
+    private const string Separator = " | ";
+
     private readonly ProgramPlan _plan;
 
     // By outcome, the orders that lead to it; by outcome and waiting call, that it may come to that.
@@ -45,7 +47,7 @@ internal sealed class SequentialSpecification
     /// <exception cref="UntriedRefusalsException">That depends on what the calls come to when attempts are refused: learn it first.</exception>
     public bool Explains(ProgramRun run)
     {
-        if (ExplainsPlainly(run))
+        if (ExplainsPlainly(run) || ExplainsButForGauges(run))
             return true;
         if (run.Refused is not { Length: > 0 } refused)
             return false;
@@ -65,14 +67,24 @@ internal sealed class SequentialSpecification
         return orders.Exists(order => Respects(order, run));
     }
 
+    // How much work is under way, and what is free meanwhile, may be read while work runs that a call was handed; no order of whole calls shows it.
+    private bool ExplainsButForGauges(ProgramRun run)
+    {
+        if (run.Gauges() is not { Count: > 0 } gauges)
+            return false;
+        var answers = run.Outcome().Split(Separator);
+        return _orders.Any(known => known.Key.Split(Separator) is var others && others.Length == answers.Length &&
+            Enumerable.Range(0, answers.Length).All(call => answers[call] == others[call] || gauges.Contains(call)) && known.Value.Exists(order => Respects(order, run)));
+    }
+
     /// <summary>Whether each call that waits would also wait after the calls that ended, made one after the other.</summary>
     public bool ExplainsWaiting(ProgramRun run)
     {
         if (_stuck.Count == 0)
             return false;
-        var answers = run.Outcome().Split(" | ");
+        var answers = run.Outcome().Split(Separator);
         return Enumerable.Range(0, answers.Length).Where(call => answers[call] == "waits").All(waiting =>
-            _stuck.Contains(string.Join(" | ", answers.Select((answer, call) => call != waiting && answer == "waits" ? "-" : answer))));
+            _stuck.Contains(string.Join(Separator, answers.Select((answer, call) => call != waiting && answer == "waits" ? "-" : answer))));
     }
 
     private void Add(string outcome, int[] order)

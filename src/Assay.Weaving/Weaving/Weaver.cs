@@ -21,11 +21,26 @@ public static class Weaver
         var toolbox = new Toolbox(module, sites, statics);
         sites.IsOpaque |= Openness.IsOpaque(module);
         foreach (var method in methods)
-            new MethodWeaver(method, toolbox).Weave();
+        {
+            if (IsFinalizer(method))
+                Silence(method);
+            else
+                new MethodWeaver(method, toolbox).Weave();
+        }
+
         statics.Complete(toolbox);
         var output = new MemoryStream();
         module.Write(output);
         return output.ToArray();
+    }
+
+    private static bool IsFinalizer(MethodDefinition method) => method is { Name: "Finalize", IsVirtual: true, HasParameters: false } && method.ReturnType.MetadataType == MetadataType.Void;
+
+    // The collector calls it whenever it likes, on a thread of its own, when no call of the program knows the object any more. One that never ended would keep the process.
+    private static void Silence(MethodDefinition method)
+    {
+        method.Body = new MethodBody(method);
+        method.Body.GetILProcessor().Emit(OpCodes.Ret);
     }
 
     // Comparers run inside the framework's collections, some of which hold a lock meanwhile: nothing may interrupt them there.
