@@ -50,7 +50,7 @@ internal static class LeavingChecks
             ExpectCancelled(trial, task);
         abandoned.Cancelled("when nobody waits any more");
         var asked = shelf.Ask(key, next.Run);
-        next.Begun();
+        next.Begun("a key whose load was left by everybody, asked for again");
         // The first one does not heed its token.
         abandoned.End("too late");
         trial.Equal(null, shelf.Cache.Get(key), "the key after a load for which nobody waited");

@@ -153,7 +153,7 @@ internal static class LoadingStage
         third.Begun();
         trial.Equal(false, shelf.Cache.Remove(key), "whether a key was there that is only being loaded");
         var fresh = shelf.Ask(key, fourth.Run);
-        fourth.Begun();
+        fourth.Begun("a key that was removed during its load, asked for again while that load still runs");
         fourth.End("new");
         trial.Equal("new", Loading.Of(fresh), "what a load brings that began after the removal");
         third.End("old");
