@@ -153,7 +153,11 @@ public sealed class Grader : IDisposable
         }
 
         if (answer.Assembly is null)
-            return Ended(submission, GradeOutcome.NotCompiled, [.. answer.Problems.Select(problem => $"CONTRACT: {problem}"), .. answer.Errors.Select(Line)], phases, Findings(answer));
+        {
+            string[] problems = [.. answer.Problems.Select(problem => $"CONTRACT: {problem}"), .. answer.Errors.Select(Line), .. SourceVetting.Remarks(submission)];
+            return Ended(submission, GradeOutcome.NotCompiled, problems, phases, Findings(answer));
+        }
+
         phases.Add("weave, of that", answer.Woven?.WallMilliseconds ?? 0);
         var runner = new StageRunner(_launcher, _exercise, _seed, Woven(answer));
         var cpu = TimeSpan.Zero;

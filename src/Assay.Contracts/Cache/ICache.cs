@@ -14,7 +14,8 @@ namespace Assay.Contracts;
 /// (<see cref="TimeProvider.GetTimestamp"/>); when somebody sets the wall clock, nothing changes.
 /// <c>evicted</c>, when there is one, is told the key and the value of each entry that made room for another before it had expired: once, after the entry has left,
 /// and before the call of <see cref="Set"/> that needed the room returns; soon after the load that needed it has ended. It may use the cache, wait for others who
-/// do, and throw, which changes nothing. Entries that are replaced, removed or expired are not told of.
+/// do, and throw: that leaves a trace (<see cref="System.Diagnostics.Trace"/> or the error stream will do) and changes nothing. Entries that are replaced, removed
+/// or expired are not told of.
 /// Keys are compared ordinally. A null key, value or loader is an <see cref="ArgumentNullException"/>.
 /// </remarks>
 [Contract]
@@ -25,12 +26,15 @@ public interface ICache
     /// <returns>The value, or null when there is none that has not expired.</returns>
     string? Get(string key);
 
-    /// <summary>Adds or replaces a value. A load of the key that runs meanwhile answers its callers, but its value is not stored.</summary>
+    /// <summary>Adds or replaces a value. A load of the key that runs meanwhile is overtaken: it answers those who wait for it, but its value is not stored.</summary>
     /// <param name="key">The key.</param>
     /// <param name="value">The value.</param>
     void Set(string key, string value);
 
-    /// <summary>Removes a key. A load of the key that runs meanwhile answers its callers, but its value is not stored.</summary>
+    /// <summary>
+    /// Removes a key. A load of the key that runs meanwhile is overtaken: it answers those who wait for it, but its value is not stored, and whoever asks after
+    /// the removal does not wait for it but loads anew.
+    /// </summary>
     /// <param name="key">The key.</param>
     /// <returns>Whether there was a value that had not expired.</returns>
     bool Remove(string key);
@@ -40,7 +44,7 @@ public interface ICache
     int Count();
 
     /// <summary>
-    /// Reads a value, or loads and sets it: one loader runs for a key at a time, and everybody who asks meanwhile waits for it. What a loader throws reaches
+    /// Reads a value, or loads and sets it: one loader runs for a key at a time (besides those that were overtaken or left), and everybody who asks meanwhile waits for it. What a loader throws reaches
     /// all who wait and is not kept: whoever asks next loads anew. Loads of different keys do not wait for each other. Whoever cancels leaves alone, and the load goes on for the others; when the last
     /// one has left, the loader's token is cancelled, what it still brings is not stored, and whoever asks next loads anew.
     /// </summary>

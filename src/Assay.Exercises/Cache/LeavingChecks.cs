@@ -50,9 +50,12 @@ internal static class LeavingChecks
             ExpectCancelled(trial, task);
         abandoned.Cancelled("when nobody waits any more");
         var asked = shelf.Ask(key, next.Run);
-        next.Begun();
+        next.Begun("a key whose load was left by everybody, asked for again");
         // The first one does not heed its token.
         abandoned.End("too late");
+        // Nobody is told when its end has been dealt with; what is asked after it and answered gives that time.
+        for (var other = 0; other < 20; other++)
+            Loading.Failure(shelf.Ask(shelf.Key(), (_, _) => Task.FromException<string>(new InvalidOperationException("no value"))));
         trial.Equal(null, shelf.Cache.Get(key), "the key after a load for which nobody waited");
         next.End("anew");
         trial.Equal("anew", Loading.Of(asked), "what is loaded after all callers of the load before had left");

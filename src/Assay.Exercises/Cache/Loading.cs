@@ -74,9 +74,10 @@ internal sealed class Loader
     }
 
     /// <summary>Waits until it is called: across a pipe that takes a moment.</summary>
-    public Loader Begun()
+    /// <param name="asked">What was asked for.</param>
+    public Loader Begun(string asked = "a missing key that is asked for")
     {
-        Loading.Until(_begun, "a missing key that is asked for", "its loader to be called", "nothing");
+        Loading.Until(_begun, asked, "its loader to be called", "nothing");
         return this;
     }
 

@@ -90,6 +90,7 @@ internal static class LoadingStage
         shelf.Get(others[0], "while another key is loaded");
         shelf.Load(others[1], "while another key is loaded");
         shelf.Count("while another key is loaded");
+        shelf.GetAll([.. shelf.Fill(), .. shelf.Fill()], "of more keys than there is room for, while another key is loaded");
         trial.Equal(null, shelf.Cache.Get(slow), "the key that is being loaded, when only read");
         loader.End("late");
         trial.Equal("late", Loading.Of(task), "what the slow load brought");
@@ -153,7 +154,7 @@ internal static class LoadingStage
         third.Begun();
         trial.Equal(false, shelf.Cache.Remove(key), "whether a key was there that is only being loaded");
         var fresh = shelf.Ask(key, fourth.Run);
-        fourth.Begun();
+        fourth.Begun("a key that was removed during its load, asked for again while that load still runs");
         fourth.End("new");
         trial.Equal("new", Loading.Of(fresh), "what a load brings that began after the removal");
         third.End("old");
@@ -182,8 +183,11 @@ internal static class LoadingStage
         trial.Equal(default, shelf.Cache.Counts(), "the counts of a new cache");
         shelf.Fill();
         shelf.Advance(shelf.TimeToLive);
-        shelf.Fill();
+        var expired = shelf.Fill();
         trial.Equal(shelf.Counts, shelf.Cache.Counts(), "the counts after entries that had expired made room");
+        shelf.Advance(shelf.TimeToLive);
+        shelf.GetAll(expired, "when it has expired");
+        trial.Equal(shelf.Counts, shelf.Cache.Counts(), "the counts after reads of entries that had expired");
         string[] keys = [.. Enumerable.Range(0, shelf.Capacity * 2).Select(_ => shelf.Key())];
         for (var i = 0; i < 150; i++)
         {
@@ -199,5 +203,22 @@ internal static class LoadingStage
 
             trial.Equal(shelf.Counts, shelf.Cache.Counts(), $"the counts after step {i}");
         }
+
+        JoiningIsAMiss(trial, shelf);
+    }
+
+    private static void JoiningIsAMiss(Trial trial, Shelf shelf)
+    {
+        const int Callers = 3;
+        var (key, loader, before) = (shelf.Key(), new Loader(), shelf.Counts);
+        var tasks = Enumerable.Range(0, Callers).Select(_ => shelf.Ask(key, loader.Run)).ToList();
+        loader.Begun();
+        // A cache that goes on elsewhere at once may take a moment to note who has come; a second round of questions is a second chance, and never more than so many.
+        for (var question = 0; question < 1000 && shelf.Cache.Counts().Misses < before.Misses + Callers; question++)
+            shelf.Cache.Count();
+        trial.Equal(before with { Misses = before.Misses + Callers }, shelf.Cache.Counts(), $"the counts while {Callers} callers wait for one load, who have all found nothing");
+        loader.End("value");
+        foreach (var task in tasks)
+            trial.Equal("value", Loading.Of(task), "what each of the callers is answered");
     }
 }

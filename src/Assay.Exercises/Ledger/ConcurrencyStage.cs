@@ -143,6 +143,11 @@ internal static class ConcurrencyStage
                 town.Linear,
                 Exploring.Schedules / 2);
         }
+
+        // The ledger's limit belongs to all accounts together, and two requests may name each other.
+        var (full, mutual) = (Town.New(trial, (1L << 61) - 3), Town.New(trial, 10));
+        exploring.Require(full.Program([], [[Request.Deposit("d1", full.First, 4)], [Request.Deposit("d2", full.Second, 4)]]), full.Linear, Exploring.Schedules / 2);
+        exploring.Require(mutual.Program([], [[Request.Post("p1", "p2", 1)], [Request.Post("p2", "p1", 1)]]), mutual.Linear, Exploring.Schedules / 2);
     }
 
     // Few keys and small sums, so that requests collide in everything they can.

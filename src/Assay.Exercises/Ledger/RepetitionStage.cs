@@ -79,6 +79,8 @@ internal static class RepetitionStage
         books.Ask(Request.Transfer(books.Key(), books.First, books.Second, Most - part), LedgerStatus.Done);
         books.Ask(Request.Deposit(books.Key(), books.First, 1), LedgerStatus.LedgerFull);
         books.Ask(Request.Withdraw(books.Key(), books.Second, Most), LedgerStatus.Done);
+        // What has left makes room again.
+        books.Ask(Request.Deposit(books.Key(), books.First, Most), LedgerStatus.Done);
     }
 
     private static void Replay(Trial trial)

@@ -72,6 +72,8 @@ internal static class ReservationStage
         books.Ask(Request.Post(books.Key(), reservation, amount + 1), LedgerStatus.ExceedsReservation);
         books.Ask(Request.Post(post, reservation, amount - 40), LedgerStatus.Done);
         books.Ask(Request.Post(post, reservation, amount - 40), LedgerStatus.Done);
+        books.Ask(Request.Post(post, reservation, amount - 41), LedgerStatus.KeyConflict);
+        books.Ask(Request.Void(post, reservation), LedgerStatus.KeyConflict);
         books.Ask(Request.Post(books.Key(), reservation, 40), LedgerStatus.AlreadyPosted);
         books.Ask(Request.Void(books.Key(), reservation), LedgerStatus.AlreadyPosted);
         books.Advance(TimeSpan.FromMinutes(2));
@@ -132,6 +134,13 @@ internal static class ReservationStage
         books.Ask(Request.Post(books.Key(), deposit, 1), LedgerStatus.WrongTarget);
         books.Ask(Request.Void(books.Key(), deposit), LedgerStatus.WrongTarget);
         books.Ask(Request.Post(reservation, reservation, 1), LedgerStatus.KeyConflict);
+        books.Ask(Request.Reserve(reservation, books.First, books.Second, 100, TimeSpan.FromHours(1)), LedgerStatus.KeyConflict);
+        // A request is not earlier than itself.
+        var (post, release) = (books.Key(), books.Key());
+        books.Ask(Request.Post(post, post, 1), LedgerStatus.TargetNotFound);
+        books.Ask(Request.Void(release, release), LedgerStatus.TargetNotFound);
+        books.Ask(Request.Reserve(books.Key(), books.First, books.Second, 100, TimeSpan.FromDays(36_525)), LedgerStatus.Done);
+        books.Ask(Request.Reserve(books.Key(), books.First, books.Second, 100, TimeSpan.FromDays(36_525) + TimeSpan.FromSeconds(1)), LedgerStatus.InvalidTimeout);
     }
 
     private static void Reversals(Trial trial)
@@ -160,6 +169,21 @@ internal static class ReservationStage
         books.Ask(Request.Deposit(books.Key(), books.Second, 1800), LedgerStatus.Done);
         books.Ask(Request.Reverse(attempt, spent), LedgerStatus.InsufficientFunds);
         books.Ask(Request.Reverse(books.Key(), spent), LedgerStatus.Done);
+        BackIntoAFullLedger(trial);
+    }
+
+    // What comes back from outside needs room as a deposit does.
+    private static void BackIntoAFullLedger(Trial trial)
+    {
+        const long Most = (1L << 62) - 1;
+        var books = new Books(trial);
+        var (withdrawal, deposit, amount) = (books.Key(), books.Key(), books.Amount());
+        books.Ask(Request.Deposit(books.Key(), books.First, Most), LedgerStatus.Done);
+        books.Ask(Request.Withdraw(withdrawal, books.First, amount), LedgerStatus.Done);
+        books.Ask(Request.Deposit(deposit, books.Second, 1), LedgerStatus.Done);
+        books.Ask(Request.Reverse(books.Key(), withdrawal), LedgerStatus.LedgerFull);
+        books.Ask(Request.Reverse(books.Key(), deposit), LedgerStatus.Done);
+        books.Ask(Request.Reverse(books.Key(), withdrawal), LedgerStatus.Done);
     }
 
     private static void WrongReversals(Trial trial)
@@ -176,6 +200,8 @@ internal static class ReservationStage
         foreach (var original in new[] { reversal, refused, reservation, release })
             books.Ask(Request.Reverse(books.Key(), original), LedgerStatus.WrongTarget);
         books.Ask(Request.Reverse(books.Key(), "nobody's"), LedgerStatus.TargetNotFound);
+        var itself = books.Key();
+        books.Ask(Request.Reverse(itself, itself), LedgerStatus.TargetNotFound);
     }
 
     private static void Histories(Trial trial)

@@ -63,6 +63,18 @@ internal static class EdgeStage
         trial.Equal(new RateDecision(false, permits - 1, TimeSpan.FromTicks(1)), early.Limiter.TryAcquire(early.Key, permits), "the decision one tick earlier");
         trial.Advance(TimeSpan.FromTicks(1));
         trial.Equal(new RateDecision(true, 0, TimeSpan.Zero), late.Limiter.TryAcquire(late.Key, permits), "the decision at the time to retry");
+        ExactAfterYears(trial);
+    }
+
+    // So many ticks that seconds in a double have no room for the last of them, while ticks in a double, as GetElapsedTime counts them, just have.
+    private static void ExactAfterYears(Trial trial)
+    {
+        var bucket = Bucket.New(trial, 2, TimeSpan.FromTicks(trial.Random.NextInt64(2_500_000_000_000_000, 3_000_000_000_000_000)));
+        bucket.RequireDrained("permits granted at once");
+        trial.Advance(bucket.Interval * 2 - TimeSpan.FromTicks(1));
+        trial.Equal(new RateDecision(false, 1, TimeSpan.FromTicks(1)), bucket.Limiter.TryAcquire(bucket.Key, 2), $"the decision on two permits one tick before two intervals of {bucket.Interval} have passed");
+        trial.Advance(TimeSpan.FromTicks(1));
+        trial.Equal(new RateDecision(true, 0, TimeSpan.Zero), bucket.Limiter.TryAcquire(bucket.Key, 2), "the decision one tick later");
     }
 
     private static void AskingCostsNoTime(Trial trial)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Assay.Compiler.Protocol;
 using Assay.Grading.Intake;
 using Assay.Grading.Jail;
+using Assay.Grading.Vet;
 using Assay.Jail.Protocol;
 
 namespace Assay.Grading.Compile;
@@ -51,7 +52,7 @@ internal sealed class SubmissionCompiler(JailLauncher launcher, Exercises.Exerci
         _child ??= launcher.Start();
         var before = _child.Cpu;
         var question = new CompileQuestion(
-            [.. submission.Files.Select(file => new CompileFile(file.Path, file.Text))],
+            [.. TestSources.Without(submission).Select(file => new CompileFile(file.Path, file.Text))],
             exercise.Contract.FullName!,
             [.. exercise.ConstructorParameters.Select(NameOf)]);
         try

@@ -6,6 +6,14 @@ namespace Assay.Grading.Intake;
 internal sealed class SourceCollector(IntakeLimits limits)
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private static readonly Encoding[] Marked =
+    [
+        new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true),
+        new UnicodeEncoding(bigEndian: false, byteOrderMark: true, throwOnInvalidBytes: true),
+        new UnicodeEncoding(bigEndian: true, byteOrderMark: true, throwOnInvalidBytes: true),
+    ];
+
     private static readonly string[] NotSources = ["bin", "obj", ".git", ".vs", "node_modules"];
 
     private readonly SortedDictionary<string, string> _files = new(StringComparer.Ordinal);
@@ -65,17 +73,16 @@ internal sealed class SourceCollector(IntakeLimits limits)
 
     private string Decode(string path, byte[] bytes)
     {
-        ReadOnlySpan<byte> content = bytes;
-        if (content.StartsWith(Encoding.UTF8.Preamble))
-            content = content[Encoding.UTF8.Preamble.Length..];
+        // Some editors write UTF-16, and the compiler reads it as they do: by the mark at its beginning.
+        var encoding = Marked.FirstOrDefault(marked => bytes.AsSpan().StartsWith(marked.Preamble)) ?? Strict;
         string text;
         try
         {
-            text = Strict.GetString(content);
+            text = encoding.GetString(bytes.AsSpan(bytes.AsSpan().StartsWith(encoding.Preamble) ? encoding.Preamble.Length : 0));
         }
         catch (DecoderFallbackException)
         {
-            throw new RejectedException($"{path} is not UTF-8 text");
+            throw new RejectedException($"{path} is not UTF-8 text, nor UTF-16 with a byte order mark");
         }
 
         if (text.Contains('\0', StringComparison.Ordinal))

@@ -31,6 +31,7 @@ public static class SourceVetting
     [
         .. submission.Files.Where(file => file.Text.IndexOfAny(Reordering) >= 0)
             .Select(file => $"{file.Path} has characters that reorder text on screen: it may not read as it is compiled"),
+        .. TestSources.In(submission).Select(file => $"{file.Path} was passed over: it is a test, and the test framework it uses is not there"),
     ];
 
     private static string? Refusal(FileRecord file, ref int tokens)

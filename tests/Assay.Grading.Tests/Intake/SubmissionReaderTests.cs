@@ -37,6 +37,19 @@ public sealed class SubmissionReaderTests : IDisposable
         Assert.Equal("README.md is neither a .cs file nor an archive (.zip, .tar, .tar.gz, .tgz)", Refusal("README.md"));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Text_in_UTF16_that_says_so_is_read(bool isBigEndian)
+    {
+        var encoding = new System.Text.UnicodeEncoding(isBigEndian, byteOrderMark: true);
+        File.WriteAllText(In("Größe.cs"), "class Größe;", encoding);
+
+        Assert.Equal("class Größe;", Assert.Single(SubmissionReader.Read(In("Größe.cs"), new IntakeLimits()).Files).Text);
+        File.WriteAllBytes(In("Torn.cs"), [.. encoding.GetPreamble(), .. isBigEndian ? new byte[] { 0xD8, 0 } : [0, 0xD8]]);
+        Assert.Contains("is not UTF-8 text, nor UTF-16", Refusal("Torn.cs"), StringComparison.Ordinal);
+    }
+
     private string Refusal(string name) => Assert.Throws<RejectedException>(() => SubmissionReader.Read(In(name), new IntakeLimits())).Message;
 
     private string In(string name) => Path.Combine(_folder, name);
