@@ -15,7 +15,7 @@ internal static class CorpusCommand
         var folders = new Argument<string[]>("folder") { Description = "Folders, each compiled as one codebase.", Arity = ArgumentArity.OneOrMore };
         var rules = new Option<string[]>("--rule") { Description = "Only these IDs.", AllowMultipleArgumentsPerToken = true };
         var context = new Option<int>("--context") { Description = "Lines of source around a finding.", DefaultValueFactory = _ => 4 };
-        var most = new Option<int>("--most") { Description = "Findings printed per rule and folder.", DefaultValueFactory = _ => 15 };
+        var most = new Option<int>("--most") { Description = "Findings printed per rule and folder; 0 prints only how many there are.", DefaultValueFactory = _ => 15 };
         var command = new Command("corpus", "Runs the rules over real code.") { folders, rules, context, most };
         command.SetAction(parsed => Run(parsed.GetValue(folders)!, parsed.GetValue(rules)!, parsed.GetValue(context), parsed.GetValue(most)));
         return command;
@@ -36,6 +36,8 @@ internal static class CorpusCommand
             foreach (var rule in findings.GroupBy(d => d.Id).OrderBy(g => g.Key, StringComparer.Ordinal))
             {
                 totals[rule.Key] = totals.GetValueOrDefault(rule.Key) + rule.Count();
+                if (most <= 0)
+                    continue;
                 // Spread over the codebase instead of the first files only.
                 var step = Math.Max(1, rule.Count() / most);
                 foreach (var finding in rule.Where((_, i) => i % step == 0).Take(most))

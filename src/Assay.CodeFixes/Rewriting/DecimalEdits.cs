@@ -12,6 +12,9 @@ internal sealed class DecimalEdits(Solution solution, IEnumerable<string>? names
     private readonly Dictionary<DocumentId, Dictionary<SyntaxNode, Func<SyntaxNode, SyntaxNode>>> _edits = [];
     private readonly HashSet<string> _names = new(names ?? [], StringComparer.Ordinal);
 
+    // What stays a float, and is converted as a whole.
+    private readonly HashSet<SyntaxNode> _converted = [];
+
     /// <summary>The names of what was declared anew.</summary>
     public IReadOnlyCollection<string> Names => _names;
 
@@ -65,7 +68,7 @@ internal sealed class DecimalEdits(Solution solution, IEnumerable<string>? names
     private bool AddExact(ExpressionSyntax conversion, ExpressionSyntax computed, SemanticModel model, CancellationToken cancellationToken)
     {
         var inner = computed is ParenthesizedExpressionSyntax { Expression: var bare } && conversion.Parent is not (BinaryExpressionSyntax or MemberAccessExpressionSyntax or PrefixUnaryExpressionSyntax) ? bare : computed;
-        if (!AddExpression(inner, model, cancellationToken))
+        if (!AddExpression(inner, model, cancellationToken) || _converted.Contains(inner))
             return false;
         // A conversion of what is a decimal anyway goes, too.
         var edits = Of(conversion);
@@ -154,10 +157,17 @@ internal sealed class DecimalEdits(Solution solution, IEnumerable<string>? names
                 Of(name)[name] = now => SyntaxFactory.IdentifierName("ToDecimal").WithTriviaFrom(now);
             return true;
         }
+        // `lines.Sum(l => (double)l.Price * l.Quantity)`
+        if (method is { ContainingType: { Name: "Enumerable" }, Name: "Sum" or "Min" or "Max" or "Average" } && call.ArgumentList.Arguments is { Count: 1 } selector)
+            return selector[0].Expression is LambdaExpressionSyntax { ExpressionBody: { } each } && !HasOwnFloat(each, model, cancellationToken) && AddExpression(each, model, cancellationToken);
         if (method.ContainingType?.Name != "Math" || method.Name is not ("Round" or "Floor" or "Ceiling" or "Truncate" or "Abs" or "Min" or "Max"))
             return false;
         return call.ArgumentList.Arguments.All(a => !IsFloat(a.Expression, model, cancellationToken) || AddExpression(a.Expression, model, cancellationToken));
     }
+
+    // A member that stays a float would be converted for every element.
+    private static bool HasOwnFloat(ExpressionSyntax each, SemanticModel model, CancellationToken cancellationToken) =>
+        each is not (BinaryExpressionSyntax or CastExpressionSyntax) || each.DescendantNodes().OfType<MemberAccessExpressionSyntax>().Any(m => IsFloat(m, model, cancellationToken));
 
     private bool AddName(ExpressionSyntax expression, SemanticModel model, CancellationToken cancellationToken)
     {
@@ -175,6 +185,7 @@ internal sealed class DecimalEdits(Solution solution, IEnumerable<string>? names
     {
         if (expression is not (SimpleNameSyntax or MemberAccessExpressionSyntax or InvocationExpressionSyntax or ElementAccessExpressionSyntax))
             return false;
+        _converted.Add(expression);
         var isNullable = model.GetTypeInfo(expression, cancellationToken).Type?.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
         TypeSyntax type = isNullable ? SyntaxFactory.NullableType(Keyword()) : Keyword();
         Of(expression)[expression] = now => SyntaxFactory.CastExpression(type, ((ExpressionSyntax)now).WithoutTrivia()).WithTriviaFrom(now);

@@ -39,7 +39,9 @@ public sealed class ConcurrentDbContext() : RuleAnalyzer(Descriptor)
         var token = context.CancellationToken;
         if (CheckCrowd(context, call, uses) || CheckDetached(context, call, uses))
             return;
-        if (IsAwaitedLater(call) && uses.Of(call, token) is { } first && Overlapping(call, first, uses, token) is { } second)
+        if (Gathered(call) is { } turn && uses.Of(call, token) is { } gathered && !IsWithin(gathered.Owner, turn))
+            Report(context, call.NameLocation(), turn.Syntax.GetFirstToken().GetLocation(), $"Each turn starts another '{call.TargetMethod.Name}' on '{gathered.Owner.Name}' and none is awaited before the next: {Kind(gathered.Type)} serves one call at a time and throws, or mixes up its state; await each, or give each its own from an IDbContextFactory or a scope");
+        else if (IsAwaitedLater(call) && uses.Of(call, token) is { } first && Overlapping(call, first, uses, token) is { } second)
             Report(context, second.NameLocation(), call.Syntax.GetLocation(), $"'{second.TargetMethod.Name}' uses '{first.Owner.Name}' while '{call.TargetMethod.Name}' from line {call.NameLocation().Line()} is still running on it: {Kind(first.Type)} serves one call at a time and throws, or mixes up its state; await one before the next, or give each its own");
     }
 
@@ -54,6 +56,32 @@ public sealed class ConcurrentDbContext() : RuleAnalyzer(Descriptor)
         if (Awaitables.AwaitedType(call.Type) is null || call.DirectAwait() is not null)
             return false;
         return call.Parent is IVariableInitializerOperation || IsOfWhenAll(call);
+    }
+
+    // `tasks.Add(db.Users.FindAsync(id).AsTask())` in a loop that awaits nothing, `Task.WhenAll(ids.Select(id => db.Users.FirstAsync(…)))`
+    private static IOperation? Gathered(IInvocationOperation call)
+    {
+        if (Awaitables.AwaitedType(call.Type) is null)
+            return null;
+        var task = call.Parent is IInvocationOperation { TargetMethod.Name: "AsTask" } converted ? converted : call;
+        if (task.Parent is IReturnOperation { Parent: IBlockOperation { Parent: IAnonymousFunctionOperation { Symbol.IsAsync: false, Parent: IDelegateCreationOperation { Parent: IArgumentOperation { Parent: IInvocationOperation select } } } lambda } })
+            return select.TargetMethod is { Name: "Select", ContainingType.Name: "Enumerable" } && IsOfWhenAll(Copied(select)) ? lambda : null;
+        if (task.Parent is not IArgumentOperation { Parent: IInvocationOperation { TargetMethod.Name: "Add", Instance: ILocalReferenceOperation { Local: var tasks } } })
+            return null;
+        for (var parent = call.Parent; parent is not null and not (IAnonymousFunctionOperation or ILocalFunctionOperation); parent = parent.Parent)
+        {
+            if (parent is ILoopOperation loop)
+                return IsWithin(tasks, loop) || loop.Body.Descendants().Any(o => o is IAwaitOperation) ? null : loop.Body;
+        }
+        return null;
+    }
+
+    private static IOperation Copied(IInvocationOperation select)
+    {
+        IOperation outer = select;
+        while (outer.Parent is IConversionOperation or IArgumentOperation { Parent: IInvocationOperation { TargetMethod.Name: "ToList" or "ToArray" } })
+            outer = outer.Parent is IArgumentOperation argument ? argument.Parent! : outer.Parent;
+        return outer;
     }
 
     private static bool IsOfWhenAll(IOperation task)

@@ -104,6 +104,9 @@ public sealed class EntityReadCheckWrite() : RuleAnalyzer(Descriptor)
     {
         foreach (var operation in FunctionScope.Own(FunctionScope.Around(save)))
         {
+            // A row that is inserted under the test is inserted twice.
+            if (operation is IInvocationOperation { TargetMethod.Name: "Add" or "AddAsync" or "AddRange", Instance.Type: { } set } && operation.Syntax.SpanStart > change.Place.Syntax.SpanStart && types.IsSet(set))
+                return true;
             if (operation is IInvocationOperation { TargetMethod.Name: not "ConfigureAwait" } call && operation.Syntax.SpanStart > change.Place.Syntax.SpanStart && Configured(call).Parent is IAwaitOperation or IExpressionStatementOperation
                 && call != save && !types.Known.IsLogCall(call) && Awaitables.AwaitedType(call.Type) is not null)
             {

@@ -2,6 +2,7 @@ using Assay.Analyzers.Semantics;
 using Assay.Analyzers.Semantics.Bodies;
 using Assay.Analyzers.Semantics.EntityFramework;
 using Assay.Analyzers.Semantics.Sql;
+using Assay.Analyzers.Semantics.ValueFlow;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
@@ -42,7 +43,7 @@ public sealed class ExistsThenInsert() : RuleAnalyzer(Descriptor)
         var add = (IInvocationOperation)context.Operation;
         if (add.TargetMethod.Name is not ("Add" or "AddAsync" or "AddRange" or "AddRangeAsync") || add.Instance?.Bare() is not { } target || Added(add, target, types) is not { } entity)
             return;
-        if (ExistenceCheck.Over(add, entity, types, context.CancellationToken) is not { } query || !IsSaved(add, types, context.CancellationToken))
+        if (QueryOver(add, entity, types, context) is not { } query || !IsSaved(add, types, context.CancellationToken))
             return;
         var owner = context.ContainingSymbol;
         if (Crowding.IsSetUp(owner, types.Known) || UniqueViolations.AreHandled(add, owner, types.Known, context.CancellationToken))
@@ -56,6 +57,15 @@ public sealed class ExistsThenInsert() : RuleAnalyzer(Descriptor)
             _ => "without a unique index there are two of them, with one the second save fails and nothing here handles it",
         };
         Report(context, add, query.Call, isSure, entity.Name, outcome);
+    }
+
+    // In the function itself, or over the only call of a private one.
+    private static EntityQuery? QueryOver(IInvocationOperation add, INamedTypeSymbol entity, EntityTypes types, OperationAnalysisContext context)
+    {
+        if (ExistenceCheck.Over(add, entity, types, context.CancellationToken) is { } query)
+            return query;
+        return add.EnclosingFunction(context.ContainingSymbol) is { MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction } function
+            && PrivateCalls.Of(function, types.Known, add, context.CancellationToken) is { Count: 1 } calls ? ExistenceCheck.Over(calls[0], entity, types, context.CancellationToken) : null;
     }
 
     private static void Report(OperationAnalysisContext context, IInvocationOperation add, IInvocationOperation query, bool isSure, string name, string outcome) =>

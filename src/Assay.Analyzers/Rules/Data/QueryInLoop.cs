@@ -1,8 +1,10 @@
 using Assay.Analyzers.Semantics;
 using Assay.Analyzers.Semantics.Bodies;
 using Assay.Analyzers.Semantics.EntityFramework;
+using Assay.Analyzers.Semantics.Loops;
 using Assay.Analyzers.Semantics.Retries;
 using Assay.Analyzers.Semantics.Sql;
+using Assay.Analyzers.Semantics.ValueFlow;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
@@ -34,38 +36,40 @@ public sealed class QueryInLoop() : RuleAnalyzer(Descriptor)
         var commands = new SqlCommands(types);
         var http = types["System.Net.Http.HttpClient"];
         if (entities is not null)
-            context.RegisterBodyAction(s_entities, c => Check(c, entities, null, null), OperationKind.Invocation);
+            context.RegisterBodyAction(s_entities, c => Check(c, types, entities, null, null), OperationKind.Invocation);
         if (http is not null)
-            context.RegisterBodyAction(s_requests, c => Check(c, null, null, http), OperationKind.Invocation);
+            context.RegisterBodyAction(s_requests, c => Check(c, types, null, null, http), OperationKind.Invocation);
         if (types["System.Data.IDbCommand"] is not null)
-            context.RegisterBodyAction(SqlCommands.Calls, c => Check(c, null, commands, null), OperationKind.Invocation);
+            context.RegisterBodyAction(SqlCommands.Calls, c => Check(c, types, null, commands, null), OperationKind.Invocation);
     }
 
-    private static void Check(OperationAnalysisContext context, EntityTypes? entities, SqlCommands? commands, INamedTypeSymbol? http)
+    private static void Check(OperationAnalysisContext context, KnownTypes types, EntityTypes? entities, SqlCommands? commands, INamedTypeSymbol? http)
     {
         var call = (IInvocationOperation)context.Operation;
-        if (LoopAround(call) is not { } loop || CureFor(call, entities, commands, http) is not { } cure || ElementOf(loop) is not { } element)
+        if (CureFor(call, entities, commands, http) is not { } cure)
             return;
-        if (IsBatch(element) || IsFixed(loop.Collection) || !IsKeyed(call, element, loop) || NeedsOneByOne(loop, call))
-            return;
-        context.ReportDiagnostic(Descriptor.At(call.NameLocation(), [loop.Syntax.GetFirstToken().GetLocation()], call.TargetMethod.Name, element.Name, cure));
+        var turns = ElementTurns.Around(call);
+        var isNeeded = turns is null ? (turns = OfCallers(call, context, types)) is not null : IsNeeded(turns, call);
+        if (isNeeded)
+            context.ReportDiagnostic(Descriptor.At(call.NameLocation(), [turns!.Place], call.TargetMethod.Name, turns.Name, cure));
     }
 
-    private static IForEachLoopOperation? LoopAround(IOperation operation)
+    private static bool IsNeeded(ElementTurns turns, IInvocationOperation call) =>
+        !IsBatch(turns.Element) && !IsFixed(turns.Collection) && IsKeyed(call, turns) && !NeedsOneByOne(turns.Body, call);
+
+    // A private method that every caller runs for each element, and that asks by what it is given.
+    private static ElementTurns? OfCallers(IInvocationOperation call, OperationAnalysisContext context, KnownTypes types)
     {
-        IOperation child = operation;
-        for (var parent = operation.Parent; parent is not null; child = parent, parent = parent.Parent)
+        if (call.EnclosingFunction(context.ContainingSymbol) is not { MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction, Parameters.IsEmpty: false } function || !IsKeyed(call, function) || MayRemember(FunctionScope.Around(call)))
+            return null;
+        ElementTurns? first = null;
+        foreach (var run in PrivateCalls.Of(function, types, call, context.CancellationToken) ?? [])
         {
-            switch (parent)
-            {
-                // What a loop goes through is asked for once; a stream brings its elements one by one.
-                case IForEachLoopOperation each:
-                    return each.Body == child && !each.IsAsynchronous ? each : null;
-                case ILoopOperation or IAnonymousFunctionOperation or ILocalFunctionOperation or ICatchClauseOperation:
-                    return null;
-            }
+            if (ElementTurns.Around(run) is not { } turns || !IsNeeded(turns, run))
+                return null;
+            first ??= turns;
         }
-        return null;
+        return first;
     }
 
     private static string? CureFor(IInvocationOperation call, EntityTypes? entities, SqlCommands? commands, INamedTypeSymbol? http)
@@ -83,15 +87,16 @@ public sealed class QueryInLoop() : RuleAnalyzer(Descriptor)
 
     private static bool IsGet(IMethodSymbol method) => method.Name is "GetAsync" or "GetStringAsync" or "GetFromJsonAsync" or "GetByteArrayAsync" or "GetStreamAsync";
 
-    private static ILocalSymbol? ElementOf(IForEachLoopOperation loop) => loop.Locals.IsEmpty ? null : loop.Locals[0];
-
     // Each element is a batch itself.
-    private static bool IsBatch(ILocalSymbol element) =>
-        element.Type is IArrayTypeSymbol
-        || element.Type.SpecialType != SpecialType.System_String && element.Type.AllInterfaces.Any(i => i.SpecialType == SpecialType.System_Collections_IEnumerable);
+    private static bool IsBatch(ISymbol element)
+    {
+        var type = element switch { ILocalSymbol local => local.Type, IParameterSymbol parameter => parameter.Type, _ => null };
+        return type is IArrayTypeSymbol
+            || type is { SpecialType: not SpecialType.System_String } && !type.Name.EndsWith("Reader", StringComparison.Ordinal) && type.AllInterfaces.Any(i => i.SpecialType == SpecialType.System_Collections_IEnumerable);
+    }
 
     // A handful that is written in the code: candidates, regions, the values of an enum.
-    private static bool IsFixed(IOperation collection) => collection.Bare() switch
+    private static bool IsFixed(IOperation? collection) => collection?.Bare() switch
     {
         IArrayCreationOperation or ICollectionExpressionOperation => true,
         IFieldReferenceOperation { Field: { IsStatic: true, IsReadOnly: true } } => true,
@@ -101,50 +106,53 @@ public sealed class QueryInLoop() : RuleAnalyzer(Descriptor)
         _ => false,
     };
 
-    private static bool IsKeyed(IInvocationOperation call, ILocalSymbol element, IForEachLoopOperation loop)
+    private static bool IsKeyed(IInvocationOperation call, ElementTurns turns)
+    {
+        if (turns.IsReadBy(call))
+            return true;
+        // The parameters of a command are set before it is run.
+        return call.Instance?.Bare() is ILocalReferenceOperation command && call.TargetMethod.Name.StartsWith("Execute", StringComparison.Ordinal) && UsesWith(command.Local, turns);
+    }
+
+    private static bool IsKeyed(IInvocationOperation call, IMethodSymbol function)
     {
         foreach (var part in call.Descendants())
         {
-            if (part is not ILocalReferenceOperation local)
-                continue;
-            if (local.Local.Is(element) || IsDeclaredIn(local.Local, loop) && LocalWrites.OnlyValue(local) is { } only && only.DescendantsAndSelf().Any(o => o is ILocalReferenceOperation inner && inner.Local.Is(element)))
+            if (part is IParameterReferenceOperation { Parameter: { Type.Name: not "CancellationToken" } parameter } && parameter.ContainingSymbol.Is(function) && !IsBatch(parameter) && part != call.Receiver()?.Bare())
                 return true;
         }
-        // The parameters of a command are set before it is run.
-        return call.Instance?.Bare() is ILocalReferenceOperation command && call.TargetMethod.Name.StartsWith("Execute", StringComparison.Ordinal) && UsesWith(command.Local, element, loop);
+        return false;
     }
 
-    private static bool IsDeclaredIn(ILocalSymbol local, ILoopOperation loop) => local.DeclaringSyntaxReferences.Any(r => loop.Body.Syntax.Span.Contains(r.Span));
-
-    private static bool UsesWith(ILocalSymbol command, ILocalSymbol element, IForEachLoopOperation loop)
+    private static bool UsesWith(ILocalSymbol command, ElementTurns turns)
     {
-        foreach (var operation in FunctionScope.Own(loop.Body))
+        foreach (var operation in FunctionScope.Own(turns.Body))
         {
-            if (operation is not (IInvocationOperation or ISimpleAssignmentOperation))
-                continue;
-            var names = operation.Descendants().OfType<ILocalReferenceOperation>().Select(l => l.Local).ToList();
-            if (names.Exists(n => n.Is(command)) && names.Exists(n => n.Is(element)))
+            if (operation is IInvocationOperation or ISimpleAssignmentOperation && operation.Descendants().Any(o => o is ILocalReferenceOperation local && local.Local.Is(command)) && turns.IsReadBy(operation))
                 return true;
         }
         return false;
     }
 
     // The first hit ends the search, a cache asks rarely, a pause keeps to a limit.
-    private static bool NeedsOneByOne(IForEachLoopOperation loop, IInvocationOperation call)
+    private static bool NeedsOneByOne(IOperation body, IInvocationOperation call)
     {
-        foreach (var operation in RetryLoop.Own(loop.Body, null))
+        // The result of a lambda is its turn's, not the search's.
+        var isLambda = body.Parent is IAnonymousFunctionOperation;
+        foreach (var operation in RetryLoop.Own(body, null))
         {
-            if (operation is IReturnOperation { Kind: OperationKind.Return } or IBranchOperation { BranchKind: BranchKind.Break } && operation.Syntax.SpanStart > call.Syntax.SpanStart && !IsInInnerLoop(operation, loop))
-                return true;
-            if (operation is IInvocationOperation { TargetMethod.Name: "Delay" or "WaitAsync" or "TryGetValue" or "ContainsKey" or "GetOrAdd" })
+            if (!isLambda && operation is IReturnOperation { Kind: OperationKind.Return } or IBranchOperation { BranchKind: BranchKind.Break } && (operation.Syntax.SpanStart > call.Syntax.SpanStart || operation.Syntax.Span.Contains(call.Syntax.Span)) && !IsInInnerLoop(operation, body))
                 return true;
         }
-        return false;
+        return MayRemember(body);
     }
 
-    private static bool IsInInnerLoop(IOperation operation, ILoopOperation loop)
+    private static bool MayRemember(IOperation body) =>
+        RetryLoop.Own(body, null).Any(o => o is IInvocationOperation { TargetMethod.Name: "Delay" or "WaitAsync" or "TryGetValue" or "ContainsKey" or "GetOrAdd" } or ICoalesceAssignmentOperation);
+
+    private static bool IsInInnerLoop(IOperation operation, IOperation body)
     {
-        for (var parent = operation.Parent; parent is not null && parent != loop; parent = parent.Parent)
+        for (var parent = operation.Parent; parent is not null && parent != body; parent = parent.Parent)
         {
             if (parent is ILoopOperation or ISwitchCaseOperation && operation is IBranchOperation)
                 return true;

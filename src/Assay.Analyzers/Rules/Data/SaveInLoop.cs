@@ -1,7 +1,8 @@
 using Assay.Analyzers.Semantics;
 using Assay.Analyzers.Semantics.Bodies;
 using Assay.Analyzers.Semantics.EntityFramework;
-using Assay.Analyzers.Semantics.Retries;
+using Assay.Analyzers.Semantics.Loops;
+using Assay.Analyzers.Semantics.ValueFlow;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
@@ -30,75 +31,62 @@ public sealed class SaveInLoop() : RuleAnalyzer(Descriptor)
     private static void Check(OperationAnalysisContext context, EntityTypes types)
     {
         var call = (IInvocationOperation)context.Operation;
-        if (!types.IsSave(call.TargetMethod) || EachTurn(call) is not { } loop)
+        if (!types.IsSave(call.TargetMethod) || TurnsOf(call, context, types) is not var (turns, inTurn))
             return;
         // A context of each turn saves what this turn did.
-        if (EntityTypes.ContextSymbol(call.Instance) is ILocalSymbol local && IsDeclaredIn(local, loop))
+        if (EntityTypes.ContextSymbol(call.Instance) is ILocalSymbol local && IsDeclaredIn(local, turns.Body))
             return;
-        if (ElementOf(loop) is not { } element || IsChunked(loop, element) || NeedsItsSave(loop, call, types))
+        if (IsBatch(turns.Element) || NeedsItsSave(turns.Body, inTurn, types))
             return;
-        context.ReportDiagnostic(Descriptor.At(call.NameLocation(), [loop.Syntax.GetFirstToken().GetLocation()], call.TargetMethod.Name, element.Name));
+        context.ReportDiagnostic(Descriptor.At(call.NameLocation(), [turns.Place], call.TargetMethod.Name, turns.Name));
     }
 
-    // The loop that saves in every turn; null where a condition or a handler decides, or where a turn waits for its work.
-    private static ILoopOperation? EachTurn(IOperation operation)
+    // The loop that saves in every turn, itself or through a private method that nothing else calls.
+    private static (ElementTurns Turns, IInvocationOperation InTurn)? TurnsOf(IInvocationOperation save, OperationAnalysisContext context, EntityTypes types)
+    {
+        if (!IsUnconditional(save))
+            return null;
+        if (ElementTurns.Around(save) is { } direct)
+            return (direct, save);
+        var function = FunctionScope.Around(save);
+        if (save.EnclosingFunction(context.ContainingSymbol) is not { MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction } method || NeedsItsSave(function, save, types))
+            return null;
+        return PrivateCalls.Of(method, types.Known, save, context.CancellationToken) is { Count: 1 } calls && calls[0] is var only && IsUnconditional(only) && ElementTurns.Around(only) is { } turns && turns.IsReadBy(only)
+            ? (turns, only) : null;
+    }
+
+    // No condition or handler decides, and no turn waits for its work.
+    private static bool IsUnconditional(IOperation operation)
     {
         for (var parent = operation.Parent; parent is not null; parent = parent.Parent)
         {
             switch (parent)
             {
                 case IForEachLoopOperation { IsAsynchronous: false } or IForLoopOperation:
-                    return (ILoopOperation)parent;
+                case IAnonymousFunctionOperation or ILocalFunctionOperation:
+                    return true;
                 // `if (++count % 100 == 0)`; a try gives each element its own failure, a transaction its own commit.
                 case IConditionalOperation or ISwitchOperation or ITryOperation or ILoopOperation or IUsingOperation or ILockOperation:
-                case IAnonymousFunctionOperation or ILocalFunctionOperation:
-                    return null;
+                    return false;
             }
         }
-        return null;
+        return true;
     }
 
-    private static bool IsDeclaredIn(ILocalSymbol local, ILoopOperation loop) =>
-        local.DeclaringSyntaxReferences.Any(r => loop.Syntax.Span.Contains(r.Span));
-
-    private static ILocalSymbol? ElementOf(ILoopOperation loop) => loop switch
-    {
-        IForEachLoopOperation { Locals.IsEmpty: false } each => each.Locals[0],
-        IForLoopOperation { Locals.IsEmpty: false } counted => counted.Locals[0],
-        _ => null,
-    };
+    private static bool IsDeclaredIn(ILocalSymbol local, IOperation body) =>
+        local.DeclaringSyntaxReferences.Any(r => body.Syntax.Span.Contains(r.Span));
 
     // Each element is a batch itself.
-    private static bool IsChunked(ILoopOperation loop, ILocalSymbol element)
+    private static bool IsBatch(ISymbol element)
     {
-        if (element.Type is IArrayTypeSymbol || element.Type.SpecialType != SpecialType.System_String && element.Type.AllInterfaces.Any(i => i.SpecialType == SpecialType.System_Collections_IEnumerable))
-            return true;
-        // `for (var page = 0; …)` steps over pages, or tries again.
-        return loop is IForLoopOperation counted && !IndexesWith(counted, element);
-    }
-
-    private static bool IndexesWith(IForLoopOperation loop, ILocalSymbol index)
-    {
-        if (!RetryLoop.Counts(loop, index))
-            return false;
-        foreach (var operation in loop.Body.Descendants())
-        {
-            var argument = operation switch
-            {
-                IPropertyReferenceOperation { Property.IsIndexer: true, Arguments: { Length: 1 } keys } => keys[0].Value,
-                IArrayElementReferenceOperation { Indices: { Length: 1 } indices } => indices[0],
-                _ => null,
-            };
-            if (argument?.Bare() is ILocalReferenceOperation local && local.Local.Is(index))
-                return true;
-        }
-        return false;
+        var type = element switch { ILocalSymbol local => local.Type, IParameterSymbol parameter => parameter.Type, _ => null };
+        return type is IArrayTypeSymbol || type is { SpecialType: not SpecialType.System_String } && type.AllInterfaces.Any(i => i.SpecialType == SpecialType.System_Collections_IEnumerable);
     }
 
     // What follows the save in the turn may need its effects: a generated key, a message that goes out, a pause, another context.
-    private static bool NeedsItsSave(ILoopOperation loop, IInvocationOperation save, EntityTypes types)
+    private static bool NeedsItsSave(IOperation body, IInvocationOperation save, EntityTypes types)
     {
-        foreach (var operation in FunctionScope.Own(loop.Body))
+        foreach (var operation in FunctionScope.Own(body))
         {
             if (operation == save)
                 continue;

@@ -29,9 +29,27 @@ public sealed class InnerExceptionLost() : RuleAnalyzer(Descriptor)
 
     private static void Check(OperationAnalysisContext context, KnownTypes types)
     {
-        if (((IThrowOperation)context.Operation).Exception?.Bare() is not IObjectCreationOperation { Constructor: not null } created)
-            return;
-        if (CatchPlaces.ClauseAround(context.Operation) is not { } clause)
+        foreach (var created in Created(((IThrowOperation)context.Operation).Exception?.Bare(), mayFollow: true))
+            CheckCreated(context, created, types);
+    }
+
+    // `throw new …`, `throw ex switch { … => new … }`, and a local that was made just before.
+    private static IEnumerable<IObjectCreationOperation> Created(IOperation? thrown, bool mayFollow) => thrown switch
+    {
+        IObjectCreationOperation { Constructor: not null } created => [created],
+        IConditionalOperation { WhenFalse: { } otherwise } choice => [.. Created(choice.WhenTrue.Bare(), mayFollow), .. Created(otherwise.Bare(), mayFollow)],
+        ISwitchExpressionOperation choice => choice.Arms.SelectMany(a => Created(a.Value.Bare(), mayFollow)),
+        ILocalReferenceOperation { Local: var local } use when mayFollow && LocalWrites.OnlyValue(use) is { } value && IsOnlyThrown(local, use) => Created(value.Bare(), mayFollow: false),
+        _ => [],
+    };
+
+    // What is set in between, as in `error.Data["cause"] = ex`, may hold the caught one.
+    private static bool IsOnlyThrown(ILocalSymbol local, IOperation use) =>
+        use.Root().Descendants().Count(o => o is ILocalReferenceOperation reference && reference.Local.Is(local)) == 1;
+
+    private static void CheckCreated(OperationAnalysisContext context, IObjectCreationOperation created, KnownTypes types)
+    {
+        if (CatchPlaces.ClauseAround(created) is not { } clause)
             return;
         // A cancellation stands for itself.
         if (created.Type.IsOrInherits(types.OperationCanceledException))

@@ -43,7 +43,7 @@ public sealed class SwallowedCancellation() : RuleAnalyzer(Descriptor)
             return;
         walk.Run();
         if (FirstCaught(walk) is { } exit)
-            Report(context, facts, evidence, evidence.Token is not null && !IsCallersChoice(facts, walk, exit), exit);
+            Report(context, facts, evidence, evidence.Token is not null && !IsCallersChoice(facts, walk, exit) && !CancellationEnd.IsPause(facts), exit);
         // The caller hears of it, yet not as a cancellation.
         else if (walk.Converted is { } converted && evidence.Token is not null)
             Report(context, facts, evidence, isSure: false, new HandlerExit(ExitKind.Elsewhere, default, converted));
@@ -59,6 +59,9 @@ public sealed class SwallowedCancellation() : RuleAnalyzer(Descriptor)
             if (earlier == facts.Clause)
                 return false;
             if (earlier.ExceptionType.Is(facts.Types.OperationCanceledException) || (earlier.Filter is { } other && walk.IsAboutCancellation(other)))
+                return true;
+            // `catch (TaskCanceledException) { }`: to end here quietly is what was wanted.
+            if (earlier.ExceptionType.IsOrInherits(facts.Types.OperationCanceledException) && !earlier.Handler.Descendants().Any(o => o is IThrowOperation))
                 return true;
         }
         return false;

@@ -50,6 +50,9 @@ public sealed class LocalTimeStored() : RuleAnalyzer(Descriptor)
         var write = (ISimpleAssignmentOperation)context.Operation;
         if (!ZonedTimes.IsDateTime(write.Value.Bare().Type) || ZonedTimes.LocalSource(write.Value, types) is not { } source)
             return;
+        // `new DateTime(2008, 12, 12, …).ToLocalTime()`: a moment that is written down is an example.
+        if (source is IInvocationOperation { Instance: IObjectCreationOperation { Arguments: var written } } && written.All(a => a.Value.ConstantValue.HasValue))
+            return;
         if (write.Target is not (IMemberReferenceOperation or ILocalReferenceOperation) || NameOf(write.Target) is not { } name)
             return;
         if (ZonedTimes.SaysUtc(name.TrimStart('_')))

@@ -14,13 +14,14 @@ internal static class CacheKeys
         provider scheme option options feature setting settings config configuration kind category descriptor definition metadata converter serializer attribute attributes namespace class
         interface parameter param operator keyword enum module plugin section connection pattern regex expression script view layout theme style font color symbol currency country timezone
         zone region framework invariant unit verb opcode instruction level logger endpoint route policy role permission contract service handler command
+        error code status
         """);
 
     // One more with every caller, request or record.
     private static readonly HashSet<string> s_endless = NameWords.Set(
         """
         user username login customer session email phone order invoice cart basket ip visitor request correlation payment transaction card iban device ticket nonce jti conversation
-        prompt coupon barcode
+        prompt coupon barcode voucher promo
         """);
 
     /// <summary>Whether there are only so many values of the type as the program itself has.</summary>

@@ -104,6 +104,17 @@ internal static class CancellationEnd
         };
     }
 
+    /// <summary><c>try { await Task.Delay(delay, token); } catch { }</c>: only a cancellation is caught there, and it ends the pause.</summary>
+    public static bool IsPause(CatchFacts facts)
+    {
+        if (facts.EnclosingLoop is not null || !facts.Clause.Handler.Operations.IsEmpty || facts.Attempt.Body is not { Operations: { Length: 1 } only })
+            return false;
+        if (only[0] is not IExpressionStatementOperation { Operation: IAwaitOperation { Operation: IInvocationOperation awaited } })
+            return false;
+        var call = awaited is { TargetMethod.Name: "ConfigureAwait", Instance: IInvocationOperation configured } ? configured : awaited;
+        return call.TargetMethod is { Name: "Delay", IsStatic: true, ContainingType: var type } && type.Is(facts.Types.Task);
+    }
+
     // `source.Cancel(); try { await _loop; } catch { }`: the code waits for the cancellation it asked for.
     private static bool CancelsItself(CatchFacts facts)
     {

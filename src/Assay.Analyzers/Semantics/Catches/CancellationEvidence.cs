@@ -22,8 +22,8 @@ internal sealed record CancellationEvidence(IOperation? Token, IParameterSymbol?
         var hasOwnToken = false;
         foreach (var inner in facts.Attempt.Body.Descendants())
         {
-            awaits |= IsCancellableAwait(inner) && IsInSameFunction(inner, facts.Attempt);
-            if (TokenIn(inner, facts.Types) is not { } token)
+            awaits |= IsCancellableAwait(inner) && IsInSameFunction(inner, facts.Attempt) && !CaughtInside.Is(inner, facts);
+            if (TokenIn(inner, facts.Types) is not { } token || !CaughtInside.CanLeave(inner, facts))
                 continue;
             if (!IsOwn(token))
                 return new CancellationEvidence(token, null);
@@ -100,18 +100,35 @@ internal sealed record CancellationEvidence(IOperation? Token, IParameterSymbol?
         _ => false,
     };
 
-    // `source.Token` of a local that was created here and is linked to nothing.
-    private static bool IsOwn(IOperation token)
+    // `source.Token` of a local that was created here and is linked to nothing; `source?.Token ?? default`.
+    private static bool IsOwn(IOperation token) => token switch
     {
-        if (token is not IPropertyReferenceOperation { Property.Name: "Token", Instance: ILocalReferenceOperation { Local: var source } })
-            return false;
+        IPropertyReferenceOperation { Property.Name: "Token", Instance: ILocalReferenceOperation { Local: var source } } => IsCreatedHere(source, token),
+        ICoalesceOperation { Value: var value, WhenNull: var otherwise } => IsNone(otherwise.Unwrap()) && IsOwn(value.Unwrap()),
+        IConditionalAccessOperation { Operation: ILocalReferenceOperation { Local: var source }, WhenNotNull: IPropertyReferenceOperation { Property.Name: "Token" } } =>
+            IsCreatedHere(source, token),
+        _ => false,
+    };
+
+    private static bool IsCreatedHere(ILocalSymbol source, IOperation use)
+    {
         foreach (var declaration in source.DeclaringSyntaxReferences)
         {
-            if (token.SemanticModel?.GetOperation(declaration.GetSyntax()) is IVariableDeclaratorOperation declarator)
-                return declarator.GetVariableInitializer()?.Value.Unwrap() is IObjectCreationOperation;
+            if (use.SemanticModel?.GetOperation(declaration.GetSyntax()) is IVariableDeclaratorOperation declarator)
+                return IsCreation(declarator.GetVariableInitializer()?.Value.Unwrap());
         }
         return false;
     }
+
+    // With no limit asked for there is no source.
+    private static bool IsCreation(IOperation? value) => value switch
+    {
+        IObjectCreationOperation => true,
+        IConditionalOperation { WhenFalse: { } otherwise } choice => IsCreationOrNull(choice.WhenTrue.Unwrap()) && IsCreationOrNull(otherwise.Unwrap()),
+        _ => false,
+    };
+
+    private static bool IsCreationOrNull(IOperation value) => value is { ConstantValue: { HasValue: true, Value: null } } || IsCreation(value);
 
     private static IParameterSymbol? TokenInScope(CatchFacts facts)
     {

@@ -53,6 +53,8 @@ internal sealed class CancellationWalk(CatchFacts facts) : HandlerWalk(facts)
             switch (inner)
             {
                 case IPropertyReferenceOperation { Property.Name: "IsCancellationRequested" or "IsCanceled" }:
+                // `when (detector.IsCancellation(ex, token))`: the question was handed to somebody.
+                case IInvocationOperation { TargetMethod: { Name: var asked, ReturnType.SpecialType: SpecialType.System_Boolean } } when asked.Contains("Cancel"):
                 case IObjectCreationOperation { Type: var created } when IsRelatedToCancellation(created):
                 case IConversionOperation { IsImplicit: false, Type: var wanted } when IsRelatedToCancellation(wanted):
                 case IIsTypeOperation { TypeOperand: var tested } when IsRelatedToCancellation(tested):

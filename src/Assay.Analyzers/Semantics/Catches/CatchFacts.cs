@@ -69,7 +69,8 @@ internal sealed class CatchFacts
     {
         get
         {
-            if (Function is { MethodKind: MethodKind.Destructor } or { Name: "Dispose" or "DisposeAsync" or "DisposeAsyncCore" or "DisposeCore" or "Close" or "CloseAsync" })
+            if (Function is { MethodKind: MethodKind.Destructor } or { Name: "Close" or "CloseAsync" }
+                || (Function is { Name: var name } && name.StartsWith("Dispose", StringComparison.Ordinal)))
                 return true;
             IOperation child = Attempt;
             for (var parent = child.Parent; parent is not null; child = parent, parent = parent.Parent)

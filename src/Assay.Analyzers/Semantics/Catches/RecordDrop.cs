@@ -6,7 +6,8 @@ namespace Assay.Analyzers.Semantics.Catches;
 /// <summary>A record that a catch-all inside a loop loses.</summary>
 /// <param name="Loop">The loop.</param>
 /// <param name="IsLogged">Whether a log line holds the exception: then somebody can read of it, yet nothing can act on it.</param>
-internal sealed record RecordDrop(RecordLoop Loop, bool IsLogged)
+/// <param name="IsHandedOver">Whether nobody else is known to hold the record.</param>
+internal sealed record RecordDrop(RecordLoop Loop, bool IsLogged, bool IsHandedOver)
 {
     /// <summary>The record the clause loses, or null.</summary>
     public static RecordDrop? In(CatchFacts facts)
@@ -20,7 +21,10 @@ internal sealed record RecordDrop(RecordLoop Loop, bool IsLogged)
         // A break does not go on to the next record, and a path on which it is kept was chosen by somebody.
         if (swallowing.Silence != Silence.Always || !GoesOn(swallowing.Exit, loop, facts))
             return null;
-        return new RecordDrop(loop, swallowing.Walk.LogsException);
+        var isLogged = swallowing.Walk.LogsException;
+        var origin = RecordOrigins.Of(loop, facts);
+        // What is registered here stays registered: nothing is lost, and whether the failure is told is another question.
+        return origin == RecordOrigin.Kept && !isLogged ? null : new RecordDrop(loop, isLogged, origin == RecordOrigin.Handed);
     }
 
     private static bool GoesOn(HandlerExit exit, RecordLoop loop, CatchFacts facts) => exit.Kind switch

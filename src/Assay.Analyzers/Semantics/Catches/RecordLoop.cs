@@ -57,17 +57,21 @@ internal sealed record RecordLoop(IOperation Place, ISymbol Item, RecordEvidence
             return null;
         var records = new List<ISymbol> { item };
         AddDerived(records, body, facts.Attempt);
-        if (!IsUsedAsValue(records, facts.Attempt.Body))
+        if (!IsUsedAsValue(records, facts.Attempt.Body, IsCarried(type!)))
             return null;
-        if (evidence == RecordEvidence.Weak && RecordNames.Name(type!, records, facts.Attempt.Body))
-            evidence = RecordEvidence.Name;
+        if (evidence == RecordEvidence.Weak)
+        {
+            AddDerived(records, facts.Attempt.Body, facts.Attempt);
+            if (RecordNames.Name(type!, records, facts.Attempt.Body))
+                evidence = RecordEvidence.Name;
+        }
         return new RecordLoop(place, item, evidence);
     }
 
     private static IEnumerable<ISymbol> ItemsOf(ILoopOperation loop) => loop switch
     {
         IForEachLoopOperation each => each.Locals,
-        IWhileLoopOperation { Condition: { } condition, ConditionIsTop: true } => ReadIn(condition),
+        IWhileLoopOperation { Condition: { } condition, ConditionIsTop: true } rows => ReadIn(condition).Concat(TakenIn(rows.Body)),
         IForLoopOperation { Condition: { } condition } counted => Indexes(counted, condition),
         _ => [],
     };
@@ -101,6 +105,22 @@ internal sealed record RecordLoop(IOperation Place, ISymbol Item, RecordEvidence
                         yield return parameter;
                     break;
             }
+        }
+    }
+
+    // `while (!token.IsCancellationRequested) { var message = consumer.Consume(token); try …`: what is taken out is in nobody else's hands.
+    private static IEnumerable<ISymbol> TakenIn(IOperation body)
+    {
+        foreach (var statement in body.ChildOperations)
+        {
+            if (statement is not IVariableDeclarationGroupOperation { Declarations: { Length: 1 } declarations } || declarations[0].Declarators is not { Length: 1 } declarators)
+                continue;
+            var value = declarators[0].GetVariableInitializer()?.Value.Unwrap();
+            if (value is IAwaitOperation { Operation: var awaited })
+                value = awaited is IInvocationOperation { TargetMethod.Name: "ConfigureAwait", Instance: { } configured } ? configured : awaited;
+            if (value is IInvocationOperation { TargetMethod.Name: "Consume" or "ConsumeAsync" or "Dequeue" or "DequeueAsync" or "Take" or "ReceiveMessageAsync" or "ReceiveMessage" or "BasicGet" or "BasicGetAsync" }
+                && !(declarators[0].Symbol.Type is { SpecialType: not SpecialType.None }))
+                yield return declarators[0].Symbol;
         }
     }
 
@@ -213,8 +233,11 @@ internal sealed record RecordLoop(IOperation Place, ISymbol Item, RecordEvidence
         }
     }
 
+    // Texts, documents and records do nothing of their own: `line.Split(',')`, `element.GetProperty("id")` read them.
+    private static bool IsCarried(ITypeSymbol type) => type.SpecialType != SpecialType.None || type.IsRecord || s_documentTypes.Contains(type.Name);
+
     // `plugin.Start()` runs a part of the program; `Import(row)`, `row.Total` and `lines[i]` work on a record.
-    private static bool IsUsedAsValue(List<ISymbol> records, IOperation attempted)
+    private static bool IsUsedAsValue(List<ISymbol> records, IOperation attempted, bool isCarried)
     {
         foreach (var inner in attempted.Descendants())
         {
@@ -223,7 +246,7 @@ internal sealed record RecordLoop(IOperation Place, ISymbol Item, RecordEvidence
             var use = inner.Parent;
             while (use is IConversionOperation or IParenthesizedOperation)
                 use = use.Parent;
-            if (use is not IInvocationOperation call || call.Instance?.Unwrap() != inner || IsReader(inner))
+            if (use is not IInvocationOperation call || call.Instance?.Unwrap() != inner || isCarried || IsReader(inner))
                 return true;
         }
         return false;

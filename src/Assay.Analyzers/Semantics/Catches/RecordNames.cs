@@ -21,16 +21,31 @@ internal static class RecordNames
     {
         if (IsKey(type.Name) || type.Name == "Uri")
             return true;
-        if (type.SpecialType != SpecialType.System_String)
+        if (type.SpecialType is not (SpecialType.System_String or SpecialType.System_Int32 or SpecialType.System_Int64))
             return false;
         foreach (var inner in attempted.Descendants())
         {
-            if (inner is IArgumentOperation { Parameter: { Type.SpecialType: SpecialType.System_String, Name: var taken } } argument
-                && RecordLoop.IsOneOf(records, argument.Value.Unwrap()) && SaysName(taken))
+            if (inner is IArgumentOperation { Parameter: { Name: var taken, Type: var wanted } } argument && wanted.Is(type)
+                && (type.SpecialType == SpecialType.System_String ? SaysName(taken) : SaysId(taken) && inner.Parent is IInvocationOperation) && IsMadeOf(argument.Value, records))
                 return true;
         }
         return false;
     }
+
+    // `files[i]` and `folder + "/index"`; of what a call makes of it nothing is known.
+    private static bool IsMadeOf(IOperation value, List<ISymbol> records)
+    {
+        var found = false;
+        foreach (var inner in value.DescendantsAndSelf())
+        {
+            if (inner is IInvocationOperation)
+                return false;
+            found |= RecordLoop.IsOneOf(records, inner);
+        }
+        return found;
+    }
+
+    private static bool SaysId(string parameter) => parameter is "id" or "pid" || parameter.EndsWith("Id", StringComparison.Ordinal);
 
     // `Path.Combine(path1, path2)` counts its names.
     private static bool SaysName(string parameter)

@@ -25,7 +25,7 @@ internal static class OldValues
     {
         value = value.Bare();
         // `user.Name = user.Name.Trim()` gives the same however often it is done; `dto.Name ?? user.Name` keeps what is there.
-        if (value is not (IBinaryOperation or IUnaryOperation or IInvocationOperation or IConditionalOperation or ICoalesceOperation or ILocalReferenceOperation or IInterpolatedStringOperation))
+        if (value is not (IBinaryOperation or IUnaryOperation or IInvocationOperation or IConditionalOperation or ISwitchExpressionOperation or ICoalesceOperation or ILocalReferenceOperation or IInterpolatedStringOperation))
             return false;
         return Combines(value, property, 2);
     }
@@ -47,6 +47,9 @@ internal static class OldValues
                 return IsSame(not.Operand, property);
             case IConditionalOperation choice:
                 return Combines(choice.WhenTrue, property, hops) || choice.WhenFalse is { } otherwise && Combines(otherwise, property, hops);
+            // `order.State = order.State switch { State.Open => State.Paid, … }`
+            case ISwitchExpressionOperation map:
+                return Mentions(map.Value, property) && map.Arms.Count(a => !IsSame(a.Value, property)) > 1 || map.Arms.Any(a => Combines(a.Value, property, hops));
             case ICoalesceOperation coalesce:
                 return Combines(coalesce.Value, property, hops) || Combines(coalesce.WhenNull, property, hops);
             case IInterpolatedStringOperation text:

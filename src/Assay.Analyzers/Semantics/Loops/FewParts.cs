@@ -11,10 +11,12 @@ internal static class FewParts
         parameter parameters params argument arguments args column columns field fields dimension dimensions rank segment segments attribute attributes modifier modifiers generics constraint
         constraints header headers flag flags option options extension extensions interface interfaces overload overloads operator operators operand operands alias aliases language languages
         culture cultures role roles scope scopes permission permissions tab tabs slot slots choice choices citation citations placeholder placeholders bracket brackets indent indentation depth
+        table tables relation relations service services assembly assemblies module modules type types endpoint endpoints sink sinks framework frameworks font fonts color colors month months
+        issuer issuers provider providers factory factories plugin plugins
         """);
 
     // What an element is says more than the name of the whole: `IParameterSymbol`, `DataColumn`.
-    private static readonly HashSet<string> s_elements = NameWords.Set("parameter argument column dimension attribute modifier constraint operand placeholder interface");
+    private static readonly HashSet<string> s_elements = NameWords.Set("parameter argument column dimension attribute modifier constraint operand placeholder interface table relation service assembly module type endpoint sink framework font color provider factory plugin");
 
     /// <summary>Whether the sequence is one of parts.</summary>
     public static bool IsOne(IOperation sequence) =>

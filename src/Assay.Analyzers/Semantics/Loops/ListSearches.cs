@@ -16,7 +16,7 @@ internal sealed class ListSearches(KnownTypes types)
     {
         if (Searched(call) is not { } searched || VariableUses.Variable(searched) is not { } list || LoopTurns.Around(call, list) is not { } loop)
             return null;
-        if (LoopTurns.AreFew(loop) || LoopTurns.LeavesAfter(call, loop) || IsSmallDomain(ElementOf(searched.Type)))
+        if (LoopTurns.AreFew(loop) || LoopTurns.LeavesAfter(call, loop) || IsSmallDomain(ElementOf(searched.Type)) || FewParts.IsOne(searched))
             return null;
         // Another list on every turn, or one that starts again.
         if (IsWrittenIn(loop, list) || Calls(loop, list, "Clear").Any())
@@ -118,7 +118,9 @@ internal sealed class ListSearches(KnownTypes types)
 
     // A list without repeats of these cannot grow long.
     private static bool IsSmallDomain(ITypeSymbol? element) =>
-        element is { TypeKind: TypeKind.Enum } or { SpecialType: SpecialType.System_Boolean or SpecialType.System_Byte or SpecialType.System_Char or SpecialType.System_SByte };
+        element is { TypeKind: TypeKind.Enum } or { SpecialType: SpecialType.System_Boolean or SpecialType.System_Byte or SpecialType.System_Char or SpecialType.System_SByte }
+        // What a program consists of: `Type`, `PropertyInfo`, `Assembly`.
+        or { ContainingNamespace: { Name: "Reflection", ContainingNamespace.Name: "System" } } or { Name: "Type", ContainingNamespace: { Name: "System" } };
 
     private static bool DependsOnTurn(IInvocationOperation call, ILoopOperation loop)
     {

@@ -30,6 +30,9 @@ internal static class TextSums
             return null;
         if (LoopTurns.Around(assignment, text) is not { } loop || LoopTurns.AreFew(loop) || LoopTurns.LeavesAfter(assignment, loop))
             return null;
+        // Text for a reader of logs and debuggers, who reads a few lines.
+        if (assignment.SemanticModel?.GetEnclosingSymbol(assignment.Syntax.SpanStart) is IMethodSymbol { Name: "ToString", Parameters.IsEmpty: true })
+            return null;
         // One finding for each text and loop: the cure of one is that of all.
         return StartsAgain(text, loop) || Repeats(text, loop) || IsPadding(text, loop) || FirstIn(loop, text) != assignment ? null : (text, loop);
     }

@@ -28,7 +28,10 @@ internal sealed class MoneyContext(MoneyNames names)
     public bool IsMoney(ISymbol symbol)
     {
         var likeness = names.Of(symbol.Name);
-        if (likeness == MoneyLikeness.None || IsElsewhere(symbol))
+        // `double Value` and `string Currency` in one type
+        if (likeness == MoneyLikeness.None)
+            return symbol is IPropertySymbol or IFieldSymbol && symbol.Name.Equals("Value", StringComparison.OrdinalIgnoreCase) && HasCurrency(symbol.ContainingType) && !IsElsewhere(symbol);
+        if (IsElsewhere(symbol))
             return false;
         return likeness == MoneyLikeness.Certain || SpeaksOfBusiness(symbol) || HasMoneyNeighbour(symbol);
     }
@@ -80,9 +83,21 @@ internal sealed class MoneyContext(MoneyNames names)
         return false;
     }
 
+    private static bool HasCurrency(INamedTypeSymbol type)
+    {
+        foreach (var member in type.GetMembers())
+        {
+            if (TypeOf(member) is { } held && IsCurrency(member.Name, held))
+                return true;
+        }
+        return false;
+    }
+
+    private static bool IsCurrency(string name, ITypeSymbol type) => type.Name is "Currency" or "CurrencyCode" or "Money" || NameWords.Of(name).Contains("currency");
+
     private bool IsMoneyNeighbour(string name, ITypeSymbol type)
     {
-        if (type.Name is "Currency" or "CurrencyCode" or "Money" || NameWords.Of(name).Contains("currency"))
+        if (IsCurrency(name, type))
             return true;
         return IsNumber(type) && names.Of(name) is var likeness
             && (likeness == MoneyLikeness.Certain || likeness == MoneyLikeness.Possible && type.SpecialType == SpecialType.System_Decimal);

@@ -21,7 +21,7 @@ internal static class RepeatGuards
         foreach (var body in bodies)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (Speaks(body.Syntax))
+            if (Speaks(body.Syntax) || ParametersOf(body.Syntax) is { } parameters && Speaks(parameters))
                 return true;
             foreach (var operation in body.DescendantsAndSelf())
             {
@@ -31,6 +31,15 @@ internal static class RepeatGuards
         }
         return effect.Entity is { } entity && IsUnique(entity, types, cancellationToken);
     }
+
+    // `[FromHeader(Name = "Idempotency-Key")] string key`
+    private static SyntaxNode? ParametersOf(SyntaxNode body) => body.FirstAncestorOrSelf<SyntaxNode>(n => n is BaseMethodDeclarationSyntax or AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax) switch
+    {
+        BaseMethodDeclarationSyntax method => method.ParameterList,
+        LocalFunctionStatementSyntax local => local.ParameterList,
+        ParenthesizedLambdaExpressionSyntax lambda => lambda.ParameterList,
+        _ => null,
+    };
 
     private static bool Speaks(SyntaxNode body)
     {

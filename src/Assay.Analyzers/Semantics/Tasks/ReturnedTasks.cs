@@ -30,6 +30,8 @@ internal static class ReturnedTasks
                 return Call(made[0].Value, types, mayFollow);
             case IConditionalOperation { WhenFalse: { } otherwise } choice:
                 return Call(choice.WhenTrue, types, mayFollow) ?? Call(otherwise, types, mayFollow);
+            case ISwitchExpressionOperation choice:
+                return choice.Arms.Select(a => Call(a.Value, types, mayFollow)).FirstOrDefault(c => c is not null);
             case ICoalesceOperation choice:
                 return Call(choice.WhenNull, types, mayFollow);
             case ILocalReferenceOperation local when mayFollow && LocalWrites.OnlyValue(local) is { } started:

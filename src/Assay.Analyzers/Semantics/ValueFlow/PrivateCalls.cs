@@ -24,7 +24,11 @@ internal static class PrivateCalls
                 if (node is not SimpleNameSyntax { Identifier.ValueText: var text } name || text != method.Name)
                     continue;
                 if (Call(name, method, types, near, cancellationToken) is not { } call)
+                {
+                    if (IsOther(name, types, near, cancellationToken))
+                        continue;
                     return null;
+                }
                 calls.Add(call);
                 if (calls.Count > MostCalls)
                     return calls;
@@ -71,6 +75,15 @@ internal static class PrivateCalls
                 calls.Add(call);
         }
         return calls.Count == 0 ? null : calls;
+    }
+
+    // A property or a type of the same name.
+    private static bool IsOther(SimpleNameSyntax name, KnownTypes types, IOperation near, CancellationToken cancellationToken)
+    {
+        if (!types.Compilation.ContainsSyntaxTree(name.SyntaxTree))
+            return false;
+        var model = near.SemanticModel is { } own && own.SyntaxTree == name.SyntaxTree ? own : types.Compilation.GetSemanticModel(name.SyntaxTree);
+        return model.GetSymbolInfo(name, cancellationToken).Symbol is { } symbol and not IMethodSymbol;
     }
 
     // Anything but a call hands the method on.

@@ -152,4 +152,50 @@ public sealed class ConcurrentDbContextTests : RuleTests<ConcurrentDbContext>
         }
         """ + Model,
         allowErrors: true);
+
+    [Fact]
+    public Task Tasks_that_are_gathered_and_awaited_together_are_flagged() => Flags(
+        """
+        using Microsoft.EntityFrameworkCore;
+        class User { public int Id { get; set; } }
+        class ShopContext : DbContext { public DbSet<User> Users => Set<User>(); }
+        class Users(ShopContext db)
+        {
+            public async Task Gathered(int[] ids)
+            {
+                var tasks = new List<Task<User?>>();
+                foreach (var id in ids)
+                    tasks.Add(db.Users.[|FirstOrDefaultAsync|](u => u.Id == id));
+                await Task.WhenAll(tasks);
+            }
+            public Task<User[]> Selected(int[] ids) => Task.WhenAll(ids.Select(id => db.Users.[|FirstAsync|](u => u.Id == id)));
+        }
+        """);
+
+    [Fact]
+    public Task Gathered_tasks_of_own_contexts_and_awaited_ones_are_ignored() => Ignores(
+        """
+        using Microsoft.EntityFrameworkCore;
+        class User { public int Id { get; set; } }
+        class ShopContext : DbContext { public DbSet<User> Users => Set<User>(); }
+        class Users(IDbContextFactory<ShopContext> factory, ShopContext db)
+        {
+            public async Task Own(int[] ids)
+            {
+                var tasks = new List<Task<int>>();
+                foreach (var id in ids)
+                {
+                    var own = factory.CreateDbContext();
+                    tasks.Add(own.Users.CountAsync(u => u.Id == id));
+                }
+                await Task.WhenAll(tasks);
+            }
+            public async Task InTurn(int[] ids)
+            {
+                var users = new List<User>();
+                foreach (var id in ids)
+                    users.Add(await db.Users.FirstAsync(u => u.Id == id));
+            }
+        }
+        """);
 }

@@ -762,4 +762,46 @@ public sealed class EntityReadCheckWriteTests : RuleTests<EntityReadCheckWrite, 
         }
         """,
         allowErrors: true);
+
+    [Fact]
+    public Task A_state_that_a_switch_maps_and_a_mark_beside_an_insert_are_flagged() => Flags(
+        """
+        using Microsoft.EntityFrameworkCore;
+        enum OrderState { New, Paid, Shipped }
+        class Order { public int Id { get; set; } public OrderState State { get; set; } public bool IsReserved { get; set; } }
+        class Audit { public int Id { get; set; } public string Text { get; set; } = ""; }
+        class ShopContext : DbContext { public DbSet<Order> Orders => Set<Order>(); public DbSet<Audit> Audits => Set<Audit>(); }
+        class Shipping(ShopContext db)
+        {
+            public async Task Advance(int id)
+            {
+                var order = await db.Orders.FirstAsync(o => o.Id == id);
+                [|order.State = order.State switch { OrderState.New => OrderState.Paid, OrderState.Paid => OrderState.Shipped, var same => same }|];
+                await db.SaveChangesAsync();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task A_mark_beside_an_insert_is_a_suggestion() => Flags(
+        """
+        using Microsoft.EntityFrameworkCore;
+        class Order { public int Id { get; set; } public bool IsReserved { get; set; } }
+        class Audit { public int Id { get; set; } public string Text { get; set; } = ""; }
+        class ShopContext : DbContext { public DbSet<Order> Orders => Set<Order>(); public DbSet<Audit> Audits => Set<Audit>(); }
+        class Shipping(ShopContext db)
+        {
+            public async Task<bool> Reserve(int id)
+            {
+                var order = await db.Orders.FirstAsync(o => o.Id == id);
+                if (order.IsReserved)
+                    return false;
+                [|order.IsReserved = true|];
+                db.Audits.Add(new Audit { Text = "reserved" });
+                await db.SaveChangesAsync();
+                return true;
+            }
+        }
+        """,
+        severity: DiagnosticSeverity.Info);
 }

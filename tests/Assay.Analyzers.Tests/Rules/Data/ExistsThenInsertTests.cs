@@ -236,4 +236,47 @@ public sealed class ExistsThenInsertTests : RuleTests<ExistsThenInsert>
         }
         """,
         allowErrors: true);
+
+    [Fact]
+    public Task An_insert_in_a_private_method_that_is_called_when_none_is_found_is_flagged() => Flags(
+        """
+        using Microsoft.EntityFrameworkCore;
+        class User { public int Id { get; set; } public string Mail { get; set; } = ""; }
+        class ShopContext : DbContext { public DbSet<User> Users => Set<User>(); }
+        class Users(ShopContext db)
+        {
+            public async Task Register(string mail)
+            {
+                var exists = await db.Users.AnyAsync(u => u.Mail == mail);
+                if (!exists)
+                    await Insert(mail);
+            }
+            private async Task Insert(string mail)
+            {
+                db.Users.[|Add|](new User { Mail = mail });
+                await db.SaveChangesAsync();
+            }
+        }
+        """);
+
+    [Fact]
+    public Task An_insert_in_a_private_method_that_is_called_when_one_is_found_is_ignored() => Ignores(
+        """
+        using Microsoft.EntityFrameworkCore;
+        class User { public int Id { get; set; } public string Mail { get; set; } = ""; }
+        class ShopContext : DbContext { public DbSet<User> Users => Set<User>(); }
+        class Users(ShopContext db)
+        {
+            public async Task Copy(string mail)
+            {
+                if (await db.Users.AnyAsync(u => u.Mail == mail))
+                    await Insert(mail);
+            }
+            private async Task Insert(string mail)
+            {
+                db.Users.Add(new User { Mail = "copy of " + mail });
+                await db.SaveChangesAsync();
+            }
+        }
+        """);
 }

@@ -341,4 +341,28 @@ public sealed class MoneyAsFloatTests : RuleTests<MoneyAsFloat, MoneyAsFloatFix>
             static void Draw(ref double value) => value = double.NaN;
         }
         """);
+
+    [Fact]
+    public Task A_value_beside_its_currency_is_flagged() => Flags(
+        """
+        class Sum { public double [|Value|] { get; set; } public string Currency { get; set; } = "EUR"; }
+        class Reading { public double Value { get; set; } public string Unit { get; set; } = ""; }
+        """);
+
+    [Fact]
+    public Task A_sum_over_floats_of_decimals_becomes_one_over_decimals() => Fixes(
+        """
+        record Line(decimal Price, int Count);
+        class Order
+        {
+            public double [|TotalPrice|](IEnumerable<Line> lines) => lines.Sum(l => (double)l.Price * l.Count);
+        }
+        """,
+        """
+        record Line(decimal Price, int Count);
+        class Order
+        {
+            public decimal TotalPrice(IEnumerable<Line> lines) => lines.Sum(l => l.Price * l.Count);
+        }
+        """);
 }

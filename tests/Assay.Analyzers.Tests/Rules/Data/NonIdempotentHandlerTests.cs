@@ -197,4 +197,28 @@ public sealed class NonIdempotentHandlerTests : RuleTests<NonIdempotentHandler>
         class C : ControllerBase { DbContext db; [HttpPost] public void Create() { [|db.Add(new object())|]; db.SaveChanges(); } }
         """,
         languageVersion: LanguageVersion.CSharp7_3);
+
+    [Fact]
+    public Task A_handler_with_an_idempotency_key_among_its_parameters_is_ignored() => Ignores(
+        """
+        using Microsoft.AspNetCore.Mvc;
+        using Microsoft.EntityFrameworkCore;
+        public class Order { public int Id { get; set; } }
+        public class ShopContext : DbContext { public DbSet<Order> Orders => Set<Order>(); }
+        public interface IKeys { Task<bool> TryMarkAsync(string key, CancellationToken token); }
+        [ApiController, Route("orders")]
+        public class OrdersController(ShopContext db, IKeys keys) : ControllerBase
+        {
+            [HttpPost]
+            public async Task<IActionResult> Post([FromHeader(Name = "Idempotency-Key")] string key, Order order, CancellationToken token)
+            {
+                if (await keys.TryMarkAsync(key, token))
+                {
+                    db.Orders.Add(order);
+                    await db.SaveChangesAsync(token);
+                }
+                return Ok();
+            }
+        }
+        """);
 }

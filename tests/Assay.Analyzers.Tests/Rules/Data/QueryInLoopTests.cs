@@ -127,4 +127,82 @@ public sealed class QueryInLoopTests : RuleTests<QueryInLoop>
         }
         """,
         allowErrors: true);
+
+    [Fact]
+    public Task Indexed_loops_readers_LINQ_and_private_methods_are_flagged() => Flags(
+        """
+        using System.Data.Common;
+        using Microsoft.EntityFrameworkCore;
+        class Order { public int Id { get; set; } public string Mail { get; set; } = ""; public bool IsSent { get; set; } }
+        class User { public int Id { get; set; } public string Mail { get; set; } = ""; public string Name { get; set; } = ""; }
+        class ShopContext : DbContext { public DbSet<Order> Orders => Set<Order>(); public DbSet<User> Users => Set<User>(); }
+        class Reports(ShopContext db, DbConnection first, DbConnection second)
+        {
+            public List<User> Indexed(IList<int> ids)
+            {
+                var users = new List<User>();
+                for (var i = 0; i < ids.Count; i++)
+                    users.Add(db.Users.[|Find|](ids[i])!);
+                return users;
+            }
+            public async Task Rows()
+            {
+                await using var orders = first.CreateCommand();
+                orders.CommandText = "SELECT id FROM orders";
+                await using var reader = await orders.ExecuteReaderAsync();
+                while (await reader.ReadAsync())
+                {
+                    var id = reader.GetInt32(0);
+                    await using var sum = second.CreateCommand();
+                    sum.CommandText = $"SELECT sum(price) FROM lines WHERE order_id = {id}";
+                    Console.WriteLine(await sum.[|ExecuteScalarAsync|]());
+                }
+            }
+            public List<User> Selected(IList<int> ids) => ids.Select(id => db.Users.[|Single|](u => u.Id == id)).ToList();
+            public async Task Names(List<Order> orders)
+            {
+                foreach (var order in orders)
+                    Console.WriteLine(await NameOf(order.Mail));
+            }
+            private async Task<string> NameOf(string mail) => (await db.Users.[|FirstAsync|](u => u.Mail == mail)).Name;
+        }
+        """);
+
+    [Fact]
+    public Task Queries_that_are_remembered_shared_sent_together_or_part_of_one_are_ignored() => Ignores(
+        """
+        using Microsoft.EntityFrameworkCore;
+        class Order { public int Id { get; set; } public string Mail { get; set; } = ""; public bool IsSent { get; set; } }
+        class User { public int Id { get; set; } public string Mail { get; set; } = ""; public string Name { get; set; } = ""; }
+        class ShopContext : DbContext { public DbSet<Order> Orders => Set<Order>(); public DbSet<User> Users => Set<User>(); }
+        class Reports(ShopContext db, HttpClient http)
+        {
+            private readonly Dictionary<string, string> _names = new();
+            public async Task Cached(List<Order> orders) { foreach (var order in orders) Console.WriteLine(await NameOf(order.Mail)); }
+            private async Task<string> NameOf(string mail)
+            {
+                if (_names.TryGetValue(mail, out var name))
+                    return name;
+                return _names[mail] = (await db.Users.FirstAsync(u => u.Mail == mail)).Name;
+            }
+            public async Task Both(List<Order> orders, int id)
+            {
+                foreach (var order in orders)
+                    Console.WriteLine(await Load(order.Id));
+                Console.WriteLine(await Load(id));
+            }
+            private async Task<string> Load(int id) => (await db.Users.FirstAsync(u => u.Id == id)).Name;
+            public IQueryable<string> Joined() => db.Orders.Select(o => db.Users.First(u => u.Mail == o.Mail).Name);
+            public async Task<string[]> Together(int[] ids) => await Task.WhenAll(ids.Select(async id => await http.GetStringAsync("users/" + id)));
+            public string[] InMemory(List<User> users, int[] ids) => ids.Select(id => users.Single(u => u.Id == id).Name).ToArray();
+            public async Task Batches(int[] ids)
+            {
+                for (var i = 0; i < ids.Length; i += 100)
+                {
+                    var part = ids.Skip(i).Take(100).ToArray();
+                    await db.Users.Where(u => part.Contains(u.Id)).ToListAsync();
+                }
+            }
+        }
+        """);
 }

@@ -50,7 +50,7 @@ public sealed class SaveInLoopTests : RuleTests<SaveInLoop, SaveInLoopFix>
         messages:
         [
             "'SaveChangesAsync' runs for each 'product' of this loop: every turn is a round trip and a transaction of its own, and a failure leaves the earlier ones saved; save once after the loop",
-            "'SaveChanges' runs for each 'i' of this loop: every turn is a round trip and a transaction of its own, and a failure leaves the earlier ones saved; save once after the loop",
+            "'SaveChanges' runs for each 'products[i]' of this loop: every turn is a round trip and a transaction of its own, and a failure leaves the earlier ones saved; save once after the loop",
             "'SaveChangesAsync' runs for each 'id' of this loop: every turn is a round trip and a transaction of its own, and a failure leaves the earlier ones saved; save once after the loop",
         ]);
 
@@ -251,4 +251,50 @@ public sealed class SaveInLoopTests : RuleTests<SaveInLoop, SaveInLoopFix>
         }
         """ + Model,
         allowErrors: true);
+
+    [Fact]
+    public async Task A_save_in_a_ForEach_or_a_private_method_of_each_turn_has_no_fix()
+    {
+        const string Source =
+            """
+            using Microsoft.EntityFrameworkCore;
+            class Product { public int Id { get; set; } }
+            class ShopContext : DbContext { public DbSet<Product> Products => Set<Product>(); }
+            class Import(ShopContext db)
+            {
+                public void Sync(List<Product> products) => products.ForEach(p => { db.Products.Add(p); db.[|SaveChanges|](); });
+                public async Task Run(IEnumerable<Product> products)
+                {
+                    foreach (var product in products)
+                        await Store(product);
+                }
+                private async Task Store(Product product)
+                {
+                    db.Products.Add(product);
+                    await db.[|SaveChangesAsync|]();
+                }
+            }
+            """;
+        await Flags(Source);
+        await Fixes(Source, Source);
+    }
+
+    [Fact]
+    public Task Private_methods_that_save_for_others_or_do_more_are_ignored() => Ignores(
+        """
+        using Microsoft.EntityFrameworkCore;
+        class Order { public int Id { get; set; } public bool IsSent { get; set; } }
+        class ShopContext : DbContext { public DbSet<Order> Orders => Set<Order>(); }
+        interface IBus { Task Publish(object message); }
+        class Import(ShopContext db, IBus bus)
+        {
+            public Task One(Order order) => Store(order);
+            public async Task Many(List<Order> orders) { foreach (var order in orders) await Store(order); }
+            private async Task Store(Order order) { db.Orders.Add(order); await db.SaveChangesAsync(); }
+            public async Task SendAll(List<Order> orders) { foreach (var order in orders) await Send(order); }
+            private async Task Send(Order order) { await bus.Publish(order); order.IsSent = true; await db.SaveChangesAsync(); }
+            public async Task TryAll(List<Order> orders) { foreach (var order in orders) await TryStore(order); }
+            private async Task TryStore(Order order) { try { order.IsSent = true; await db.SaveChangesAsync(); } catch (DbUpdateException) { } }
+        }
+        """);
 }

@@ -167,4 +167,66 @@ public sealed class InnerExceptionLostTests : RuleTests<InnerExceptionLost, Inne
         }
         """,
         title: "Pass the caught exception as the inner one");
+
+    [Fact]
+    public Task An_exception_that_is_chosen_or_made_before_it_is_thrown_is_flagged() => Flags(
+        """
+        class ImportException : Exception { public ImportException(string text) : base(text) { } public ImportException(string text, Exception inner) : base(text, inner) { } }
+        class Import
+        {
+            int Made(string text)
+            {
+                try { return int.Parse(text); }
+                catch (Exception ex)
+                {
+                    var error = [|new ImportException("no number")|];
+                    Console.WriteLine(ex.Message);
+                    throw error;
+                }
+            }
+            int Chosen(string text)
+            {
+                try { return int.Parse(text); }
+                catch (Exception ex) { throw ex is FormatException ? [|new ImportException("format")|] : [|new ImportException("other")|]; }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task An_exception_that_a_switch_makes_is_a_suggestion() => Flags(
+        """
+        class ImportException : Exception { public ImportException(string text) : base(text) { } public ImportException(string text, Exception inner) : base(text, inner) { } }
+        class Import
+        {
+            int Chosen(string text)
+            {
+                try { return int.Parse(text); }
+                catch (Exception ex) { throw ex switch { FormatException => [|new ImportException("format")|], _ => [|new ImportException("other")|] }; }
+            }
+        }
+        """,
+        severity: DiagnosticSeverity.Info);
+
+    [Fact]
+    public Task A_made_exception_that_holds_the_caught_one_otherwise_is_ignored() => Ignores(
+        """
+        class Import
+        {
+            int Filled(string text)
+            {
+                try { return int.Parse(text); }
+                catch (Exception ex)
+                {
+                    var error = new FormatException("no number");
+                    error.Data["cause"] = ex;
+                    throw error;
+                }
+            }
+            int Chosen(string text)
+            {
+                try { return int.Parse(text); }
+                catch (Exception ex) { throw ex is FormatException ? new InvalidOperationException("format", ex) : ex; }
+            }
+        }
+        """);
 }

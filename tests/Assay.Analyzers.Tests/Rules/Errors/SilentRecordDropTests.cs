@@ -234,6 +234,151 @@ public sealed class SilentRecordDropTests : RuleTests<SilentRecordDrop, SilentRe
         severity: DiagnosticSeverity.Info);
 
     [Fact]
+    public Task A_logged_record_that_a_store_or_a_member_still_holds_is_a_suggestion_and_is_flagged() => Flags(
+        """
+        using Microsoft.EntityFrameworkCore;
+        class Trigger { public int Id { get; set; } public string Key { get; set; } = ""; }
+        class Shop : DbContext { public DbSet<Trigger> Triggers => Set<Trigger>(); }
+        class Recovery(Shop shop)
+        {
+            readonly Dictionary<int, Trigger> _waiting = new();
+            async Task Rescan(CancellationToken token)
+            {
+                var stale = await SelectStaleAsync(token);
+                foreach (var trigger in stale.Where(t => t.Id > 0))
+                {
+                    try { await Recover(trigger, token); }
+                    [|catch (Exception ex)|] when (ex is not OperationCanceledException) { Console.WriteLine(ex); }
+                }
+                foreach (var trigger in await shop.Triggers.Where(t => t.Id > 0).ToListAsync(token))
+                {
+                    try { await Recover(trigger, token); }
+                    [|catch (Exception ex)|] when (ex is not OperationCanceledException) { Console.WriteLine(ex); }
+                }
+                foreach (var trigger in _waiting.Values)
+                {
+                    try { await Notify(trigger, "changed"); }
+                    [|catch (Exception ex)|] { Console.WriteLine(ex); }
+                }
+            }
+            Task<List<Trigger>> SelectStaleAsync(CancellationToken token) => Task.FromResult(new List<Trigger>());
+            Task Recover(Trigger trigger, CancellationToken token) => Task.CompletedTask;
+            Task Notify(Trigger trigger, string text) => Task.CompletedTask;
+        }
+        """,
+        severity: DiagnosticSeverity.Info);
+
+    [Fact]
+    public Task A_logged_record_that_was_handed_over_taken_out_parsed_or_left_out_of_a_result_is_flagged() => Flags(
+        """
+        using System.Text.Json;
+        class Trade { public int Id { get; set; } public string Key { get; set; } = ""; }
+        class Batch { public List<Trade> Trades { get; set; } = []; }
+        class Intake
+        {
+            List<Trade> _waiting = new();
+            readonly List<Trade> _known = new();
+            List<int> Run(Batch batch, string json)
+            {
+                foreach (var trade in batch.Trades)
+                {
+                    try { Book(trade); }
+                    [|catch (Exception ex)|] { Console.WriteLine(ex); }
+                }
+                foreach (var trade in JsonSerializer.Deserialize<List<Trade>>(json)!)
+                {
+                    try { Book(trade); }
+                    [|catch (Exception ex)|] { Console.WriteLine(ex); }
+                }
+                var waiting = _waiting;
+                foreach (var trade in Receive())
+                {
+                    try { Book(trade); }
+                    [|catch (Exception ex)|] { Console.WriteLine(ex); }
+                }
+                var booked = new List<int>();
+                foreach (var trade in Find())
+                {
+                    try { booked.Add(Book(trade)); }
+                    [|catch (Exception ex)|] { Console.WriteLine(ex); }
+                }
+                foreach (var trade in _waiting)
+                {
+                    try { Book(trade); }
+                    [|catch (Exception ex)|] { Console.WriteLine(ex); }
+                }
+                _waiting = [];
+                return booked;
+            }
+            Trade[] Receive() => [];
+            Trade[] Find() => [];
+            int Book(Trade trade) => trade.Id;
+        }
+        """,
+        severity: DiagnosticSeverity.Warning);
+
+    [Fact]
+    public Task A_registered_thing_that_stays_registered_is_left_to_the_rule_about_swallowed_exceptions_and_is_ignored() => Ignores(
+        """
+        record Item(string Key, object Value);
+        class Cache(Action<Item> removed)
+        {
+            readonly List<Item> _items = [];
+            readonly List<string> _files = [];
+            void Sweep()
+            {
+                foreach (var item in _items)
+                {
+                    try { removed(item); }
+                    catch { }
+                }
+                foreach (var file in _files)
+                {
+                    try { Console.WriteLine(File.GetLastWriteTime(file)); }
+                    catch { continue; }
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task A_path_that_is_put_together_or_the_number_of_something_is_a_suggestion_and_is_flagged() => Flags(
+        """
+        class Host
+        {
+            int Last(string[] files)
+            {
+                var last = 0;
+                for (var i = 0; i < files.Length; i++)
+                {
+                    try
+                    {
+                        var file = files[i];
+                        last = Math.Max(last, int.Parse(Path.GetFileNameWithoutExtension(file)));
+                    }
+                    [|catch|] { }
+                }
+                return last;
+            }
+            void Read(string[] folders, int[] processes)
+            {
+                foreach (var folder in folders)
+                {
+                    try { Console.WriteLine(File.ReadAllText(folder + "/magic")); }
+                    [|catch|] { }
+                }
+                var found = new List<System.Diagnostics.Process>();
+                for (var i = 0; i < processes.Length; i++)
+                {
+                    try { found.Add(System.Diagnostics.Process.GetProcessById(processes[i])); }
+                    [|catch|] { }
+                }
+            }
+        }
+        """,
+        severity: DiagnosticSeverity.Info);
+
+    [Fact]
     public Task A_text_that_is_parsed_or_booked_is_a_record_and_is_flagged() => Flags(
         """
         class Import
@@ -782,6 +927,100 @@ public sealed class SilentRecordDropTests : RuleTests<SilentRecordDrop, SilentRe
                     try { await session.LogoutAsync().ConfigureAwait(false); } catch (Exception) { }
                 }
             }
+        }
+        """);
+
+    [Fact]
+    public Task Texts_and_documents_that_are_read_through_their_own_members_are_flagged() => Flags(
+        """
+        using System.Text.Json;
+        class Import
+        {
+            List<decimal> Lines(string path)
+            {
+                var amounts = new List<decimal>();
+                foreach (var line in File.ReadLines(path).Skip(1))
+                {
+                    try
+                    {
+                        var parts = line.Split(',');
+                        amounts.Add(decimal.Parse(parts[1]));
+                    }
+                    [|catch|] { continue; }
+                }
+                return amounts;
+            }
+            List<int> Elements(JsonElement root)
+            {
+                var ids = new List<int>();
+                foreach (var element in root.EnumerateArray())
+                {
+                    try { ids.Add(element.GetProperty("id").GetInt32()); }
+                    [|catch (Exception)|] { }
+                }
+                return ids;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task A_message_that_is_taken_out_within_the_turn_is_flagged() => Flags(
+        """
+        class Consumed { public string Value { get; set; } = ""; public long Offset { get; set; } }
+        interface IConsumer { Consumed Consume(CancellationToken token); void Commit(); }
+        class Feed(IConsumer consumer)
+        {
+            void Run(CancellationToken token)
+            {
+                while (!token.IsCancellationRequested)
+                {
+                    var message = consumer.Consume(token);
+                    try { Book(message.Value); }
+                    [|catch (Exception ex)|] when (ex is not OperationCanceledException) { Console.WriteLine(ex); }
+                    consumer.Commit();
+                }
+            }
+            void Book(string text) { }
+        }
+        """,
+        messages: ["When 'message' fails, 'catch (Exception ex)' only logs and goes on to the next turn: it is lost, for nothing collects, counts or dead-letters it"]);
+
+    [Fact]
+    public Task Connections_and_jobs_that_a_loop_takes_are_ignored() => Ignores(
+        """
+        using System.Collections.Concurrent;
+        using System.Net;
+        using System.Net.Sockets;
+        class Server(TcpListener tcp, HttpListener http, BlockingCollection<Action> jobs)
+        {
+            async Task Accept(CancellationToken token)
+            {
+                while (!token.IsCancellationRequested)
+                {
+                    var client = await tcp.AcceptTcpClientAsync(token);
+                    try { await Serve(client); }
+                    catch (Exception ex) when (ex is not OperationCanceledException) { Console.WriteLine(ex); }
+                }
+            }
+            async Task Answer()
+            {
+                while (http.IsListening)
+                {
+                    var context = await http.GetContextAsync();
+                    try { context.Response.Close(); }
+                    catch (Exception ex) { Console.WriteLine(ex); }
+                }
+            }
+            void Work()
+            {
+                while (true)
+                {
+                    var job = jobs.Take();
+                    try { job(); }
+                    catch (Exception ex) { Console.WriteLine(ex); }
+                }
+            }
+            Task Serve(TcpClient client) => Task.CompletedTask;
         }
         """);
 }

@@ -337,6 +337,117 @@ public sealed class SwallowedCancellationTests : RuleTests<SwallowedCancellation
         """);
 
     [Fact]
+    public Task A_cancellation_that_an_inner_handler_takes_or_that_is_only_told_of_is_ignored() => Ignores(
+        """
+        class Feed(Action<Exception> log)
+        {
+            Func<string, Task<byte[]>>? _load;
+            async Task Pump(CancellationToken token)
+            {
+                try
+                {
+                    while (true)
+                    {
+                        try { await Work(token); }
+                        catch (TaskCanceledException ex)
+                        {
+                            if (ex.CancellationToken == token)
+                                break;
+                            throw;
+                        }
+                    }
+                }
+                catch (Exception ex) { Console.WriteLine(ex); }
+            }
+            async Task Quietly(CancellationToken token)
+            {
+                try { await Work(token); }
+                catch (TaskCanceledException) { }
+                catch (Exception ex) { Console.WriteLine(ex); }
+            }
+            async Task<bool> Asked(CancellationToken token)
+            {
+                try { return await Work(token); }
+                catch (Exception ex) when (IsCancellation(ex, token)) { throw; }
+                catch (Exception ex) { Console.WriteLine(ex); return false; }
+            }
+            void Tell(IListener listener, CancellationToken token)
+            {
+                try { listener.OnCanceled(token); }
+                catch (Exception ex) { Console.WriteLine(ex); }
+            }
+            void Prepare(CancellationToken token)
+            {
+                try { _load = async uri => { await Work(token); return []; }; }
+                catch (Exception ex) { Console.WriteLine(ex); }
+            }
+            async Task<bool> Limited(int limit)
+            {
+                var source = limit == 0 ? null : new CancellationTokenSource(limit);
+                try { return await Work(source?.Token ?? default); }
+                catch (Exception ex) { Console.WriteLine(ex); return false; }
+                finally { source?.Dispose(); }
+            }
+            bool IsCancellation(Exception ex, CancellationToken token) => ex is OperationCanceledException;
+            Task<bool> Work(CancellationToken token) => Task.FromResult(true);
+        }
+        interface IListener { void OnCanceled(CancellationToken token); }
+        """);
+
+    [Fact]
+    public Task A_pause_that_a_cancellation_ends_is_a_suggestion_and_is_flagged() => Flags(
+        """
+        class Feed
+        {
+            async Task Pause(TimeSpan delay, CancellationToken token)
+            {
+                try { await Task.Delay(delay, token).ConfigureAwait(false); }
+                [|catch|] { }
+            }
+        }
+        """,
+        severity: DiagnosticSeverity.Info);
+
+    [Fact]
+    public Task Handlers_and_lambdas_that_let_the_cancellation_through_are_flagged() => Flags(
+        """
+        class Feed
+        {
+            async Task Rethrown(CancellationToken token)
+            {
+                try
+                {
+                    try { await Work(token); }
+                    catch (OperationCanceledException) { Console.WriteLine("stopping"); throw; }
+                }
+                [|catch (Exception ex)|] { Console.WriteLine(ex); }
+            }
+            async Task OneKindOnly(CancellationToken token)
+            {
+                try { await Work(token); }
+                catch (TaskCanceledException) { throw; }
+                [|catch (Exception ex)|] { Console.WriteLine(ex); }
+            }
+            async Task PauseInLoop(CancellationToken token)
+            {
+                while (true)
+                {
+                    try { await Task.Delay(1000, token); }
+                    [|catch|] { }
+                    Console.WriteLine("tick");
+                }
+            }
+            async Task Handed(CancellationToken token)
+            {
+                try { await Run(async () => await Work(token)); }
+                [|catch (Exception ex)|] { Console.WriteLine(ex); }
+            }
+            Task Run(Func<Task> work) => work();
+            Task Work(CancellationToken token) => Task.CompletedTask;
+        }
+        """);
+
+    [Fact]
     public Task The_entry_point_is_ignored() => Ignores(
         """
         using var stop = new CancellationTokenSource();

@@ -203,4 +203,19 @@ public sealed class UnawaitedTryTests : RuleTests<UnawaitedTry, UnawaitedTryFix>
         }
         """,
         title: "Await the task inside the try");
+
+    [Fact]
+    public Task A_task_chosen_by_a_switch_is_flagged() => Flags(
+        """
+        class Quotes
+        {
+            Task<int> Load(int source)
+            {
+                try { return [|source switch { 0 => FromCacheAsync(), _ => FromFeedAsync() }|]; }
+                catch (IOException) { return Task.FromResult(0); }
+            }
+            async Task<int> FromCacheAsync() { await Task.Delay(5); return 1; }
+            async Task<int> FromFeedAsync() { await Task.Delay(5); return 2; }
+        }
+        """);
 }

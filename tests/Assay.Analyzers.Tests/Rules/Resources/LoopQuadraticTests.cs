@@ -468,4 +468,41 @@ public sealed class LoopQuadraticTests : RuleTests<LoopQuadratic, LoopQuadraticF
 
     private static string Message(string what, string does, int line, string cure) =>
         $"'{what}' {does} on every turn of the loop of line {line}: ten times the data takes a hundred times as long; {cure}";
+
+    [Fact]
+    public Task What_a_program_consists_of_and_texts_of_ToString_are_ignored() => Ignores(
+        """
+        using System.Reflection;
+        class Registry(IEnumerable<Type> types)
+        {
+            private readonly List<string> _lines = [];
+            public List<Type> Known()
+            {
+                var known = new List<Type>();
+                foreach (var type in types)
+                {
+                    if (!known.Contains(type.BaseType!))
+                        known.Add(type.BaseType!);
+                }
+                return known;
+            }
+            public List<Assembly> Loaded(IEnumerable<object> things)
+            {
+                var loaded = new List<Assembly>();
+                foreach (var thing in things)
+                {
+                    if (!loaded.Contains(thing.GetType().Assembly))
+                        loaded.Add(thing.GetType().Assembly);
+                }
+                return loaded;
+            }
+            public override string ToString()
+            {
+                var text = "Lines:";
+                foreach (var line in _lines)
+                    text += line;
+                return text;
+            }
+        }
+        """);
 }

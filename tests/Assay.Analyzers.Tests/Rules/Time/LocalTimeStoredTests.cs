@@ -170,4 +170,20 @@ public sealed class LocalTimeStoredTests : RuleTests<LocalTimeStored, LocalTimeS
         }
         """,
         title: "Take the time in UTC");
+
+    [Fact]
+    public Task A_moment_that_is_written_down_is_ignored() => Ignores(
+        """
+        using System.Text.Json;
+        class Sample { public DateTime At { get; set; } }
+        class Examples
+        {
+            public string Make()
+            {
+                var sample = new Sample();
+                sample.At = new DateTime(2008, 12, 12, 12, 12, 12, 0, DateTimeKind.Utc).ToLocalTime();
+                return JsonSerializer.Serialize(sample);
+            }
+        }
+        """);
 }
