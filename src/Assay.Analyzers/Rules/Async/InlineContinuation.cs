@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Assay.Analyzers.Semantics;
 using Assay.Analyzers.Semantics.Bodies;
 using Assay.Analyzers.Semantics.SharedState;
+using Assay.Analyzers.Semantics.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
@@ -41,7 +42,7 @@ public sealed class InlineContinuation() : RuleAnalyzer(Descriptor)
         {
             foreach (var creation in created)
             {
-                if (ForeignCalls.SymbolOf(creation) is { } symbol && Completion(creation, symbol, completed) is { } completion)
+                if (CompletionSources.HomesOf(creation) is { Count: > 0 } homes && Completion(creation, homes, completed) is { } completion)
                     end.ReportDiagnostic(Finding(creation, completion));
             }
         });
@@ -60,32 +61,19 @@ public sealed class InlineContinuation() : RuleAnalyzer(Descriptor)
     }
 
     // The completion that does most harm: under a lock, or else the first in the text.
-    private static IInvocationOperation? Completion(IObjectCreationOperation creation, ISymbol symbol, ConcurrentQueue<IInvocationOperation> completed)
+    private static IInvocationOperation? Completion(IObjectCreationOperation creation, HashSet<ISymbol> homes, ConcurrentQueue<IInvocationOperation> completed)
     {
         IInvocationOperation? first = null;
         foreach (var call in completed.OrderBy(c => c.Syntax.SyntaxTree.FilePath, StringComparer.Ordinal).ThenBy(c => c.Syntax.SpanStart))
         {
             // A source that the function itself completes has nobody who waits yet.
-            if (!symbol.Is(SourceOf(call)) || LockSite.FunctionAround(call) == LockSite.FunctionAround(creation) && call.Root() == creation.Root())
+            if (CompletionSources.SourceOf(call) is not { } source || !homes.Contains(source) || LockSite.FunctionAround(call) == LockSite.FunctionAround(creation) && call.Root() == creation.Root())
                 continue;
             if (LockAround(call) is not null)
                 return call;
             first ??= call;
         }
         return first;
-    }
-
-    private static ISymbol? SourceOf(IInvocationOperation call)
-    {
-        var source = call.Instance?.Bare();
-        if (source is IConditionalAccessInstanceOperation && call.Parent is IConditionalAccessOperation access)
-            source = access.Operation.Bare();
-        return source switch
-        {
-            ILocalReferenceOperation local => LocalWrites.OnlyValue(local)?.Bare() is IMemberReferenceOperation member ? member.Member : local.Local,
-            IMemberReferenceOperation member => member.Member,
-            _ => null,
-        };
     }
 
     private static ILockOperation? LockAround(IOperation operation)

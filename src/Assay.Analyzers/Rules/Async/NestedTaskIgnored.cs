@@ -19,12 +19,39 @@ public sealed class NestedTaskIgnored() : RuleAnalyzer(Descriptor)
         messageFormat: "'{0}' gives a task that holds the task of the work, and {1}: the work goes on unobserved after its first await, and its exceptions are lost");
 
     private static readonly Words s_words = Words.Of("StartNew", "ContinueWith");
+    private static readonly Words s_await = Words.Of("await");
 
     private protected override void Start(CompilationStartAnalysisContext context, KnownTypes types)
     {
-        if (types.TaskOfT is not null)
-            context.RegisterBodyAction(s_words, c => Check(c, types), OperationKind.Invocation);
+        if (types.TaskOfT is null)
+            return;
+        context.RegisterBodyAction(s_words, c => Check(c, types), OperationKind.Invocation);
+        context.RegisterBodyAction(s_await, c => CheckAwait(c, types), OperationKind.Await);
     }
+
+    // `await nested;` of a Task<Task> from anywhere: what the await gives is the task of the work, and it is dropped.
+    private static void CheckAwait(OperationAnalysisContext context, KnownTypes types)
+    {
+        var await = (IAwaitOperation)context.Operation;
+        if (await.Parent is not IExpressionStatementOperation || !types.IsTaskLike(await.Type))
+            return;
+        var nested = TaskWaits.Bare(await.Operation);
+        if (nested is ILocalReferenceOperation local && LocalWrites.OnlyValue(local) is { } made)
+            nested = TaskWaits.Bare(made);
+        // The first of several is looked up elsewhere, and what StartNew gives is told there.
+        if (nested is IInvocationOperation { TargetMethod.Name: "StartNew" or "ContinueWith" or "WhenAny" } || NameOf(nested) is not { } name || name.IndexOf("Any", StringComparison.Ordinal) >= 0)
+            return;
+        context.ReportDiagnostic(Descriptor.At(await.Operation.Syntax.GetLocation(), name, "one await only waits until the work has begun"));
+    }
+
+    private static string? NameOf(IOperation nested) => nested switch
+    {
+        ILocalReferenceOperation local => local.Local.Name,
+        IParameterReferenceOperation parameter => parameter.Parameter.Name,
+        IMemberReferenceOperation member => member.Member.Name,
+        IInvocationOperation call => call.TargetMethod.Name,
+        _ => null,
+    };
 
     private static void Check(OperationAnalysisContext context, KnownTypes types)
     {

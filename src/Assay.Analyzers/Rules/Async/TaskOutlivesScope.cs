@@ -20,14 +20,42 @@ public sealed class TaskOutlivesScope() : RuleAnalyzer(Descriptor)
         category: Category.Async,
         defaultSeverity: DiagnosticSeverity.Warning,
         title: "A task goes on after the scope it was started in has ended",
-        messageFormat: "'{0}' is returned while it runs: {1} before it has ended; await it inside");
+        messageFormat: "'{0}' {1}: {2} before it has ended; await it inside");
+
+    /// <summary>The property of a finding on work that is started and left alone, which no return can await.</summary>
+    public const string DetachedProperty = "Detached";
 
     private static readonly Words s_words = Words.Of("using", "finally", "lock");
+    private static readonly Words s_starts = Words.Of("Run", "StartNew", "QueueUserWorkItem", "UnsafeQueueUserWorkItem");
 
     private protected override void Start(CompilationStartAnalysisContext context, KnownTypes types)
     {
-        if (types.Task is not null)
-            context.RegisterBodyAction(s_words, MayHandOutTask, c => Check(c, types), OperationKind.Return);
+        if (types.Task is null)
+            return;
+        context.RegisterBodyAction(s_words, MayHandOutTask, c => Check(c, types), OperationKind.Return);
+        context.RegisterBodyAction(s_starts, CheckScope, OperationKind.Using, OperationKind.UsingDeclaration);
+    }
+
+    private static void CheckScope(OperationAnalysisContext context)
+    {
+        IReadOnlyCollection<IOperation> statements = context.Operation switch
+        {
+            IUsingOperation { Body: { } body } => [body],
+            { Parent: IBlockOperation block } => [.. block.Operations.Skip(block.Operations.IndexOf(context.Operation) + 1)],
+            _ => [],
+        };
+        if (statements.Count == 0)
+            return;
+        var place = context.Operation.Syntax.GetFirstToken().GetLocation();
+        foreach (var found in DetachedWork.Of(statements, ResourcesOf(context.Operation)))
+            context.ReportDiagnostic(Descriptor.At(
+                found.Use.Syntax.GetLocation(),
+                Descriptor.DefaultSeverity,
+                [place],
+                ImmutableDictionary<string, string?>.Empty.Add(DetachedProperty, ""),
+                found.Start.TargetMethod.Name,
+                $"is started here and left alone with '{found.Resource.Name}'",
+                $"the using of line {place.Line()} disposes it"));
     }
 
     private static bool MayHandOutTask(MemberBody body, CancellationToken cancellationToken) => body.Syntax is not MethodDeclarationSyntax method
@@ -49,6 +77,7 @@ public sealed class TaskOutlivesScope() : RuleAnalyzer(Descriptor)
             ImmutableArray.Create(place),
             properties: null,
             call.TargetMethod.Name,
+            "is returned while it runs",
             scope.End.Replace("{0}", place.Line().ToString(CultureInfo.InvariantCulture))));
     }
 

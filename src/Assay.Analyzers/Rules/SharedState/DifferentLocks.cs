@@ -45,7 +45,8 @@ public sealed class DifferentLocks() : SharedStateCheck(Descriptor)
     private static GuardTerm? MainOf(List<Access> locked, bool isStatic)
     {
         GuardTerm? main = null;
-        var most = 1;
+        // One use under each of two locks is all there may be.
+        var most = locked.Count == 2 ? 0 : 1;
         foreach (var term in locked.SelectMany(a => a.Held.Must).Distinct())
         {
             // The lock of each instance guards nothing that all instances share.

@@ -29,7 +29,7 @@ public sealed class EscapingGuardedState() : SharedStateCheck(Descriptor)
                 continue;
             foreach (var access in model.Accesses[guard.Member])
             {
-                if (!access.IsConstruction && IsOutward(access) && WayOut(access.Operation) is { } way)
+                if (!access.IsConstruction && IsOutward(access) && WayOut(access.Operation) is { } way && !IsHandedOver(access, model))
                     report(Finding(access, guard, change, way));
             }
         }
@@ -50,6 +50,10 @@ public sealed class EscapingGuardedState() : SharedStateCheck(Descriptor)
         // `object SyncRoot => _items;` hands out the lock, not the items.
         && function.ReturnType.SpecialType != SpecialType.System_Object;
 
+    // `var taken = _items; _items = []; return taken;`
+    private static bool IsHandedOver(Access access, TypeModel model) =>
+        model.Accesses[access.Member].Exists(a => a.Kind == AccessKind.Write && a.Function.Is(access.Function) && a.Operation.Syntax.SpanStart > access.Operation.Syntax.SpanStart);
+
     // How the collection itself leaves: empty for a plain return; null when it does not leave.
     private static string? WayOut(IOperation reference)
     {
@@ -67,6 +71,24 @@ public sealed class EscapingGuardedState() : SharedStateCheck(Descriptor)
                     way = $" as a deferred '{name}'";
                     value = call;
                     continue;
+                // `from row in _rows where …`
+                case ITranslatedQueryOperation:
+                    value = value.Parent;
+                    continue;
+                case IInvocationOperation { TargetMethod: { Name: "GetEnumerator" } } walk when walk.Instance == value:
+                    way = " as an enumerator";
+                    value = walk;
+                    continue;
+                case IArgumentOperation { Parent: IObjectCreationOperation { Type.Name: "ReadOnlyCollection" or "ReadOnlyDictionary" or "ReadOnlySet" } wrapped }:
+                    way = " as a read-only view";
+                    value = wrapped;
+                    continue;
+                // `out rows`, and a local that is returned as it is.
+                case ISimpleAssignmentOperation { Target: IParameterReferenceOperation { Parameter.RefKind: RefKind.Out } } given when given.Value == value:
+                    return way;
+                case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } } when ReturnOf(local, value) is { } returned:
+                    value = returned;
+                    continue;
                 case IPropertyReferenceOperation { Property.Name: "Keys" or "Values" } view when view.Instance == value:
                     way = $" as its '{view.Property.Name}'";
                     value = view;
@@ -81,6 +103,22 @@ public sealed class EscapingGuardedState() : SharedStateCheck(Descriptor)
                     return null;
             }
         }
+    }
+
+    // The use of a local that only one value is put into, and that is returned; copying it on the way is no leaving.
+    private static IOperation? ReturnOf(ILocalSymbol local, IOperation value)
+    {
+        foreach (var operation in value.Root().Descendants())
+        {
+            if (operation is not ILocalReferenceOperation use || !use.Local.Is(local) || LocalWrites.OnlyValue(use) is null)
+                continue;
+            var whole = (IOperation)use;
+            while (whole.Parent is IConversionOperation { OperatorMethod: null })
+                whole = whole.Parent;
+            if (whole.Parent is IReturnOperation { Kind: OperationKind.Return })
+                return whole;
+        }
+        return null;
     }
 
     private static bool IsDeferred(IInvocationOperation call) =>

@@ -23,11 +23,10 @@ public sealed class LockOrderInversion() : SharedStateCheck(Descriptor)
                 report(Finding(cycle));
         }
         var functions = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
-        foreach (var pair in PeerLocks.In(model))
+        foreach (var pair in PeerLocks.In(model, cancellationToken))
         {
             if (functions.Add(pair.Function))
-                report(Descriptor.At(
-                    pair.Operation.Syntax.GetLocation(), ImmutableArray<Location>.Empty, pair.Function.Name, pair.First.Text, pair.Second, "a call with the two objects swapped takes them"));
+                report(Finding(pair));
         }
     }
 
@@ -40,6 +39,16 @@ public sealed class LockOrderInversion() : SharedStateCheck(Descriptor)
                 report(Finding(cycle));
         }
     }
+
+    private static Diagnostic Finding(PeerPair pair) => Descriptor.At(
+        pair.Operation.Syntax.GetLocation(),
+        pair.IsOpen ? DiagnosticSeverity.Warning : DiagnosticSeverity.Info,
+        [],
+        null,
+        pair.Function.Name,
+        pair.First.Text,
+        pair.Second,
+        "a call with the two objects swapped takes them");
 
     private static Diagnostic Finding(LockCycle cycle)
     {

@@ -53,7 +53,7 @@ public sealed class LostUpdate() : SharedStateCheck(Descriptor)
             if (guard.Member.Is(access.Member))
                 return null;
         }
-        if (model.EvidenceOf(access.Member) is not { } evidence || UpdateEvidence.SeverityOf(update, access, all, evidence, model) is not { } severity)
+        if ((model.EvidenceOf(access.Member) ?? UpdateEvidence.OfDictionary(access, model)) is not { } evidence || UpdateEvidence.SeverityOf(update, access, all, evidence, model) is not { } severity)
             return null;
         var other = all.Find(a => a != access && a.IsWrite && !a.IsConstruction && !SameFunction(a, access));
         var place = (other ?? access).Operation.Syntax.GetLocation();

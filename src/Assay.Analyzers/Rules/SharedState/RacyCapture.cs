@@ -19,7 +19,7 @@ public sealed class RacyCapture() : RuleAnalyzer(Descriptor)
         messageFormat: "'{0}' is captured from outside and {1} by {2} at line {3}, without a lock; {4}");
 
     // Parallel's methods may be written without it where the file imports them.
-    private static readonly Words s_words = Words.Of("Parallel", "Run", "StartNew", "WhenAll", "ForAll", "AsParallel", "ParallelQuery");
+    private static readonly Words s_words = Words.Of("Parallel", "Run", "StartNew", "WhenAll", "ForAll", "AsParallel", "ParallelQuery", "Thread");
     private static readonly Words s_parallel = Words.Of("Parallel");
 
     private protected override void Start(CompilationStartAnalysisContext context, KnownTypes types)
@@ -27,7 +27,7 @@ public sealed class RacyCapture() : RuleAnalyzer(Descriptor)
         // Tests assert what they raced for.
         if (types.Task is null || types.IsTestProject())
             return;
-        context.RegisterBodyAction(null, MayRunBeside, Check, OperationKind.Invocation);
+        context.RegisterBodyAction(null, MayRunBeside, Check, OperationKind.Invocation, OperationKind.ObjectCreation);
     }
 
     private static bool MayRunBeside(MemberBody body, CancellationToken cancellationToken)
@@ -38,7 +38,7 @@ public sealed class RacyCapture() : RuleAnalyzer(Descriptor)
 
     private static void Check(OperationAnalysisContext context)
     {
-        foreach (var crowd in Crowds.StartedBy((IInvocationOperation)context.Operation))
+        foreach (var crowd in Crowds.StartedBy(context.Operation))
         {
             foreach (var change in CapturedChanges.In(crowd))
             {

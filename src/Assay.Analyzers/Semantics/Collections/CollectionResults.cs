@@ -48,24 +48,28 @@ internal static class CollectionResults
             whole = whole.Parent;
         return whole.Parent switch
         {
-            IConditionalOperation branch => Tells(branch.WhenTrue) || Tells(branch.WhenFalse) || whole.Syntax.Span.Contains(act.Operation.Syntax.Span),
+            IConditionalOperation branch => Tells(branch.WhenTrue, act) || Tells(branch.WhenFalse, act) || whole.Syntax.Span.Contains(act.Operation.Syntax.Span),
             // Waiting for room is no refusal.
             ILoopOperation => false,
             _ => true,
         };
     }
 
-    private static bool Tells(IOperation? branch)
+    private static bool Tells(IOperation? branch, CollectionAct act)
     {
         if (branch is null)
             return false;
         foreach (var operation in branch.DescendantsAndSelf())
         {
-            if (operation is IThrowOperation or IReturnOperation { Kind: OperationKind.Return, ReturnedValue: not null })
+            if (operation is IThrowOperation || operation is IReturnOperation { Kind: OperationKind.Return, ReturnedValue: { } answer } && !IsStored(answer, act))
                 return true;
         }
         return branch.Type is { SpecialType: SpecialType.System_Boolean };
     }
+
+    // `if (_cache.Count >= Max) return value; return _cache.GetOrAdd(key, value);`: the caller has the value either way.
+    private static bool IsStored(IOperation answer, CollectionAct act) =>
+        answer.Unwrap() is ILocalReferenceOperation local && act.Stored()?.Unwrap() is ILocalReferenceOperation stored && stored.Local.Is(local.Local);
 
     // A return would keep the thread that came second from what it does with a key that is there.
     private static bool HasNoEffect(IOperation statement) => statement switch

@@ -22,7 +22,8 @@ internal static class MemoizedValue
     {
         foreach (var source in SourcesOf(value, check, MostAliases))
         {
-            if (source.DescendantsAndSelf().Any(IsUnrepeatable))
+            // What a stored delegate draws, it draws when it is called.
+            if (source.DescendantsAndSelf().Any(o => IsUnrepeatable(o) && !IsInDelegate(o, source)))
                 return true;
         }
         return false;
@@ -144,12 +145,24 @@ internal static class MemoizedValue
     private static bool IsNumber(ITypeSymbol? type) =>
         type is { SpecialType: >= SpecialType.System_Char and <= SpecialType.System_Double } or { Name: "Guid" };
 
+    private static bool IsInDelegate(IOperation operation, IOperation source)
+    {
+        if (source is not (IDelegateCreationOperation or IAnonymousFunctionOperation))
+            return false;
+        for (var around = operation; around is not null && around != source.Parent; around = around.Parent)
+        {
+            if (around is IAnonymousFunctionOperation)
+                return true;
+        }
+        return false;
+    }
+
     private static bool IsUnrepeatable(IOperation operation) => operation switch
     {
         IIncrementOrDecrementOperation or ICompoundAssignmentOperation => true,
         IMemberReferenceOperation { Member: { Name: "Now" or "UtcNow" or "Today" or "TickCount" or "TickCount64" } } => true,
         IInvocationOperation { TargetMethod: { } method } =>
-            method.ContainingType?.Name is "Interlocked" or "Random" or "Guid" or "Stopwatch" or "TimeProvider" || method.Name.StartsWith("Next", StringComparison.Ordinal),
+            method.ContainingType?.Name is "Interlocked" or "Random" or "Stopwatch" or "TimeProvider" || method is { ContainingType.Name: "Guid", Name: "NewGuid" or "CreateVersion7" } || method.Name.StartsWith("Next", StringComparison.Ordinal),
         _ => false,
     };
 

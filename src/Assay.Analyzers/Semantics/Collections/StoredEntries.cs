@@ -38,10 +38,26 @@ internal sealed class StoredEntries(IOperation path, IReadOnlyList<Body> bodies,
         foreach (var (reference, _) in References)
         {
             var use = UseOf(reference);
+            if (use is IArgumentOperation { Parent: IObjectCreationOperation { Type: INamedTypeSymbol taker } } && NeverRemoves(taker))
+                continue;
             if (use is IInvocationOperation { TargetMethod.Name: "TryRemove" or "Remove" or "Clear" } or not (IInvocationOperation or IPropertyReferenceOperation or IForEachLoopOperation or IAssignmentOperation))
                 return true;
         }
         return false;
+    }
+
+    // `new Names(_byType)`, of a type that is written here and takes nothing out of anything.
+    private static bool NeverRemoves(INamedTypeSymbol taker)
+    {
+        foreach (var part in taker.OriginalDefinition.DeclaringSyntaxReferences)
+        {
+            foreach (var token in part.GetSyntax().DescendantTokens())
+            {
+                if (token.ValueText is "TryRemove" or "Remove" or "Clear" or "TryTake")
+                    return false;
+            }
+        }
+        return !taker.DeclaringSyntaxReferences.IsEmpty;
     }
 
     /// <summary>Whether an object that the collection holds is changed where it was found.</summary>

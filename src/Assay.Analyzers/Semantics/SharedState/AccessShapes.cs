@@ -72,8 +72,8 @@ internal static class AccessShapes
             case IPropertyReferenceOperation property when IsCollection(type):
                 if (Assigned(property) is not null)
                     return AccessKind.ContainerWrite;
-                // One number, read whole.
-                return property.Property.Name is "Count" or "Capacity" or "Comparer" ? AccessKind.Read : AccessKind.ContainerRead;
+                // One number, read whole, or what never changes.
+                return property.Property.Name is "Count" or "Capacity" or "Comparer" or "IsReadOnly" or "IsFixedSize" or "IsSynchronized" or "SyncRoot" ? AccessKind.Read : AccessKind.ContainerRead;
             case IArrayElementReferenceOperation element:
                 return Assigned(element) is null ? AccessKind.Read : AccessKind.ContainerWrite;
             // A part of a struct is the struct.

@@ -45,7 +45,7 @@ internal sealed class BlockingWork(KnownTypes types)
             "Barrier" => method.Name == "SignalAndWait" ? BlockingGrade.Wait : BlockingGrade.None,
             "BlockingCollection" => method.Name == "Take" ? BlockingGrade.Wait : BlockingGrade.None,
             "Task" => method.Name == "Delay" ? Synchronous(call) : BlockingGrade.None,
-            "File" or "Directory" => !IsOnFiles(method) ? BlockingGrade.None : Synchronous(call) == BlockingGrade.Wait ? BlockingGrade.File : Synchronous(call),
+            "File" or "Directory" => !IsOnFiles(method) && !IsReadEachTime(call) ? BlockingGrade.None : Synchronous(call) == BlockingGrade.Wait ? BlockingGrade.File : Synchronous(call),
             "Process" => method.Name is "Start" or "WaitForExit" ? BlockingGrade.Wait : BlockingGrade.None,
             "HttpClient" or "Dns" or "Ping" or "SmtpClient" or "WebClient" or "HttpClientJsonExtensions" => IsRequest(method.Name) ? Synchronous(call) : BlockingGrade.None,
             "Socket" or "TcpClient" or "UdpClient" => method.Name is "Connect" or "Receive" or "Accept" ? Synchronous(call) : BlockingGrade.None,
@@ -70,7 +70,11 @@ internal sealed class BlockingWork(KnownTypes types)
         return child.Parent is IAssignmentOperation { Target: IMemberReferenceOperation or IArrayElementReferenceOperation };
     }
 
-    // What takes time by itself: changes of whole files, and all that a folder holds. What is read under a lock is read once for all.
+    // A file that is read for one caller; what the type keeps is read once for all.
+    private static bool IsReadEachTime(IInvocationOperation call) =>
+        call.TargetMethod.Name.StartsWith("ReadAll", StringComparison.Ordinal) && call.Parent is IReturnOperation { Kind: OperationKind.Return };
+
+    // What takes time by itself: changes of whole files, and all that a folder holds.
     private static bool IsOnFiles(IMethodSymbol method)
     {
         if (!method.ContainingNamespace.Name.Equals("IO", StringComparison.Ordinal))

@@ -23,8 +23,22 @@ internal static class CapturedChanges
                 continue;
             if (crowd.AfterAwait && !FollowsAwait(change.Operation, crowd.Function) || IsGuarded(change.Operation, crowd.Function))
                 continue;
+            // Each of two tasks runs once: they meet only at what both of them use.
+            if (crowd.Beside is { } others && !others.Any(other => IsUsed(variable, other)))
+                continue;
             yield return change;
         }
+    }
+
+    // Of a collection any use; of a single value another change.
+    private static bool IsUsed(ISymbol variable, IOperation function)
+    {
+        foreach (var operation in function.Descendants())
+        {
+            if (Variable(operation) is { } used && used.Is(variable) && (ChangeOf(operation, variable) is not null || operation.Type is { } type && AccessShapes.IsCollection(type)))
+                return true;
+        }
+        return false;
     }
 
     private static ISymbol? Variable(IOperation operation) => operation switch
@@ -70,8 +84,11 @@ internal static class CapturedChanges
         // Fields that are counted up are LostUpdate's, and so are properties that are fields.
         if (variable is not (IFieldSymbol or IPropertySymbol) && Updates.Of(reference) is { Type: { TypeKind: not TypeKind.Delegate } } update)
             return new(update, variable, "updated in two steps", "updates of the other threads are lost");
-        if (reference.Parent is IArrayElementReferenceOperation slot && Updates.Of(slot) is { } counted && IsDataDependent(slot))
+        if (reference.Parent is IArrayElementReferenceOperation slot && Updates.Of(slot) is { } counted && (IsDataDependent(slot) || variable is ILocalSymbol && slot.Indices.All(i => i.ConstantValue.HasValue)))
             return new(counted, variable, "updated in two steps", "updates of the other threads are lost");
+        if (variable is not (IFieldSymbol or IPropertySymbol) && reference.Parent is IPropertyReferenceOperation { Property.IsIndexer: true } entry
+            && reference.Type is { } map && StateFields.IsConcurrentDictionary(map) && Updates.Of(entry) is { } lost)
+            return new(lost, variable, "updated in two steps", "updates of the other threads are lost");
         if (reference.Type is not { } type)
             return null;
         if (AccessShapes.IsCollection(type) && AccessShapes.Of(reference, type) == AccessKind.ContainerWrite)
@@ -88,7 +105,8 @@ internal static class CapturedChanges
         {
             foreach (var operation in index.DescendantsAndSelf())
             {
-                if (operation is IInvocationOperation or IArrayElementReferenceOperation or IPropertyReferenceOperation or IFieldReferenceOperation)
+                if (operation is IInvocationOperation or IArrayElementReferenceOperation or IPropertyReferenceOperation or IFieldReferenceOperation
+                    or IBinaryOperation { OperatorKind: BinaryOperatorKind.Remainder or BinaryOperatorKind.Divide or BinaryOperatorKind.And or BinaryOperatorKind.RightShift })
                     return true;
             }
         }

@@ -78,7 +78,10 @@ internal sealed class Collector(INamedTypeSymbol type, GuardTerms terms, HeldSco
         {
             AddSite(property, reference.Instance, DelegateUse.Now, reference, owner);
             if (!AutoProperties.Is(property))
+            {
                 Calls.Add((reference, property.OriginalDefinition, PlaceOf(reference, owner)));
+                return;
+            }
         }
         AddAccess(reference, owner);
     }
@@ -116,7 +119,7 @@ internal sealed class Collector(INamedTypeSymbol type, GuardTerms terms, HeldSco
 
     private void AddAccess(IMemberReferenceOperation reference, ISymbol owner)
     {
-        var member = reference.Member.OriginalDefinition;
+        var member = AutoProperties.StateOf(reference.Member.OriginalDefinition);
         if (!IsInType(member.ContainingType))
         {
             AddInherited(reference, member, owner);
@@ -181,7 +184,7 @@ internal sealed class Collector(INamedTypeSymbol type, GuardTerms terms, HeldSco
         var type = member switch
         {
             IFieldSymbol field when StateFields.IsState(field) => field.Type,
-            IPropertySymbol { Parameters.Length: 0 } property when AutoProperties.Is(property) => property.Type,
+            IPropertySymbol { Parameters.Length: 0 } property when AutoProperties.HasField(property) => property.Type,
             _ => null,
         };
         // `Missing?` of a type that is not there looks like a nullable struct.

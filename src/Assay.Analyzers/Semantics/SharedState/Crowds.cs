@@ -9,12 +9,38 @@ namespace Assay.Analyzers.Semantics.SharedState;
 /// <param name="How">What runs it, as messages say it.</param>
 /// <param name="Place">Where that stands.</param>
 /// <param name="AfterAwait">Whether only what follows an await overlaps.</param>
-internal sealed record Crowd(IOperation Function, IOperation Outside, string How, Location Place, bool AfterAwait);
+/// <param name="Beside">The other functions that run at the same time, where each runs once; null where the function runs several times.</param>
+internal sealed record Crowd(IOperation Function, IOperation Outside, string How, Location Place, bool AfterAwait, IReadOnlyList<IOperation>? Beside = null);
 
 /// <summary>Recognises calls that run a lambda several times at once.</summary>
 internal static class Crowds
 {
-    public static IEnumerable<Crowd> StartedBy(IInvocationOperation call)
+    /// <summary>The functions that the operation lets several threads run: a call, or a thread that is made.</summary>
+    public static IEnumerable<Crowd> StartedBy(IOperation operation)
+    {
+        var started = operation switch
+        {
+            IInvocationOperation call => StartedBy(call),
+            IObjectCreationOperation { Type.Name: "Thread", Arguments.IsEmpty: false } thread when Function(thread.Arguments.At(0).Value) is { } function => OfLoop(thread, function, "threads of a loop"),
+            _ => [],
+        };
+        return started.SelectMany(WithParts);
+    }
+
+    // What a function hands to local functions is run by the same threads.
+    private static IEnumerable<Crowd> WithParts(Crowd crowd)
+    {
+        yield return crowd;
+        var seen = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
+        foreach (var operation in crowd.Function.Descendants())
+        {
+            if (operation is IInvocationOperation { TargetMethod: { MethodKind: MethodKind.LocalFunction } method } && seen.Add(method)
+                && Declared(method, operation) is { } part && !crowd.Outside.Syntax.Span.Contains(part.Syntax.Span))
+                yield return crowd with { Function = part, Outside = part };
+        }
+    }
+
+    private static IEnumerable<Crowd> StartedBy(IInvocationOperation call)
     {
         var method = call.TargetMethod;
         switch (method.ContainingType?.Name)
@@ -36,7 +62,7 @@ internal static class Crowds
     {
         foreach (var argument in call.Arguments)
         {
-            if (Lambda(argument.Value) is { } lambda && argument.Parameter?.Name != "localInit")
+            if (Function(argument.Value) is { } lambda && argument.Parameter?.Name != "localInit")
                 yield return new(lambda, lambda, how, call.Syntax.GetLocation(), false);
         }
     }
@@ -56,7 +82,7 @@ internal static class Crowds
     {
         foreach (var argument in call.Arguments)
         {
-            if (Lambda(argument.Value) is { Symbol.IsAsync: true } lambda)
+            if (Function(argument.Value) is { } lambda && lambda is IAnonymousFunctionOperation { Symbol.IsAsync: true } or ILocalFunctionOperation { Symbol.IsAsync: true })
                 yield return new(lambda, lambda, "tasks that 'Task.WhenAll' awaits together", call.Syntax.GetLocation(), true);
         }
     }
@@ -64,19 +90,70 @@ internal static class Crowds
     // A task of a loop runs beside the tasks of the other rounds, unless each is awaited in its round.
     private static IEnumerable<Crowd> OfTask(IInvocationOperation call)
     {
-        if (call.Arguments.Length == 0 || Lambda(call.Arguments.At(0).Value) is not { } lambda || IsAwaitedHere(call))
+        if (call.Arguments.Length == 0 || Function(call.Arguments.At(0).Value) is not { } lambda || IsAwaitedHere(call))
             yield break;
-        for (var around = call.Parent; around is not null and not IAnonymousFunctionOperation and not ILocalFunctionOperation; around = around.Parent)
+        var isRepeated = false;
+        foreach (var crowd in OfLoop(call, lambda, "tasks of a loop"))
         {
-            if (around is ILoopOperation loop && !WaitsWithin(loop.Body, call))
-            {
-                yield return new(lambda, loop.Body, "tasks of a loop", call.Syntax.GetLocation(), false);
-                yield break;
-            }
+            isRepeated = true;
+            yield return crowd;
         }
+        if (isRepeated)
+            yield break;
         // Enumerable.Range(0, 4).Select(_ => Task.Run(() => …))
         if (Repeater(call) is { } repeated)
             yield return new(lambda, repeated, "several tasks", call.Syntax.GetLocation(), false);
+        else if (Siblings(call) is { Count: > 0 } others)
+            yield return new(lambda, lambda, "one of several tasks", call.Syntax.GetLocation(), false, others);
+    }
+
+    private static IEnumerable<Crowd> OfLoop(IOperation started, IOperation function, string how)
+    {
+        for (var around = started.Parent; around is not null and not IAnonymousFunctionOperation and not ILocalFunctionOperation; around = around.Parent)
+        {
+            if (around is ILoopOperation loop && !WaitsWithin(loop.Body, started))
+                return [new(function, loop.Body, how, started.Syntax.GetLocation(), false)];
+        }
+        return [];
+    }
+
+    // The work of the other tasks that the function starts, with nothing awaited between them.
+    private static List<IOperation> Siblings(IInvocationOperation call)
+    {
+        var siblings = new List<IOperation>();
+        foreach (var operation in call.Root().Descendants())
+        {
+            if (operation != call && operation is IInvocationOperation { TargetMethod: { Name: "Run" or "StartNew", ContainingType.Name: "Task" or "TaskFactory" } } other
+                && !other.Arguments.IsEmpty && other.IsInSameFunction(call) && Function(other.Arguments.At(0).Value) is { } work && !IsAwaitedHere(other) && AreTogether(call, other))
+                siblings.Add(work);
+        }
+        return siblings;
+    }
+
+    private static bool AreTogether(IOperation one, IOperation other)
+    {
+        var (first, second) = one.Syntax.SpanStart < other.Syntax.SpanStart ? (one, other) : (other, one);
+        foreach (var operation in one.Root().Descendants())
+        {
+            var position = operation.Syntax.SpanStart;
+            if (position < first.Syntax.Span.End || position > second.Syntax.SpanStart || !operation.IsInSameFunction(one))
+                continue;
+            if (operation is IAwaitOperation or IReturnOperation or IBranchOperation or IConditionalOperation or ISwitchOperation
+                or IInvocationOperation { TargetMethod.Name: "Wait" or "WaitAll" or "WaitOne" or "Join" or "GetResult" } or IPropertyReferenceOperation { Property.Name: "Result" })
+                return false;
+        }
+        return !AreAlternatives(first, second);
+    }
+
+    // `flag ? Task.Run(…) : Task.Run(…)` starts one of them.
+    private static bool AreAlternatives(IOperation first, IOperation second)
+    {
+        for (var around = second.Parent; around is not null; around = around.Parent)
+        {
+            if (around is IConditionalOperation or ISwitchExpressionOperation or ISwitchOperation && around.Syntax.Span.Contains(first.Syntax.Span))
+                return true;
+        }
+        return false;
     }
 
     private static IOperation? Repeater(IInvocationOperation call)
@@ -89,7 +166,7 @@ internal static class Crowds
         return null;
     }
 
-    private static bool WaitsWithin(IOperation body, IInvocationOperation call)
+    private static bool WaitsWithin(IOperation body, IOperation call)
     {
         foreach (var operation in body.Descendants())
         {
@@ -172,10 +249,22 @@ internal static class Crowds
         return false;
     }
 
-    private static IAnonymousFunctionOperation? Lambda(IOperation value)
+    // A lambda, or a local function that is handed over by name.
+    private static IOperation? Function(IOperation value) => value.Unwrap() is not IDelegateCreationOperation creation ? null : creation.Target switch
     {
-        value = value.Unwrap();
-        return value is IDelegateCreationOperation { Target: IAnonymousFunctionOperation lambda } ? lambda : null;
+        IAnonymousFunctionOperation lambda => lambda,
+        IMethodReferenceOperation { Method: { MethodKind: MethodKind.LocalFunction } method } => Declared(method, creation),
+        _ => null,
+    };
+
+    private static ILocalFunctionOperation? Declared(IMethodSymbol function, IOperation use)
+    {
+        foreach (var operation in use.Root().Descendants())
+        {
+            if (operation is ILocalFunctionOperation declared && declared.Symbol.Is(function.OriginalDefinition))
+                return declared;
+        }
+        return null;
     }
 
     private static IInvocationOperation? HandedTo(IAnonymousFunctionOperation lambda)

@@ -14,6 +14,9 @@ internal static class FactoryEffects
 {
     private static readonly string[] s_starting = ["Timer", "Thread", "FileSystemWatcher", "TcpListener", "HttpListener"];
 
+    private static readonly string[] s_changes =
+        ["WriteAllText", "WriteAllLines", "WriteAllBytes", "AppendAllText", "AppendAllLines", "Delete", "Move", "Copy", "Replace"];
+
     /// <summary>The first effect in the body; null when the factory only makes a value that can be dropped.</summary>
     public static FactoryEffect? In(IOperation body, IDelegateCreationOperation made)
     {
@@ -45,6 +48,10 @@ internal static class FactoryEffects
                 return new(call, $"'{receiver.Syntax}' is changed twice");
             case IInvocationOperation { TargetMethod: { Name: "Increment" or "Decrement" or "Add", ContainingType.Name: "Interlocked" } } count:
                 return new(count, $"'{count.Syntax}' counts twice");
+            case IInvocationOperation { TargetMethod: { ContainingType: { Name: "File", ContainingNamespace.Name: "IO" }, Name: var name } } change when Array.IndexOf(s_changes, name) >= 0:
+                return new(change, $"'{name}' changes the file twice");
+            case IInvocationOperation { TargetMethod: { ContainingType: { Name: "Process", ContainingNamespace.Name: "Diagnostics" }, Name: "Start" } } process:
+                return new(process, "the process is started twice");
             case IObjectCreationOperation { Type: { } type } when Array.IndexOf(s_starting, type.Name) >= 0:
                 return new(operation, $"a {type.Name} that nobody stops stays behind");
             default:
@@ -117,6 +124,8 @@ internal static class FactoryEffects
                 return $"'{started.TargetMethod.Name}' does its work twice";
             case IObjectCreationOperation { Type: { } type } when IsResource(type):
                 return $"the {type.Name} that is dropped is never disposed";
+            case IInvocationOperation { TargetMethod: { ContainingType: { Name: "File", ContainingNamespace.Name: "IO" }, ReturnType: { } opened } } when IsResource(opened):
+                return $"the {opened.Name} that is dropped is never disposed";
             default:
                 return null;
         }

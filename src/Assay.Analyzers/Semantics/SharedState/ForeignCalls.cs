@@ -21,7 +21,7 @@ internal sealed class ForeignCalls(IReadOnlyList<Body> bodies)
         return method.ContainingType switch
         {
             { Name: "CancellationTokenSource" } when method.Name == "Cancel" => new("the callbacks registered with its token", true),
-            { Name: "CancellationTokenRegistration" } when method.Name == "Dispose" => new("a wait for the callback that runs", true),
+            { Name: "CancellationTokenRegistration" } when method.Name == "Dispose" => new("until its callback has ended", true),
             { Name: "TaskCompletionSource" } when IsCompletion(method.Name) && ContinuesInline(call) => new("the continuations of its task", true),
             { Name: "IObserver" } => new("the observer", false),
             { Name: "IDisposable" or "IAsyncDisposable" } when IsForeignObject(call.Instance) => new("the Dispose of whoever made it", true),
@@ -125,7 +125,33 @@ internal sealed class ForeignCalls(IReadOnlyList<Body> bodies)
         var bare = instance?.Bare();
         if (bare is IConditionalAccessInstanceOperation)
             bare = instance!.Parent is { Parent: IConditionalAccessOperation access } ? access.Operation.Bare() : null;
-        return bare?.Type is ITypeParameterSymbol || bare is IMemberReferenceOperation { Member: IFieldSymbol { Type.Name: "IDisposable" or "IAsyncDisposable" } field } && !MakesItself(field);
+        return bare?.Type is ITypeParameterSymbol || bare is IMemberReferenceOperation { Member: IFieldSymbol { Type.Name: "IDisposable" or "IAsyncDisposable" } field } && !MakesItself(field)
+            || bare is ILocalReferenceOperation { Type.Name: "IDisposable" or "IAsyncDisposable", Local: var element } && IsOfGivenList(element, bare);
+    }
+
+    // `foreach (var subscription in _subscriptions) subscription.Dispose();`, where the type was given all of them.
+    private bool IsOfGivenList(ILocalSymbol element, IOperation use)
+    {
+        for (var around = use.Parent; around is not null; around = around.Parent)
+        {
+            if (around is IForEachLoopOperation loop && loop.Locals.Contains(element, SymbolEqualityComparer.Default))
+                return loop.Collection.Bare() is IFieldReferenceOperation list && IsGivenElements(list.Field);
+        }
+        return false;
+    }
+
+    private bool IsGivenElements(IFieldSymbol list)
+    {
+        var isGiven = false;
+        foreach (var operation in bodies.SelectMany(b => b.Operation.DescendantsAndSelf()))
+        {
+            if (operation is not IInvocationOperation { TargetMethod.Name: "Add" or "Enqueue" or "Push", Arguments: { Length: 1 } added, Instance: IFieldReferenceOperation target } || !target.Field.Is(list))
+                continue;
+            if (added[0].Value.Bare() is not IParameterReferenceOperation)
+                return false;
+            isGiven = true;
+        }
+        return isGiven;
     }
 
     private bool MakesItself(ISymbol field)

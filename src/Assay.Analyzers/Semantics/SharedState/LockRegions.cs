@@ -44,11 +44,16 @@ internal sealed class LockRegions
                     return null;
                 continue;
             }
-            if (!access.IsWrite && access.Operation.Syntax.SpanStart < write.Operation.Syntax.SpanStart && Decides(access, write) is { } split)
+            if (!access.IsWrite && access.Operation.Syntax.SpanStart < write.Operation.Syntax.SpanStart && Decides(access, write) is { } split && (split.Feeds || !IsClaimed(access, guard)))
                 found = split;
         }
         return found;
     }
+
+    // `isOwner = !_running; _running = true;`: the section has acted on what it read, and nobody else comes to own it meanwhile.
+    private bool IsClaimed(Access read, FieldGuard guard) =>
+        guard.Guarded.Any(a => a.IsWrite && a.Member.Is(read.Member) && a.Function.Is(read.Function) && a.Operation.Root() == read.Operation.Root()
+            && a.Operation.Syntax.SpanStart > read.Operation.Syntax.SpanStart && Start(a, guard.Term) == Start(read, guard.Term));
 
     // Where the critical section of the access begins: the last place before it that takes the lock.
     private int? Start(Access access, GuardTerm term)

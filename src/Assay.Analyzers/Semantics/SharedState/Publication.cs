@@ -7,7 +7,7 @@ namespace Assay.Analyzers.Semantics.SharedState;
 /// <summary>Whether a write lets other threads see something before it is complete.</summary>
 internal static class Publication
 {
-    private static readonly string[] s_completing = ["Init", "Load", "Fill", "Populat", "Configure", "Setup", "Add", "Insert", "Append", "Enqueue", "Push", "Read", "Parse", "Build", "Register", "Deserialize", "Open", "Seed", "Set"];
+    private static readonly string[] s_completing = ["Init", "Load", "Fill", "Populat", "Configure", "Setup", "Add", "Insert", "Append", "Enqueue", "Push", "Read", "Parse", "Build", "Register", "Deserialize", "Open", "Connect", "Seed", "Set"];
     private static readonly string[] s_readyWords = ["init", "load", "ready", "built", "populat", "configured", "resolved", "cached", "computed", "setup", "created", "parsed", "done", "complete"];
 
     /// <summary>

@@ -18,7 +18,7 @@ internal static class UnguardedAccessEvidence
     /// <param name="isDecision">Whether a change relies on the access; then a read is no mere glance.</param>
     public static DiagnosticSeverity? SeverityOf(Access access, FieldGuard guard, TypeModel model, bool isDecision, CancellationToken cancellationToken)
     {
-        if (!guard.IsUsual && access.Kind != AccessKind.ContainerRead)
+        if (!guard.IsUsual && access.Kind != AccessKind.ContainerRead && !Tearing.IsTornRead(access.Operation))
             return null;
         if (IsWrittenOnce(guard) || DemandsLock(access))
             return null;
@@ -27,7 +27,7 @@ internal static class UnguardedAccessEvidence
         var isPlainRead = !isDecision && access.Kind == AccessKind.Read || !isDecision && access.Kind == AccessKind.ContainerRead && IsReplacedWhole(guard, model, cancellationToken);
         if (isPlainRead && !IsRiskyRead(access, guard))
             return null;
-        if (isPlainRead && !Tearing.IsTornRead(access.Operation) || OrderedOtherwise.Is(access, guard, model))
+        if (isPlainRead && !(guard.IsUsual && Tearing.IsTornRead(access.Operation)) || OrderedOtherwise.Is(access, guard, model))
             return DiagnosticSeverity.Info;
         // Where other types can take the lock, they may call with it held.
         return IsEdgeOfLife(access) || !guard.Term.IsPrivate || HasThreadOfItsOwn(model.Type) ? DiagnosticSeverity.Info : DiagnosticSeverity.Warning;
@@ -156,7 +156,7 @@ internal static class UnguardedAccessEvidence
 
     private static bool IsRiskyRead(Access access, FieldGuard guard)
     {
-        if (!guard.IsUsual)
+        if (!guard.IsUsual && !Tearing.IsTornRead(access.Operation))
             return false;
         // The first look of a double-checked lock, or the read after the locked creation.
         foreach (var other in guard.Guarded)

@@ -23,6 +23,13 @@ internal static class UpdateEvidence
         return evidence.IsStrong && !IsFlagOfClaimant(update, access, model) ? DiagnosticSeverity.Warning : DiagnosticSeverity.Info;
     }
 
+    /// <summary>Whoever takes a concurrent dictionary expects several threads at its entries; null when one loop alone comes there.</summary>
+    public static Evidence? OfDictionary(Access access, TypeModel model) =>
+        access.Operation.Type is { } type && StateFields.IsConcurrentDictionary(type) && !TypeSharing.DisclaimsThreads(model.Type, CancellationToken.None)
+            && !EvidenceFinder.IsConfined([.. model.Evidence.WaysTo(access)])
+            ? new(EvidenceKind.Atomic, $"'{access.Member.Name}' is a ConcurrentDictionary", null, !TypeSharing.BelongsToWindow(model.Type))
+            : null;
+
     // `CompareExchange(ref _state, 1, 0)` lets one thread claim the object; the flags it sets afterwards are its own.
     private static bool IsFlagOfClaimant(IOperation update, Access access, TypeModel model) =>
         update is ICompoundAssignmentOperation { OperatorKind: BinaryOperatorKind.Or or BinaryOperatorKind.And }

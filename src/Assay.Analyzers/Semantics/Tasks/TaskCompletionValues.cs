@@ -175,6 +175,8 @@ internal sealed class TaskCompletionValues(KnownTypes types, SemanticModel? mode
         var method = call.TargetMethod;
         if (IsWhenAll(call) || (IsTaskMethod(call, "WhenAny") && IsSingle(call)))
             return call.Arguments.Select(argument => argument.Value).Concat(call.Instance is { } own ? [own] : []);
+        if (method is { Name: "ConvertAll", ContainingType.SpecialType: SpecialType.System_Array } && !call.Arguments.IsEmpty)
+            return StartsTasks(call) ? [] : [call.Arguments.At(0).Value];
         if (TaskWaits.Receiver(call) is not { } receiver)
             return [];
         if (types.IsTaskLike(receiver.Type))
@@ -186,7 +188,7 @@ internal sealed class TaskCompletionValues(KnownTypes types, SemanticModel? mode
             "ToArray" or "ToList" or "ToImmutableArray" or "AsEnumerable" or "AsReadOnly" or "AsSpan" => [receiver],
             "Cast" or "OfType" or "Where" or "Reverse" or "Order" or "OrderBy" or "Distinct" => [receiver],
             "Concat" or "Union" or "Append" or "Prepend" => call.Arguments.Select(argument => argument.Value).Concat([receiver]),
-            "Select" or "SelectMany" => StartsTasks(call) ? [] : [receiver],
+            "Select" or "SelectMany" or "ConvertAll" => StartsTasks(call) ? [] : [receiver],
             _ => [],
         };
     }

@@ -52,16 +52,30 @@ internal sealed record TaskWait(IOperation Operation, IOperation Awaited, WaitFo
     };
 
     /// <summary>What the user calls the task: a variable, a member, or the method that returned it; null for a nameless one.</summary>
-    public string? AwaitedName => NameOf(Awaited.Unwrap());
+    public string? AwaitedName => NameOf(Awaited.Unwrap()) ?? (Expression is ConditionalAccessExpressionSyntax { Expression: var tested } ? NameOf(tested) : null);
 
     private static string? NameOf(IOperation? awaited) => awaited switch
     {
+        // `_source.Task.Wait()`, `Task.WaitAll(tasks.ToArray())`: the name that says something stands before.
+        IPropertyReferenceOperation { Property: { Name: "Task", ContainingType.Name: "TaskCompletionSource" }, Instance: { } source } when NameOf(source.Unwrap()) is { } name => $"{name}.Task",
+        IInvocationOperation { TargetMethod: { Name: "ToArray" or "ToList" or "AsSpan" } copy } call when Copied(call, copy) is { } tasks => NameOf(tasks.Unwrap()),
         ILocalReferenceOperation local => local.Local.Name,
         IParameterReferenceOperation parameter => parameter.Parameter.Name,
         IMemberReferenceOperation { Member.Name: not "this[]" } member => member.Member.Name,
         // A delegate is known by the name of what holds it.
         IInvocationOperation { TargetMethod.MethodKind: MethodKind.DelegateInvoke } invoke => NameOf(invoke.Instance?.Unwrap()),
         IInvocationOperation call => call.TargetMethod.Name,
+        _ => null,
+    };
+
+    private static IOperation? Copied(IInvocationOperation call, IMethodSymbol copy) => copy.IsExtensionMethod ? call.Arguments.At(0).Value : call.Instance;
+
+    // What a question mark follows has no operation of its own in a control flow graph.
+    private static string? NameOf(ExpressionSyntax tested) => tested switch
+    {
+        IdentifierNameSyntax name => name.Identifier.ValueText,
+        MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
+        InvocationExpressionSyntax call => NameOf(call.Expression),
         _ => null,
     };
 }

@@ -113,6 +113,9 @@ internal sealed class TokenlessCalls(KnownTypes types)
             case "Wait" or "WaitAll" or "WaitAny" or "ContinueWith" when method.ContainingType.IsOrInherits(types.Task):
             case "SetCanceled" or "TrySetCanceled" or "ReadAsStream":
                 return true;
+            // The stream was made with the token.
+            case "GetAsyncEnumerator":
+                return call.Instance is { } stream && CarriesToken(StreamSource(stream));
             // A wait of no time only tries.
             case "Wait" or "WaitAsync":
                 return !call.Arguments.IsEmpty && call.Arguments.At(0).Value.Bare().ConstantValue is { HasValue: true, Value: 0 };
@@ -160,7 +163,7 @@ internal sealed class TokenlessCalls(KnownTypes types)
         {
             if (IsGivenToken(part))
                 return true;
-            if (part is ILocalReferenceOperation local && Initializer(local) is { } initial && initial.DescendantsAndSelf().Any(IsGivenToken))
+            if (part is ILocalReferenceOperation local && LocalWrites.Reaching(local.Local, local).Any(source => source.DescendantsAndSelf().Any(IsGivenToken)))
                 return true;
         }
         return false;
@@ -168,17 +171,7 @@ internal sealed class TokenlessCalls(KnownTypes types)
 
     private bool IsGivenToken(IOperation value) => !value.IsImplicit && types.IsToken(value.Type);
 
-    private static IOperation? Initializer(ILocalReferenceOperation local)
-    {
-        foreach (var operation in local.Root().Descendants())
-        {
-            if (operation is IVariableDeclaratorOperation declarator && declarator.Symbol.Is(local.Local))
-                return declarator.GetVariableInitializer()?.Value;
-        }
-        return null;
-    }
-
-    // `X().WaitAsync(token)` and `X().WithCancellation(token)`: the result is already tied to a token.
+    // `X().WaitAsync(token)`, `X().WithCancellation(token)` and `X().GetAsyncEnumerator(token)`: the result is already tied to a token.
     private bool IsGovernedOtherwise(IInvocationOperation call)
     {
         IOperation value = call;
@@ -189,7 +182,7 @@ internal sealed class TokenlessCalls(KnownTypes types)
                 case IConversionOperation or IParenthesizedOperation:
                 case IArgumentOperation { Parent: IInvocationOperation { TargetMethod.IsExtensionMethod: true } }:
                     continue;
-                case IInvocationOperation { TargetMethod.Name: "WaitAsync" or "WithCancellation" } outer:
+                case IInvocationOperation { TargetMethod.Name: "WaitAsync" or "WithCancellation" or "GetAsyncEnumerator" } outer:
                     return outer.Arguments.Any(a => a.ArgumentKind != ArgumentKind.DefaultValue && types.IsToken(a.Parameter?.Type));
                 case IInvocationOperation { TargetMethod.Name: "AsTask" or "ConfigureAwait" } outer when outer.Instance == value || outer.Instance is null:
                     continue;

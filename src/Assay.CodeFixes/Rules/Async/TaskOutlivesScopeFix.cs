@@ -13,7 +13,7 @@ public sealed class TaskOutlivesScopeFix() : RuleFix(TaskOutlivesScope.Descripto
 {
     private protected override async Task<Fix?> ProposeAsync(FixSite site, CancellationToken cancellationToken)
     {
-        if (site.Node is not ExpressionSyntax task)
+        if (site.Node is not ExpressionSyntax task || site.Properties.ContainsKey(TaskOutlivesScope.DetachedProperty))
             return null;
         var rewriting = await AsyncRewrite.AwaitReturnsAsync(site, task, cancellationToken).ConfigureAwait(false);
         return rewriting is null ? null : new Fix("Await the task inside the scope", rewriting.Changed);

@@ -380,4 +380,59 @@ public sealed class BlockingWaitTests : RuleTests<BlockingWait>
             }
         }
         """);
+
+    [Fact]
+    public Task Messages_name_the_task_behind_copies_and_question_marks() => Flags(
+        """
+        class C
+        {
+            private readonly TaskCompletionSource<int> _done = new();
+            private Task? _loop;
+            void Close(List<Task> tasks)
+            {
+                [|_loop?.Wait()|];
+                [|Task.WaitAll(tasks.ToArray())|];
+                Console.WriteLine([|_done.Task.Result|]);
+            }
+        }
+        """,
+        messages:
+        [
+            "'.Wait()' holds this thread until '_loop' completes, and deadlocks where the task needs this thread to go on; await it instead",
+            "'Task.WaitAll' holds this thread until all tasks of 'tasks' complete, and deadlocks where the task needs this thread to go on; await Task.WhenAll instead",
+            "'.Result' holds this thread until '_done.Task' completes, and deadlocks where the task needs this thread to go on; await it instead",
+        ]);
+
+    [Fact]
+    public Task Tasks_awaited_by_way_of_ConvertAll_are_ignored() => Ignores(
+        """
+        class C
+        {
+            async Task<int> Sum((string Key, Task<int> Value)[] rows, List<(string Key, Task<int> Value)> more)
+            {
+                await Task.WhenAll(Array.ConvertAll(rows, row => row.Value));
+                await Task.WhenAll(more.ConvertAll(row => row.Value));
+                var sum = 0;
+                foreach (var (key, value) in rows)
+                    sum += value.Result;
+                foreach (var row in more)
+                    sum += row.Value.Result;
+                return sum;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Tasks_that_ConvertAll_starts_anew_are_flagged() => Flags(
+        """
+        class C
+        {
+            Task<int> Load(string key) => Task.Run(() => key.Length);
+            async Task<int> Sum(Task<int>[] rows)
+            {
+                await Task.WhenAll(Array.ConvertAll(rows, row => Load("a")));
+                return [|rows[0].Result|];
+            }
+        }
+        """);
 }

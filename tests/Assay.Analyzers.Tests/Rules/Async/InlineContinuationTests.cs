@@ -125,4 +125,27 @@ public sealed class InlineContinuationTests : RuleTests<InlineContinuation, Inli
         }
         """,
         title: "Add RunContinuationsAsynchronously");
+
+    [Fact]
+    public Task Sources_in_a_collection_are_flagged() => Flags(
+        """
+        using System.Collections.Concurrent;
+        class Calls
+        {
+            readonly ConcurrentDictionary<int, TaskCompletionSource<int>> _pending = new();
+            readonly ConcurrentDictionary<int, TaskCompletionSource<int>> _shared = new();
+            readonly Queue<TaskCompletionSource> _waiters = new();
+            public Task<int> Ask(int id)
+            {
+                var source = [|new TaskCompletionSource<int>()|];
+                _pending[id] = source;
+                return source.Task;
+            }
+            public Task<int> Share(int id) => _shared.GetOrAdd(id, _ => [|new TaskCompletionSource<int>()|]).Task;
+            public Task Queue() { lock (_waiters) { var waiter = [|new TaskCompletionSource()|]; _waiters.Enqueue(waiter); return waiter.Task; } }
+            public void Reply(int id, int value) { if (_pending.TryRemove(id, out var source)) source.SetResult(value); }
+            public void Close() { foreach (var source in _shared.Values) source.TrySetCanceled(); }
+            public void Release() { TaskCompletionSource next; lock (_waiters) next = _waiters.Dequeue(); next.SetResult(); }
+        }
+        """);
 }

@@ -103,4 +103,31 @@ public sealed class NestedTaskIgnoredTests : RuleTests<NestedTaskIgnored, Nested
 
     private static string Message(string method, string fate) =>
         $"'{method}' gives a task that holds the task of the work, and {fate}: the work goes on unobserved after its first await, and its exceptions are lost";
+
+    [Fact]
+    public Task A_nested_task_from_elsewhere_that_is_awaited_once_is_flagged() => Flags(
+        """
+        class C
+        {
+            Task<Task> StartAsync() => throw new NotSupportedException();
+            async Task M(Task<Task<int>> given, Task[] many)
+            {
+                await [|given|];
+                await [|StartAsync().ConfigureAwait(false)|];
+                await await given;
+                var inner = await StartAsync();
+                await inner;
+                await Task.WhenAny(many);
+                var first = Task.WhenAny(many);
+                await first;
+                await WaitForAnyAsync();
+            }
+            Task<Task> WaitForAnyAsync() => throw new NotSupportedException();
+        }
+        """,
+        messages:
+        [
+            Message("given", "one await only waits until the work has begun"),
+            Message("StartAsync", "one await only waits until the work has begun"),
+        ]);
 }

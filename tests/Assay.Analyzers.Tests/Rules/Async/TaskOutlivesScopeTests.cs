@@ -149,4 +149,81 @@ public sealed class TaskOutlivesScopeTests : RuleTests<TaskOutlivesScope, TaskOu
         }
         """,
         title: "Await the task inside the scope");
+
+    [Fact]
+    public Task A_resource_in_work_that_is_left_alone_is_flagged() => Flags(
+        """
+        class C
+        {
+            void Send(string path)
+            {
+                using var reader = new StreamReader(path);
+                Task.Run(() => Console.WriteLine([|reader|].ReadToEnd()));
+            }
+            void Later()
+            {
+                using (var stop = new CancellationTokenSource())
+                {
+                    _ = Task.Run(async () => await Task.Delay(100, [|stop|].Token));
+                    ThreadPool.QueueUserWorkItem(_ => Console.WriteLine([|stop|].Token.CanBeCanceled));
+                }
+            }
+        }
+        """,
+        messages:
+        [
+            "'Run' is started here and left alone with 'reader': the using of line 5 disposes it before it has ended; await it inside",
+            "'Run' is started here and left alone with 'stop': the using of line 10 disposes it before it has ended; await it inside",
+            "'QueueUserWorkItem' is started here and left alone with 'stop': the using of line 10 disposes it before it has ended; await it inside",
+        ]);
+
+    [Fact]
+    public Task A_resource_that_the_scope_keeps_until_the_work_ends_is_ignored() => Ignores(
+        """
+        class C
+        {
+            async Task Awaited(string path)
+            {
+                using var reader = new StreamReader(path);
+                await Task.Run(() => reader.ReadToEnd());
+                var work = Task.Run(() => reader.ReadToEnd());
+                await work;
+            }
+            void Signalled()
+            {
+                using var done = new ManualResetEventSlim();
+                Task.Run(() => done.Set());
+                done.Wait();
+            }
+            void Own(string path)
+            {
+                using var other = new StreamReader(path);
+                Task.Run(() => { using var own = new StreamReader(path); Console.WriteLine(own.ReadToEnd()); });
+                Task.Run(() => Console.WriteLine(nameof(other)));
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Work_that_is_left_alone_has_no_fix() => Fixes(
+        """
+        class C
+        {
+            void Send(string path)
+            {
+                using var reader = new StreamReader(path);
+                Task.Run(() => Console.WriteLine([|reader|].ReadToEnd()));
+            }
+        }
+        """,
+        """
+        class C
+        {
+            void Send(string path)
+            {
+                using var reader = new StreamReader(path);
+                Task.Run(() => Console.WriteLine([|reader|].ReadToEnd()));
+            }
+        }
+        """);
 }

@@ -691,4 +691,48 @@ public sealed class TokenNotForwardedTests : RuleTests<TokenNotForwarded, TokenN
             }
         }
         """);
+
+    [Fact]
+    public Task A_stream_made_with_the_token_on_every_way_is_ignored() => Ignores(
+        """
+        class Rows
+        {
+            IAsyncEnumerable<int> First(CancellationToken token) => throw new NotSupportedException();
+            async Task<int> SumAsync(bool isFirst, CancellationToken token)
+            {
+                IAsyncEnumerable<int> rows;
+                if (isFirst)
+                    rows = First(token);
+                else
+                    rows = First(token);
+                IAsyncEnumerable<int>? late = null;
+                try { late = First(token); } catch (NotSupportedException) { }
+                var sum = 0;
+                await foreach (var row in rows.ConfigureAwait(false))
+                    sum += row;
+                await foreach (var row in late!)
+                    sum += row;
+                return sum;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task A_stream_whose_enumerator_gets_the_token_is_ignored() => Ignores(
+        """
+        class Rows
+        {
+            IAsyncEnumerable<int> Read(CancellationToken token = default) => throw new NotSupportedException();
+            async Task<bool> AnyAsync(CancellationToken token)
+            {
+                await using var rows = Read().GetAsyncEnumerator(token);
+                return await rows.MoveNextAsync();
+            }
+            async Task<int> OtherAsync(CancellationToken token)
+            {
+                await using var rows = Read(token).GetAsyncEnumerator();
+                return await rows.MoveNextAsync() ? rows.Current : 0;
+            }
+        }
+        """);
 }

@@ -137,4 +137,17 @@ public sealed class BlockingUnderLockTests : RuleTests<BlockingUnderLock>
             MEMBER
         }
         """.Replace("MEMBER", member, StringComparison.Ordinal);
+
+    [Fact]
+    public Task A_file_read_for_each_caller_is_suggested() => Flags(
+        """
+        class C
+        {
+            readonly object _gate = new();
+            string? _text;
+            public string Text { get { lock (_gate) { return [|File.ReadAllText("a")|]; } } }
+            public string Kept { get { lock (_gate) { _text ??= File.ReadAllText("a"); return _text; } } }
+        }
+        """,
+        severity: DiagnosticSeverity.Info);
 }

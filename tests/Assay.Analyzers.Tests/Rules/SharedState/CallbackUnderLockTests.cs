@@ -173,4 +173,28 @@ public sealed class CallbackUnderLockTests : RuleTests<CallbackUnderLock, Callba
             MEMBER
         }
         """.Replace("MEMBER", member, StringComparison.Ordinal);
+
+    [Fact]
+    public Task Disposing_what_others_handed_in_is_flagged() => Flags(
+        """
+        class Subscriptions
+        {
+            private readonly object _gate = new();
+            private readonly List<IDisposable> _given = [];
+            private readonly List<IDisposable> _own = [];
+            public void Add(IDisposable subscription) { lock (_gate) _given.Add(subscription); }
+            public void Make() { lock (_gate) _own.Add(new MemoryStream()); }
+            public void Clear()
+            {
+                lock (_gate)
+                {
+                    foreach (var subscription in _given)
+                        [|subscription.Dispose()|];
+                    foreach (var made in _own)
+                        made.Dispose();
+                }
+            }
+        }
+        """,
+        severity: DiagnosticSeverity.Warning);
 }

@@ -1304,4 +1304,94 @@ public sealed class CheckThenActTests : RuleTests<CheckThenAct, CheckThenActFix>
         }
         """,
         languageVersion: LanguageVersion.CSharp7_3);
+
+    [Fact]
+    public Task A_bound_that_no_caller_hears_of_is_suggested() => Flags(
+        """
+        using System.Collections.Concurrent;
+        class Descriptors
+        {
+            private readonly ConcurrentDictionary<string, Uri> _byName = new();
+            public Uri Get(string name)
+            {
+                if (_byName.TryGetValue(name, out var found))
+                    return found;
+                found = new Uri(name);
+                if ({|#0:_byName.Count|} >= 512)
+                    return found;
+                return [|_byName.GetOrAdd(name, found)|];
+            }
+        }
+        """,
+        severity: DiagnosticSeverity.Info);
+
+    [Fact]
+    public Task A_bound_that_the_caller_is_told_of_is_flagged() => Flags(
+        """
+        using System.Collections.Concurrent;
+        class Seats
+        {
+            private readonly ConcurrentDictionary<string, Uri> _byName = new();
+            public Uri? Take(string name, Uri seat)
+            {
+                if ({|#0:_byName.Count|} >= 512)
+                    return null;
+                return [|_byName.GetOrAdd(name, seat)|];
+            }
+        }
+        """);
+
+    [Fact]
+    public Task A_memo_of_delegates_is_suggested_whatever_they_do_when_called() => Flags(
+        """
+        using System.Collections.Concurrent;
+        class Converters
+        {
+            private readonly ConcurrentDictionary<Type, Func<string, object>> _byType = new();
+            public Func<string, object> Get(Type type)
+            {
+                if ({|#0:_byType.TryGetValue(type, out var convert)|})
+                    return convert;
+                if (type == typeof(Guid))
+                    convert = text => Guid.NewGuid();
+                else
+                    convert = text => text;
+                [|_byType.TryAdd(type, convert)|];
+                return convert;
+            }
+        }
+        """,
+        severity: DiagnosticSeverity.Info);
+
+    [Fact]
+    public Task An_entry_in_what_is_handed_to_a_type_that_only_looks_is_ignored() => Ignores(
+        """
+        using System.Collections.Concurrent;
+        class Known
+        {
+            private readonly ConcurrentDictionary<string, string> _names = new();
+            public void Add(string key, string name)
+            {
+                if (_names.ContainsKey(key))
+                    throw new ArgumentException($"{key} is {_names[key]}");
+                Put(key, name);
+            }
+            private void Put(string key, string name) => _names[key] = name;
+            public View Build() => new(_names);
+        }
+        class View(ConcurrentDictionary<string, string> names) { public int Count => names.Count; }
+        """);
+
+    [Fact]
+    public Task An_entry_in_what_is_handed_to_a_type_that_removes_is_flagged() => Flags(
+        """
+        using System.Collections.Concurrent;
+        class Known
+        {
+            private readonly ConcurrentDictionary<string, string> _names = new();
+            public string Of(string key) => {|#0:_names.ContainsKey(key)|} ? [|_names[key]|] : "";
+            public Sweep Start() => new(_names);
+        }
+        class Sweep(ConcurrentDictionary<string, string> names) { public void Run() => names.Clear(); }
+        """);
 }

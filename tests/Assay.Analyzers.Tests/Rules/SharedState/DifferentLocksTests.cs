@@ -222,4 +222,17 @@ public sealed class DifferentLocksTests : RuleTests<DifferentLocks>
         }
         """,
         allowErrors: true);
+
+    [Fact]
+    public Task One_use_under_each_of_two_locks_is_flagged() => Flags(
+        """
+        class C
+        {
+            private readonly object _reading = new();
+            private readonly object _writing = new();
+            private readonly Queue<int> _items = new();
+            public void Put(int item) { lock (_writing) { {|#0:_items|}.Enqueue(item); } }
+            public int Take() { lock (_reading) { return [|_items|].Dequeue(); } }
+        }
+        """);
 }

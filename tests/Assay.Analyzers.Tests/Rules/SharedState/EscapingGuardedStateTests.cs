@@ -186,4 +186,19 @@ public sealed class EscapingGuardedStateTests : RuleTests<EscapingGuardedState, 
             public int Count() { lock (_infos) return _infos.Count; }
         }
         """);
+
+    [Theory]
+    [InlineData("public IEnumerable<int> M() { lock (_gate) return from i in [|_items|] where i > 3 select i; }")]
+    [InlineData("public IEnumerable<int> M() { lock (_gate) { var large = [|_items|].Where(i => i > 3); return large; } }")]
+    [InlineData("public IEnumerator<int> M() { lock (_gate) return [|_items|].GetEnumerator(); }")]
+    [InlineData("public System.Collections.ObjectModel.ReadOnlyCollection<int> M() { lock (_gate) return new System.Collections.ObjectModel.ReadOnlyCollection<int>([|_items|]); }")]
+    [InlineData("public bool M(out List<int> items) { lock (_gate) { items = [|_items|]; return true; } }")]
+    public Task A_way_out_by_another_name_is_flagged(string member) => Flags(Type(member));
+
+    [Theory]
+    [InlineData("public IEnumerable<int> M() { lock (_gate) return (from i in _items where i > 3 select i).ToList(); }")]
+    [InlineData("public IEnumerable<int> M() { lock (_gate) { var large = _items.Where(i => i > 3); return large.ToArray(); } }")]
+    [InlineData("public IEnumerator<int> M() { lock (_gate) return new List<int>(_items).GetEnumerator(); }")]
+    [InlineData("public bool M(out List<int> items) { lock (_gate) { items = [.. _items]; return true; } }")]
+    public Task A_copy_by_another_name_is_ignored(string member) => Ignores(Type(member));
 }

@@ -99,4 +99,20 @@ public sealed class ImpureFactoryTests : RuleTests<ImpureFactory, ImpureFactoryF
     [InlineData("int", "public int Get(string k) => _d.AddOrUpdate(k, 1, [|(key, n) => _made++|]);")]
     [InlineData("Task<string>", "public Task<string> Get(string k) => _d.TryGetValue(k, out var t) ? t : _d.GetOrAdd(k, [|key => LoadAsync(key)|]);")]
     public Task Other_uses_are_left_and_become_nothing(string value, string members) => Fixes(Cache(value, members), Cache(value, members));
+
+    [Fact]
+    public Task Files_and_processes_are_flagged() => Flags(
+        """
+        using System.Collections.Concurrent;
+        using System.Diagnostics;
+        class C
+        {
+            readonly ConcurrentDictionary<string, int> _d = new();
+            readonly ConcurrentDictionary<string, FileStream> _files = new();
+            int Mark(string k) => _d.GetOrAdd(k, [|key => { {|#0:File.WriteAllText(key, "")|}; return 1; }|]);
+            FileStream Open(string k) => _files.GetOrAdd(k, [|key => {|#1:File.OpenWrite(key)|}|]);
+            int Start(string k) => _d.GetOrAdd(k, [|key => {|#2:Process.Start(key)|}.Id|]);
+            int Size(string k) => _d.GetOrAdd(k, key => File.ReadAllText(key).Length);
+        }
+        """);
 }

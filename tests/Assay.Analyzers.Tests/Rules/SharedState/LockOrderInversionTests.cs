@@ -428,4 +428,69 @@ public sealed class LockOrderInversionTests : RuleTests<LockOrderInversion>
             }
         }
         """);
+
+    [Fact]
+    public Task A_part_of_the_own_object_is_ignored() => Ignores(
+        """
+        class Node
+        {
+            private readonly object _gate = new();
+            private readonly List<Node> _children = [];
+            private int _closed;
+            public void Close()
+            {
+                lock (_gate)
+                {
+                    _closed++;
+                    _children.ForEach(child => child.Close());
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task An_object_that_every_caller_names_by_its_place_is_suggested() => Flags(
+        """
+        class Entry
+        {
+            private static readonly AsyncLocal<Entry?> s_current = new();
+            private readonly object _gate = new();
+            private int _tokens;
+            private static Entry? Current => s_current.Value;
+            public void Commit() => Propagate(Current);
+            internal void Propagate(Entry? parent)
+            {
+                if (parent is null)
+                    return;
+                lock (_gate)
+                {
+                    lock ([|parent._gate|])
+                        parent._tokens += _tokens;
+                }
+            }
+        }
+        """,
+        severity: DiagnosticSeverity.Info);
+
+    [Fact]
+    public Task An_object_that_a_caller_chooses_is_flagged_in_internal_methods_too() => Flags(
+        """
+        class Account
+        {
+            private readonly object _gate = new();
+            private decimal _balance;
+            internal void Transfer(Account other, decimal amount)
+            {
+                lock (_gate)
+                {
+                    lock ([|other._gate|])
+                    {
+                        _balance -= amount;
+                        other._balance += amount;
+                    }
+                }
+            }
+        }
+        static class Bank { public static void Run(Account a, Account b) { a.Transfer(b, 3); } }
+        """);
 }

@@ -811,4 +811,33 @@ public sealed class LostUpdateTests : RuleTests<LostUpdate, LostUpdateFix>
         }
         """,
         severity: DiagnosticSeverity.Info);
+
+    [Fact]
+    public Task An_entry_of_a_dictionary_made_for_threads_is_flagged() => Flags(
+        """
+        using System.Collections.Concurrent;
+        public class Counts
+        {
+            private readonly ConcurrentDictionary<string, int> _hits = new();
+            public void Hit(string page) => [|_hits[page]++|];
+            public void Add(string page, int by) { [|_hits[page] = _hits[page] + by|]; }
+            public void Locked(string page) { lock (_hits) _hits[page]++; }
+        }
+        """);
+
+    [Fact]
+    public Task An_entry_that_one_loop_alone_counts_is_ignored() => Ignores(
+        """
+        using System.Collections.Concurrent;
+        class Counts
+        {
+            private readonly ConcurrentDictionary<string, int> _hits = new();
+            public Counts(IEnumerable<string> pages)
+            {
+                foreach (var page in pages)
+                    _hits[page]++;
+            }
+            public int Of(string page) => _hits.TryGetValue(page, out var hits) ? hits : 0;
+        }
+        """);
 }

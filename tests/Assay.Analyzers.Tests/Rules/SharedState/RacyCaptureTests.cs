@@ -213,4 +213,126 @@ public sealed class RacyCaptureTests : RuleTests<RacyCapture, RacyCaptureFix>
     [InlineData("var found = new List<int>(); Parallel.ForEach(items, i => [|found.Add(i)|]); Console.WriteLine(found[0]);")]
     [InlineData("var sum = 0.0; Parallel.ForEach(items, i => [|sum += i|]);")]
     public Task What_has_no_atomic_form_is_left_and_becomes_nothing(string statements) => Fixes(Body(statements), Body(statements));
+
+    [Fact]
+    public Task Two_tasks_that_change_the_same_are_flagged() => Flags(
+        """
+        class C
+        {
+            async Task<int> Both()
+            {
+                var n = 0;
+                var all = new List<int>();
+                await Task.WhenAll(Task.Run(() => { [|n++|]; }), Task.Run(() => { [|n++|]; }));
+                var first = Task.Run(() => [|all.Add(1)|]);
+                var second = Task.Run(() => Console.WriteLine(all.Count));
+                await Task.WhenAll(first, second);
+                return n;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Two_tasks_that_never_meet_at_a_variable_are_ignored() => Ignores(
+        """
+        class C
+        {
+            async Task<int> Both(bool flag)
+            {
+                var (a, b, n) = (0, 0, 0);
+                await Task.WhenAll(Task.Run(() => { a++; }), Task.Run(() => { b++; }));
+                var first = Task.Run(() => { n++; });
+                await first;
+                var second = Task.Run(() => { n++; });
+                await second;
+                var either = flag ? Task.Run(() => { n++; }) : Task.Run(() => { n--; });
+                await either;
+                var done = false;
+                var third = Task.Run(() => { done = true; });
+                var fourth = Task.Run(() => Console.WriteLine(done));
+                await Task.WhenAll(third, fourth);
+                return a + b + n;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Threads_of_a_loop_and_local_functions_are_flagged() => Flags(
+        """
+        class C
+        {
+            int Threads(int[] items)
+            {
+                var sum = 0;
+                var threads = new List<Thread>();
+                foreach (var item in items)
+                {
+                    var thread = new Thread(() => [|sum += item|]);
+                    thread.Start();
+                    threads.Add(thread);
+                }
+                threads.ForEach(thread => thread.Join());
+                return sum;
+            }
+            int Parts(int[] items)
+            {
+                var seen = new HashSet<int>();
+                void See(int item) { var own = new List<int>(); own.Add(item); [|seen.Add(item)|]; }
+                Parallel.ForEach(items, See);
+                return seen.Count;
+            }
+            int Called(int[] items)
+            {
+                var seen = new List<int>();
+                Parallel.ForEach(items, item => See(item));
+                return seen.Count;
+                void See(int item) => [|seen.Add(item)|];
+            }
+            async Task<int> Awaited(HttpClient client, string[] urls)
+            {
+                var n = 0;
+                async Task One(string url) { await client.GetStringAsync(url); [|n++|]; }
+                await Task.WhenAll(urls.Select(One));
+                return n;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Entries_and_slots_counted_by_many_are_flagged() => Flags(
+        """
+        using System.Collections.Concurrent;
+        class C
+        {
+            void Count(string[] words)
+            {
+                var counts = new ConcurrentDictionary<string, int>();
+                var total = new int[1];
+                Parallel.ForEach(words, word => { [|counts[word]++|]; [|total[0]++|]; });
+                var buckets = new int[8];
+                Parallel.For(0, 100, i => [|buckets[i % 8]++|]);
+                Parallel.For(0, 8, i => buckets[i]++);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task A_thread_that_is_joined_in_its_round_is_ignored() => Ignores(
+        """
+        class C
+        {
+            int Sum(int[] items)
+            {
+                var sum = 0;
+                foreach (var item in items)
+                {
+                    var thread = new Thread(() => sum += item);
+                    thread.Start();
+                    thread.Join();
+                }
+                new Thread(() => sum++).Start();
+                return sum;
+            }
+        }
+        """);
 }

@@ -276,4 +276,58 @@ public sealed class SplitCriticalSectionTests : RuleTests<SplitCriticalSection, 
             """;
         return Fixes(source, source);
     }
+
+    [Fact]
+    public Task A_flag_that_was_claimed_where_it_was_read_is_ignored() => Ignores(
+        """
+        class Pump
+        {
+            private readonly Queue<Action> _queue = new();
+            private bool _isRunning;
+            public void Post(Action work)
+            {
+                bool isOwner;
+                lock (_queue)
+                {
+                    _queue.Enqueue(work);
+                    isOwner = !_isRunning;
+                    _isRunning = true;
+                }
+                if (!isOwner)
+                    return;
+                while (true)
+                {
+                    Action next;
+                    lock (_queue)
+                    {
+                        if (_queue.Count == 0)
+                        {
+                            _isRunning = false;
+                            return;
+                        }
+                        next = _queue.Dequeue();
+                    }
+                    next();
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task A_value_put_back_over_what_was_added_since_is_flagged() => Flags(
+        """
+        class Totals
+        {
+            private readonly object _gate = new();
+            private int _open;
+            public void Add() { lock (_gate) _open++; }
+            public void Flush(Func<int, bool> send)
+            {
+                int taken;
+                lock (_gate) { taken = {|#0:_open|}; _open = 0; }
+                if (!send(taken))
+                    lock (_gate) { [|_open|] = taken; }
+            }
+        }
+        """);
 }

@@ -873,4 +873,71 @@ public sealed class UnguardedAccessTests : RuleTests<UnguardedAccess, UnguardedA
             public void Hit() { [|_items|]++; }
         }
         """);
+
+    [Fact]
+    public Task What_never_changes_about_a_guarded_collection_is_ignored() => Ignores(
+        """
+        class Names : IEnumerable<string>
+        {
+            private readonly List<string> _names = [];
+            public bool IsReadOnly => ((ICollection<string>)_names).IsReadOnly;
+            public bool IsSynchronized => ((System.Collections.ICollection)_names).IsSynchronized;
+            public void Add(string name) { lock (_names) _names.Add(name); }
+            public void Remove(string name) { lock (_names) _names.Remove(name); }
+            public bool Has(string name) { lock (_names) return _names.Contains(name); }
+            public IEnumerator<string> GetEnumerator() { lock (_names) return _names.ToList().GetEnumerator(); }
+            System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
+        }
+        """);
+
+    [Fact]
+    public Task A_torn_read_of_what_all_writes_guard_is_suggested() => Flags(
+        """
+        class Account
+        {
+            private readonly object _gate = new();
+            private decimal _total;
+            private int _count;
+            public void Pay(decimal amount) { lock (_gate) { {|#0:_total|} += amount; _count++; } }
+            public void Refund(decimal amount) { lock (_gate) { _total -= amount; _count--; } }
+            public decimal Total => [|_total|];
+            public int Count => _count;
+        }
+        """,
+        messages: ["'_total' is read here without '_gate', which 2 of its 3 accesses hold; 'Pay' writes it under the lock at line 6"],
+        severity: DiagnosticSeverity.Info);
+
+    [Fact]
+    public Task The_field_behind_a_property_is_flagged_by_the_name_of_the_property() => Flags(
+        """
+        class Gauge
+        {
+            private readonly object _gate = new();
+            public int Level
+            {
+                get { lock (_gate) { return field; } }
+                set { lock (_gate) { if (value > field) field = value; } }
+            }
+            public bool IsSet { get; private set; }
+            public int Peak
+            {
+                get { lock (_gate) { if ({|#0:field|} < 0) field = 0; return field; } }
+                set { [|field|] = value; }
+            }
+            public void Raise() { lock (_gate) { IsSet = true; } }
+        }
+        """,
+        messages: ["'Peak' is written here without '_gate', which 3 of its 4 accesses hold; 'Peak' reads it under the lock at line 12"]);
+
+    [Fact]
+    public Task A_property_whose_accessors_lock_may_be_used_anywhere_and_is_ignored() => Ignores(
+        """
+        class Gauge
+        {
+            private readonly object _gate = new();
+            public int Level { get { lock (_gate) return field; } set { lock (_gate) field = value; } }
+            public void Raise() { lock (_gate) { Level++; Level += 2; } }
+            public void Reset() { Level = 0; }
+        }
+        """);
 }
