@@ -41,7 +41,7 @@ public static class Isolation
         catch (Exception e) when (e is JailEndedException or JailUnavailableException)
         {
             candidate.Dispose();
-            return e.Message;
+            return e is JailEndedException ? $"a jail starts, but is of no use ({e.Message}): the machine may be too slow to grade on" : e.Message;
         }
     }
 }
