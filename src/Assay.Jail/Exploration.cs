@@ -17,8 +17,6 @@ internal sealed class Exploration(WovenCode code, Submission submission)
     private const int MostText = 300;
     private const int MostReason = 1_000;
 
-    private readonly MethodInfo[] _methods = ContractMethods.Of(submission.Contract);
-
     /// <summary>Loads a woven assembly beside the plain one.</summary>
     public static Exploration Load(Type contract, BinaryReader body)
     {
@@ -121,9 +119,9 @@ internal sealed class Exploration(WovenCode code, Submission submission)
     private ObservedCall ReadCall(BinaryReader body, ScriptedLoads loads)
     {
         var (index, text) = (body.ReadInt32(), body.ReadString());
-        if (index < 0 || index >= _methods.Length)
+        if (index < 0 || index >= submission.Methods.Length)
             throw new RefusedException($"no method {index}");
-        var method = _methods[index];
+        var method = submission.Methods[index];
         var arguments = Array.ConvertAll(method.GetParameters(), parameter => ReadArgument(body, parameter.ParameterType, loads));
         return ObservedCall.Of(text, method, arguments);
     }

@@ -1,12 +1,21 @@
 using System.Reflection;
 using System.Runtime.Loader;
 using Assay.Contracts;
+using Assay.Jail.Protocol;
 
 namespace Assay.Jail;
 
 /// <summary>The candidate's assembly: the one public class that fulfils the contract, and its constructor.</summary>
 internal sealed record Submission(Type Contract, ConstructorInfo Constructor)
 {
+    private readonly MethodInvoker?[] _invokers = new MethodInvoker?[ContractMethods.Of(Contract).Length];
+
+    /// <summary>The contract's methods.</summary>
+    public MethodInfo[] Methods { get; } = ContractMethods.Of(Contract);
+
+    /// <summary>Calls a method. Kept from world to world: the runtime compiles it when it is used again.</summary>
+    public MethodInvoker Invoker(int method) => _invokers[method] ??= MethodInvoker.Create(Methods[method]);
+
     /// <summary>Loads an assembly and finds the class.</summary>
     /// <exception cref="RefusedException">There is no such contract, class or constructor.</exception>
     public static Submission Load(string contractName, byte[] assembly)

@@ -18,6 +18,12 @@ internal sealed class Together(PreparedCall[][] lanes)
     /// <returns>For each lane and call: stamps of beginning and end, then what was thrown or given.</returns>
     public byte[] Run()
     {
+        if (lanes.Length == 1)
+        {
+            RunLane(0);
+            return Written();
+        }
+
         var threads = new Thread[lanes.Length];
         for (var i = 0; i < threads.Length; i++)
         {

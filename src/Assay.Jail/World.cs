@@ -9,8 +9,6 @@ namespace Assay.Jail;
 /// <summary>Instances of the candidate's class and the clock they were given. A new world begins with each check.</summary>
 internal sealed class World(Submission submission, Crossing crossing)
 {
-    private readonly MethodInfo[] _methods = ContractMethods.Of(submission.Contract);
-    private readonly MethodInvoker?[] _invokers = new MethodInvoker?[ContractMethods.Of(submission.Contract).Length];
     // Calls from within callbacks look instances up while others are created.
     private readonly ConcurrentDictionary<int, object> _instances = new();
 
@@ -94,11 +92,11 @@ internal sealed class World(Submission submission, Crossing crossing)
     private PreparedCall ReadCall(BinaryReader body)
     {
         var (instance, index) = (body.ReadInt32(), body.ReadInt32());
-        if (!_instances.TryGetValue(instance, out var called) || index < 0 || index >= _methods.Length)
+        if (!_instances.TryGetValue(instance, out var called) || index < 0 || index >= submission.Methods.Length)
             throw new RefusedException($"no instance {instance} or method {index}");
-        var method = _methods[index];
+        var method = submission.Methods[index];
         var arguments = Array.ConvertAll(method.GetParameters(), parameter => crossing.ReadArgument(body, parameter.ParameterType));
-        return new PreparedCall(called, method, _invokers[index] ??= MethodInvoker.Create(method), arguments);
+        return new PreparedCall(called, method, submission.Invoker(index), arguments);
     }
 
     private static void Settle(Task<object?> ended, Type type, Replies replies)

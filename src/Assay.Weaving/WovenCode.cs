@@ -25,19 +25,22 @@ public sealed class WovenCode
     public static WovenCode Load(Stream image, Stream? symbols)
     {
         var code = new WovenCode(new SiteTable());
-        var context = new WovenContext(code, new Dictionary<string, string>(StringComparer.Ordinal));
+        var context = new WovenContext(code, new Dictionary<string, string>(StringComparer.Ordinal), isCollectible: true);
         code.Assembly = code.Add(context, image, symbols);
         return code;
     }
 
-    /// <summary>Loads an assembly that was woven elsewhere and needs nothing but the framework and what is loaded already.</summary>
+    /// <summary>
+    /// Loads an assembly that was woven elsewhere and needs nothing but the framework and what is loaded already. It is never unloaded: what can be is compiled with all optimisation at once, which takes longer
+    /// than a short life gives back.
+    /// </summary>
     /// <param name="woven">The woven assembly.</param>
     /// <param name="sites">Its places.</param>
     public static WovenCode LoadWoven(byte[] woven, SiteTable sites)
     {
         ArgumentNullException.ThrowIfNull(woven);
         var code = new WovenCode(sites);
-        code.Assembly = code.Add(new WovenContext(code, new Dictionary<string, string>(StringComparer.Ordinal)), woven);
+        code.Assembly = code.Add(new WovenContext(code, new Dictionary<string, string>(StringComparer.Ordinal), isCollectible: false), woven);
         return code;
     }
 
@@ -48,7 +51,7 @@ public sealed class WovenCode
     {
         var code = new WovenCode(new SiteTable());
         var woven = others.Append(path).Distinct(StringComparer.Ordinal).ToDictionary(file => Path.GetFileNameWithoutExtension(file), StringComparer.Ordinal);
-        var context = new WovenContext(code, woven);
+        var context = new WovenContext(code, woven, isCollectible: true);
         // The others first: the places of all are numbered before anything runs.
         foreach (var name in woven.Keys.ToList())
             context.LoadFromAssemblyName(new AssemblyName(name));
@@ -78,7 +81,7 @@ public sealed class WovenCode
         return assembly;
     }
 
-    private sealed class WovenContext(WovenCode code, IReadOnlyDictionary<string, string> woven) : AssemblyLoadContext("explored", isCollectible: true)
+    private sealed class WovenContext(WovenCode code, IReadOnlyDictionary<string, string> woven, bool isCollectible) : AssemblyLoadContext("explored", isCollectible)
     {
         protected override Assembly? Load(AssemblyName assemblyName)
         {

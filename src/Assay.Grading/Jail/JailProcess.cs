@@ -20,6 +20,7 @@ public sealed class JailProcess : IDisposable
     private readonly Ended _ended = new();
     private readonly Thread _reader;
     private int _isEnding;
+    private int _told;
     private bool _isGone;
     private TimeSpan? _cpuAtEnd;
     private long _requests = Random.Shared.NextInt64(1L << 40, 1L << 60);
@@ -77,6 +78,7 @@ public sealed class JailProcess : IDisposable
     {
         try
         {
+            Interlocked.Increment(ref _told);
             Frames.Send(kind, number, body);
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
@@ -104,7 +106,7 @@ public sealed class JailProcess : IDisposable
         var patience = new Patience(_limits);
         while (!pending.Wait(Patience.Step))
         {
-            if (patience.EndsWith(Cpu, OpenCallbacks.IsHostBusy) is { } end)
+            if (patience.EndsWith(Cpu, OpenCallbacks.IsHostBusy, Volatile.Read(ref _told)) is { } end)
                 Finish(end);
         }
 
@@ -120,8 +122,7 @@ public sealed class JailProcess : IDisposable
         var patience = new Patience(_limits);
         while (await Task.WhenAny(pending.Answer, Task.Delay(Patience.Step)).ConfigureAwait(false) != pending.Answer)
         {
-            // A check may leave a load open while it does something else.
-            if (patience.EndsWith(Cpu, OpenCallbacks.IsAnyOpen) is { } end)
+            if (patience.EndsWith(Cpu, OpenCallbacks.IsHostBusy, Volatile.Read(ref _told)) is { } end)
                 Finish(end);
         }
 

@@ -23,9 +23,6 @@ internal sealed class OpenCallbacks(JailLimits limits)
     /// <summary>Whether the host owes the next step: one of its delegates runs.</summary>
     public bool IsHostBusy => Volatile.Read(ref _busy) > 0;
 
-    /// <summary>Whether the host owes any answer, be it that of a task that a check ends when it likes.</summary>
-    public bool IsAnyOpen => Volatile.Read(ref _open) > 0;
-
     /// <summary>A check begins.</summary>
     public void Restart() => Volatile.Write(ref _made, 0);
 

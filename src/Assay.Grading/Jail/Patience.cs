@@ -16,23 +16,25 @@ internal sealed class Patience(JailLimits limits)
 
     private readonly long _began = Stopwatch.GetTimestamp();
     private long _lastRan = Stopwatch.GetTimestamp();
+    private int _told;
     private TimeSpan? _cpuAtStart;
     private TimeSpan? _cpuLastRan;
 
     /// <summary>Looks at the clocks.</summary>
     /// <param name="cpu">What all threads used so far; null where nobody counts.</param>
     /// <param name="waitsForHost">Whether the next step is the host's: the jail then idles rightly.</param>
+    /// <param name="told">Changes when the host sends something: a check may leave a load open while it does something else.</param>
     /// <returns>How the jail must end; null while it may go on.</returns>
-    public JailEnd? EndsWith(TimeSpan? cpu, bool waitsForHost)
+    public JailEnd? EndsWith(TimeSpan? cpu, bool waitsForHost, int told)
     {
         _cpuAtStart ??= cpu;
         if (cpu - _cpuAtStart > limits.RequestCpu)
             return new JailEnd("TLE-cpu", $"one call took more than {limits.RequestCpu.TotalSeconds:0.#} s of processor time");
         if (Stopwatch.GetElapsedTime(_began) > limits.Request)
             return new JailEnd("TLE-wall", $"one call took more than {limits.Request.TotalSeconds:0.#} s");
-        if (cpu is null || _cpuLastRan is null || waitsForHost || cpu - _cpuLastRan > Housekeeping)
+        if (cpu is null || _cpuLastRan is null || waitsForHost || told != _told || cpu - _cpuLastRan > Housekeeping)
         {
-            _cpuLastRan = cpu;
+            (_cpuLastRan, _told) = (cpu, told);
             _lastRan = Stopwatch.GetTimestamp();
         }
 
