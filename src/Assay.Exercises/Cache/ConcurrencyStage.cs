@@ -105,6 +105,11 @@ internal static class ConcurrencyStage
             outcome.History.NoneThrown();
             trial.Equal(new CacheCounts(2, 2, 0), outcome.History.AnswersOf<CacheCounts>(call => call == counts).Single(), "the counts after 2 hits and 2 misses on two threads");
         });
+        exploring.Require(Program(8, [Set(here, "value")], [[Get(here), Get(gone)], [counts]], []), outcome =>
+        {
+            var seen = outcome.History.NoneThrown().AnswersOf<CacheCounts>(call => call == counts).Single();
+            trial.True(seen is (0, 0, 0) or (1, 0, 0) or (1, 1, 0), "the counts while a hit and then a miss happen", "as at one instant: no miss without the hit", $"{seen}");
+        });
         exploring.Require(Program(1, [Set(here, "value")], [[Set(gone, "a")], [Set(here + "x", "b")]], [counts]), outcome =>
         {
             outcome.History.NoneThrown();

@@ -95,8 +95,9 @@ internal static class EdgeStage
         shelf.GetAll(young, "after a new entry took the place of an expired one that was used last");
         shelf.Remove(old[0], "when it has expired");
         shelf.Advance(shelf.TimeToLive / 2);
+        shelf.Remove(young[0], "when it has expired and nobody has looked since");
         shelf.Count("when all but the last have expired");
-        shelf.Remove(young[0], "when it has expired");
+        shelf.Remove(young[1], "when it has expired");
         shelf.Advance(shelf.TimeToLive * 2);
         shelf.Count("when all have expired");
         shelf.Fill();

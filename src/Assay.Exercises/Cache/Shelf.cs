@@ -66,6 +66,8 @@ internal sealed class Shelf
     {
         Store(key, value);
         Cache.Set(key, value);
+        if (_told is not null)
+            _trial.True(_told.Count >= _evicted.Count, $"the evictions told by the time at which Set({key}) returns", $"{_evicted.Count}", $"{_told.Count}");
     }
 
     /// <summary>Sets as many new keys as there is room.</summary>

@@ -39,6 +39,12 @@ internal static class TellingChecks
 
             shelf.CheckTold($"after step {i}");
         }
+
+        shelf.Fill();
+        shelf.CheckTold("after the cache was filled");
+        shelf.Advance(shelf.TimeToLive);
+        shelf.Set(shelf.Key());
+        shelf.CheckTold("after a new entry took the place of one that had expired");
     }
 
     private static void MayUseTheCache(Trial trial)

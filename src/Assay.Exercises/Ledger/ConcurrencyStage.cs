@@ -125,7 +125,7 @@ internal static class ConcurrencyStage
                     trial.Equal(balance += entry.Change, entry.Balance, "the balance told by an entry of a history, and the sum of the changes up to it");
             }
 
-            var last = (IReadOnlyList<LedgerEntry>)outcome.History.Operations[^1].Result!.Value!;
+            var last = outcome.History.AnswersOf<IReadOnlyList<LedgerEntry>>(call => call == read).Last();
             trial.Equal("a, b", string.Join(", ", last.Select(entry => entry.Key).Where(key => key is "a" or "b").Order(StringComparer.Ordinal)), "the movements that are in the history at rest");
         });
     }

@@ -14,4 +14,7 @@ public sealed record IntakeLimits
 
     /// <summary>Characters of a line.</summary>
     public int Line { get; init; } = 20_000;
+
+    /// <summary>Preprocessor directives of a file: the compiler's time grows with the square of those that are open.</summary>
+    public int Directives { get; init; } = 2000;
 }

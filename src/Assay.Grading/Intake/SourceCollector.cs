@@ -87,8 +87,11 @@ internal sealed class SourceCollector(IntakeLimits limits)
 
         if (text.Contains('\0', StringComparison.Ordinal))
             throw new RejectedException($"{path} is not text: it has zero bytes");
+        var directives = 0;
         foreach (var line in text.AsSpan().EnumerateLines())
         {
+            if (line.TrimStart() is ['#', ..] && ++directives > limits.Directives)
+                throw new RejectedException($"{path} has more than {limits.Directives} preprocessor directives");
             if (line.Length > limits.Line)
                 throw new RejectedException($"{path} has a line of {line.Length} characters; at most {limits.Line} are read");
         }

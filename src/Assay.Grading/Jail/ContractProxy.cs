@@ -36,11 +36,9 @@ public class ContractProxy : DispatchProxy
         var type = ContractMethods.ResultOf(returned);
         if (ContractMethods.IsAwaited(returned))
             return Tasks.As(returned, InvokeAsync(targetMethod, args ?? [], type));
-        return Read(_session!.Ask(JailSession.Invoking, writer => WriteCall(writer, targetMethod, args ?? [])), type);
+        return Received.Answer(_session!.Ask(JailSession.Invoking, writer => WriteCall(writer, targetMethod, args ?? [])), type);
     }
 
     private async Task<object?> InvokeAsync(MethodInfo method, object?[] arguments, Type type) =>
-        Read(await _session!.AskAsync(JailSession.Invoking, writer => WriteCall(writer, method, arguments)).ConfigureAwait(false), type);
-
-    private static object? Read(BinaryReader reader, Type type) => type == typeof(void) ? null : Wire.Read(reader, type);
+        Received.Answer(await _session!.AskAsync(JailSession.Invoking, writer => WriteCall(writer, method, arguments)).ConfigureAwait(false), type);
 }

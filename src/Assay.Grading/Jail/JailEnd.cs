@@ -15,7 +15,7 @@ public sealed record JailEnd(string Verdict, string Reason)
     /// <summary>Whether it is our fault, not the candidate's.</summary>
     public bool IsOurs => Verdict == "INFRA";
 
-    internal static JailEnd Of(JailEnd? why, int exit, TimeSpan? cpu, ControlGroup? group, JailLimits limits, string output)
+    internal static JailEnd Of(JailEnd? why, int exit, TimeSpan? cpu, ControlGroup? group, JailLimits limits, string output, bool hasAnswered)
     {
         if (why is { Verdict: "OK" or "OLE" or "TAMPER" })
             return why;
@@ -28,10 +28,11 @@ public sealed record JailEnd(string Verdict, string Reason)
             return new JailEnd("TLE-cpu", $"more than {limits.Cpu.TotalSeconds:0.#} s of processor time");
         if (why is not null)
             return why;
-        return Ended(exit, limits, FirstLine(output));
+        return Ended(exit, limits, FirstLine(output), hasAnswered);
     }
 
-    private static JailEnd Ended(int exit, JailLimits limits, string said) => exit switch
+    // Until the driver has answered no code of the candidate's has run; from then on, exit codes and last words may be his, and are never our fault.
+    private static JailEnd Ended(int exit, JailLimits limits, string said, bool hasAnswered) => exit switch
     {
         // The first process of a pid namespace cannot be aborted by itself; the library then runs into an illegal instruction.
         SigAbort or SigSegv when said.Contains("Stack overflow", StringComparison.Ordinal) => new("CRASH", "stack overflow"),
@@ -41,8 +42,8 @@ public sealed record JailEnd(string Verdict, string Reason)
         SigKill => new("CRASH", "the process was killed"),
         SigSegv => new("CRASH", "the process read or wrote memory that is not there"),
         SigXfsz => new("FLE", $"a file of more than {limits.Disk >> 20} MiB"),
-        LauncherFailed => new("INFRA", $"the jail could not be set up: {said}"),
-        _ when said.StartsWith("bwrap:", StringComparison.Ordinal) || said.StartsWith("setpriv:", StringComparison.Ordinal) => new("INFRA", said),
+        LauncherFailed when !hasAnswered => new("INFRA", $"the jail could not be set up: {said}"),
+        _ when !hasAnswered && (said.StartsWith("bwrap:", StringComparison.Ordinal) || said.StartsWith("setpriv:", StringComparison.Ordinal)) => new("INFRA", said),
         _ => new("CRASH", $"the process ended in the middle of a call, with exit code {exit}"),
     };
 

@@ -22,6 +22,7 @@ public sealed class JailProcess : IDisposable
     private int _isEnding;
     private int _told;
     private bool _isGone;
+    private volatile bool _hasAnswered;
     private TimeSpan? _cpuAtEnd;
     private long _requests = Random.Shared.NextInt64(1L << 40, 1L << 60);
 
@@ -169,6 +170,7 @@ public sealed class JailProcess : IDisposable
 
     private void Accept(Frame frame)
     {
+        _hasAnswered = true;
         switch (frame.Kind)
         {
             case FrameKind.Callback when Callback is { } callback:
@@ -211,7 +213,7 @@ public sealed class JailProcess : IDisposable
         // What it said last tells a stack overflow from a wild pointer; with the process gone the stream is at its end.
         if (Thread.CurrentThread != _reader)
             _reader.Join(LastWords);
-        var end = JailEnd.Of(why, _process.ExitCode, cpu ?? Cpu, _group, _limits, _output.Text);
+        var end = JailEnd.Of(why, _process.ExitCode, cpu ?? Cpu, _group, _limits, _output.Text, _hasAnswered);
         _ended.Set(end);
         foreach (var pending in _pending.Values)
             pending.Fail(end);

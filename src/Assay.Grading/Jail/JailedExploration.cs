@@ -43,7 +43,8 @@ internal sealed class JailedExploration(JailSession session, IReadOnlyList<Type>
             outcomes.Add(ReadOutcome(reader, program));
         }
 
-        return new Explored(outcomes, runs);
+        // Nothing to be judged is nothing that was right.
+        return outcomes.Count > 0 ? new Explored(outcomes, runs) : new Explored([], runs, "no run came out");
     }
 
     /// <summary>One schedule again; null when its code is stuck or cannot be explored.</summary>
@@ -164,7 +165,6 @@ internal sealed class JailedExploration(JailSession session, IReadOnlyList<Type>
     {
         if (reader.ReadBoolean())
             return new Answer(null, reader.ReadString());
-        var type = ContractMethods.ResultOf(call.Method.ReturnType);
-        return new Answer(type == typeof(void) ? null : Wire.Read(reader, type));
+        return new Answer(Received.Answer(reader, ContractMethods.ResultOf(call.Method.ReturnType)));
     }
 }

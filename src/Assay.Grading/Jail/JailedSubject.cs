@@ -89,7 +89,6 @@ internal sealed class JailedSubject(JailSession session, IReadOnlyList<Type> con
     {
         if (reader.ReadBoolean())
             return new Answer(null, Thrown.Read(reader).TypeName);
-        var type = ContractMethods.ResultOf(call.Method.ReturnType);
-        return new Answer(type == typeof(void) ? null : Wire.Read(reader, type));
+        return new Answer(Received.Answer(reader, ContractMethods.ResultOf(call.Method.ReturnType)));
     }
 }
