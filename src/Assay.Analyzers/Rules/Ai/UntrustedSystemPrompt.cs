@@ -37,7 +37,7 @@ public sealed class UntrustedSystemPrompt() : RuleAnalyzer(Descriptor)
         if (Prompts.Read(context.Operation) is not { Role: not PromptRole.User } prompt || prompt.Text.ConstantValue.HasValue)
             return;
         var sanitizers = Sanitizers.Read(s_sanitizers.Read(context.Options.AnalyzerConfigOptionsProvider, prompt.Text.Syntax.SyntaxTree), isForPrompts: true);
-        var walk = new FlowWalk(types, new FlowQuestion(o => untrusted.WhyOrCaller(o) is not null, sanitizers.Cleans), context.CancellationToken);
+        var walk = new FlowWalk(types, new FlowQuestion(o => untrusted.WhyOrStored(o) is not null, sanitizers.Cleans), context.CancellationToken);
         var parts = BuiltText.Of(prompt.Text, walk, types, context.CancellationToken);
         var isWhole = parts.All(p => p.Value is not null);
         foreach (var wanted in new[] { true, false })
@@ -46,7 +46,7 @@ public sealed class UntrustedSystemPrompt() : RuleAnalyzer(Descriptor)
             {
                 if (part.Value is not { } value || SourceOf(value, isWhole, wanted, walk, untrusted) is not { } origin)
                     continue;
-                Report(context, prompt, value, origin, untrusted.WhyOrCaller(origin.Value)!);
+                Report(context, prompt, value, origin, untrusted.WhyOrStored(origin.Value)!);
                 return;
             }
         }
@@ -56,7 +56,7 @@ public sealed class UntrustedSystemPrompt() : RuleAnalyzer(Descriptor)
     {
         foreach (var origin in walk.Origins(value))
         {
-            if (!origin.IsSource || untrusted.WhyOrCaller(origin.Value) is not { } why || why.IsForeign != isForeign)
+            if (!origin.IsSource || untrusted.WhyOrStored(origin.Value) is not { } why || why.IsForeign != isForeign)
                 continue;
             // A whole prompt that is stored or passed is one that somebody wrote as a prompt.
             if (!isWhole || why.Kind is UntrustKind.Request or UntrustKind.Message or UntrustKind.Model or UntrustKind.Answer)
@@ -67,7 +67,7 @@ public sealed class UntrustedSystemPrompt() : RuleAnalyzer(Descriptor)
 
     private static void Report(OperationAnalysisContext context, Prompt prompt, IOperation value, FlowOrigin origin, Untrust why)
     {
-        // Who calls a public method may well be trusted.
+        // Who calls a public method may well be trusted, and what is stored may be the program's own.
         var severity = why.IsForeign ? DiagnosticSeverity.Warning : DiagnosticSeverity.Info;
         var (place, cure) = prompt.Role == PromptRole.Template ? ("prompt template", "pass it as an argument of the template") : ("system prompt", "send it as a user message");
         context.ReportDiagnostic(Descriptor.At(value.Syntax.GetLocation(), severity, origin.Path.Add(prompt.Sink.Syntax.GetLocation()), properties: null, value.Syntax.ToString(), why.Reason, place, cure));

@@ -23,14 +23,19 @@ public sealed class HttpClientPerCall() : RuleAnalyzer(Descriptor)
     private const string Disposed = "none of its connections is used again, and each closed one keeps its port for minutes, so that under load the machine runs out of ports";
     private const string Forgotten = "none of its connections is used again, and they stay open until they time out";
 
-    private static readonly Words s_words = Words.Of("HttpClient");
+    private static readonly Words s_words = Words.Of("HttpClient", Vocabulary.UntypedNew);
+    private static readonly Words s_typed = Words.Of("HttpClient");
     private static readonly Words s_server = Words.Of("HttpContext", "WebApplication", "WebApplicationBuilder", "ControllerBase", "ApiController", "PageModel", "IApplicationBuilder", "IEndpointRouteBuilder", "ServerCallContext");
 
     private protected override void Start(CompilationStartAnalysisContext context, KnownTypes types)
     {
         if (types["System.Net.Http.HttpClient"] is { } client && !types.IsTestProject())
-            context.RegisterBodyAction(s_words, c => Check(c, types, client), OperationKind.ObjectCreation);
+            context.RegisterBodyAction(s_words, MayMakeClient, c => Check(c, types, client), OperationKind.ObjectCreation);
     }
+
+    // `new()` leaves its type to the declaration before it.
+    private static bool MayMakeClient(MemberBody body, CancellationToken cancellationToken) =>
+        WordIndex.Of(body.Syntax.SyntaxTree, cancellationToken).Has(s_typed);
 
     private static void Check(OperationAnalysisContext context, KnownTypes types, INamedTypeSymbol client)
     {
@@ -40,7 +45,11 @@ public sealed class HttpClientPerCall() : RuleAnalyzer(Descriptor)
         var (how, local) = Holdings.Of(made);
         // A field, a factory's caller or a registration may hold it for long.
         if (how is Holding.Other or Holding.Nothing)
+        {
+            if (IsKeptForRequest(made, context.ContainingSymbol, types))
+                context.ReportDiagnostic(Descriptor.At(made.Syntax.GetLocation(), context.ContainingSymbol.ContainingType.Name, Forgotten));
             return;
+        }
         var isDisposed = how == Holding.Using;
         if (local is not null)
         {
@@ -67,6 +76,18 @@ public sealed class HttpClientPerCall() : RuleAnalyzer(Descriptor)
         if (handler is not IObjectCreationOperation { Type: { } type })
             return false;
         return type.Is(types["System.Net.Http.HttpClientHandler"]) || type.Is(types["System.Net.Http.SocketsHttpHandler"]) || type.Is(types["System.Net.Http.WebRequestHandler"]) || type.Is(types["System.Net.Http.WinHttpHandler"]);
+    }
+
+    // `private readonly HttpClient _client = new();` in a controller, of which every request makes another.
+    private static bool IsKeptForRequest(IOperation made, ISymbol owner, KnownTypes types)
+    {
+        if (owner is not { IsStatic: false, ContainingType: { } type } || !types.HoldsActions(type))
+            return false;
+        var value = made.Parent;
+        while (value is IConversionOperation or IParenthesizedOperation)
+            value = value.Parent;
+        return value is IFieldInitializerOperation or IPropertyInitializerOperation
+            || owner is IMethodSymbol { MethodKind: MethodKind.Constructor } && value is ISimpleAssignmentOperation { Target: IMemberReferenceOperation { Instance: IInstanceReferenceOperation, Member.IsStatic: false } };
     }
 
     private static bool Outlives(IOperation captured, KnownTypes types)

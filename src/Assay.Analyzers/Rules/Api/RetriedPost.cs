@@ -30,7 +30,11 @@ public sealed class RetriedPost() : RuleAnalyzer(Descriptor)
         var posts = new Posts(types);
         context.RegisterBodyAction(s_words, MayPost, c => CheckAttempt(c, types, posts), OperationKind.Try);
         context.RegisterBodyAction(s_words, MayPost, c => CheckPipeline(c, posts), OperationKind.Invocation);
+        context.RegisterBodyAction(s_statuses, MayPost, c => CheckLoop(c, posts), OperationKind.Loop);
+        context.RegisterBodyAction(s_sends, c => CheckHandedOn(c, types, posts), OperationKind.Invocation);
     }
+
+    private static readonly Words s_statuses = Words.Of("IsSuccessStatusCode");
 
     // The post itself may stand in another method of the type.
     private static bool MayPost(MemberBody body, CancellationToken cancellationToken) =>
@@ -67,6 +71,55 @@ public sealed class RetriedPost() : RuleAnalyzer(Descriptor)
                     Report(context, call, post, $"a failure that the '{policy.Name}' handles", execution.NameLocation());
             }
         }
+    }
+
+    // `do { answer = await client.PostAsync(…); } while (!answer.IsSuccessStatusCode && --left > 0);`
+    private static void CheckLoop(OperationAnalysisContext context, Posts posts)
+    {
+        var loop = (ILoopOperation)context.Operation;
+        if (loop is IForEachLoopOperation || RetryLoop.TakesNextInput(loop) || !StatusLoops.EndOnSuccess(loop))
+            return;
+        foreach (var operation in RetryLoop.Own(loop.Body, null))
+        {
+            // Within a try that is repeated, the failure is what is caught.
+            if (operation is ITryOperation attempt && RetryLoop.Of(attempt) is not null)
+                return;
+            if (operation is IInvocationOperation call && posts.Of(call, context.CancellationToken) is { } post)
+                Report(context, call, post, "an unsuccessful answer", loop.Syntax.GetFirstToken().GetLocation());
+        }
+    }
+
+    // `Retry(() => client.PostAsync(…))`, where a loop of this program calls the delegate again.
+    private static void CheckHandedOn(OperationAnalysisContext context, KnownTypes types, Posts posts)
+    {
+        var handing = (IInvocationOperation)context.Operation;
+        foreach (var argument in handing.Arguments)
+        {
+            if (argument.Value.Bare() is not IDelegateCreationOperation { Target: IAnonymousFunctionOperation lambda } || argument.Parameter is not { } taken || Repeating(handing.TargetMethod, taken.Ordinal, types, context.CancellationToken) is not { } retried)
+                continue;
+            var caught = retried.ExceptionType is { SpecialType: not SpecialType.System_Object } type ? $"'{type.Name}'" : "any failure";
+            foreach (var operation in RetryLoop.Own(lambda.Body, null))
+            {
+                if (operation is IInvocationOperation call && posts.Of(call, context.CancellationToken) is { } post)
+                    Report(context, call, post, caught, handing.NameLocation());
+            }
+        }
+    }
+
+    // The clause of the method's own retry loop that calls the parameter.
+    private static ICatchClauseOperation? Repeating(IMethodSymbol method, int parameter, KnownTypes types, CancellationToken cancellationToken)
+    {
+        if (method.DeclaringSyntaxReferences.IsEmpty || types.BodyOf(method.OriginalDefinition, cancellationToken) is not { } body)
+            return null;
+        foreach (var operation in RetryLoop.Own(body, null))
+        {
+            if (operation is ITryOperation attempt && RetryLoop.Of(attempt) is { MostTurns: not 1 } retry && IsAboutTheAnswer(retry.Retried, types)
+                && RetryLoop.Own(attempt.Body, null).Any(o => o is IInvocationOperation { TargetMethod.MethodKind: MethodKind.DelegateInvoke, Instance: { } called } && called.Bare() is IParameterReferenceOperation { Parameter: var run } && run.Ordinal == parameter))
+            {
+                return retry.Retried;
+            }
+        }
+        return null;
     }
 
     private static void Report(OperationAnalysisContext context, IInvocationOperation call, Post post, string failure, Location again)

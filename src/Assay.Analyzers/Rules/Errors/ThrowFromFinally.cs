@@ -125,7 +125,9 @@ public sealed class ThrowFromFinally() : RuleAnalyzer(Descriptor)
         // A bare `throw;` lets an exception of the disposal itself go on.
         && (thrown.Exception?.Bare().Type is not { } type
             || type.IsOrInherits(types["System.NotSupportedException"])
-            || type.Is(types["System.NotImplementedException"]));
+            || type.Is(types["System.NotImplementedException"])
+            // Disposed of twice: the first time nothing was thrown.
+            || type.Is(types["System.ObjectDisposedException"]));
 
     // A helper that says so, or whose whole body is a throw.
     private static bool AlwaysThrows(IInvocationOperation call, KnownTypes types, CancellationToken cancellationToken)

@@ -28,15 +28,16 @@ public sealed class InterpolatedLogTemplate() : RuleAnalyzer(Descriptor)
     {
         if (libraries.Read((IInvocationOperation)context.Operation) is not { HasTemplate: true, Text: { ArgumentKind: ArgumentKind.Explicit } text })
             return;
+        var made = text.Value.Bare() is ILocalReferenceOperation local ? LocalWrites.OnlyValue(local)?.Bare() : null;
         // A variable may hold one of a few templates.
-        if (TextPieces.Of(text.Value) is not { } pieces)
+        if (TextPieces.Of(made ?? text.Value) is not { } pieces)
             return;
         foreach (var piece in pieces)
         {
             // Constants and static read-only fields make no second template.
             if (!piece.Varies)
                 continue;
-            context.ReportDiagnostic(Descriptor.At(text.Value.Syntax.GetLocation(), piece.Value!.Syntax.ToString()));
+            context.ReportDiagnostic(Descriptor.At(text.Value.Syntax.GetLocation(), made is null ? [] : [made.Syntax.GetLocation()], piece.Value!.Syntax.ToString()));
             return;
         }
     }

@@ -38,6 +38,7 @@ public sealed class SecretLogged() : RuleAnalyzer(Descriptor)
             return;
         var names = SecretValues.Names(s_names.Read(context.Options.AnalyzerConfigOptionsProvider, line.Call.Syntax.SyntaxTree));
         var walk = new FlowWalk(types, SecretValues.Question(names), context.CancellationToken);
+        CheckMembers(context, line, names);
         foreach (var value in line.Values)
             CheckValue(context, value, walk);
         if (line.Text is not { } text)
@@ -53,6 +54,30 @@ public sealed class SecretLogged() : RuleAnalyzer(Descriptor)
             if (piece.Value is { } value)
                 CheckValue(context, value, walk);
         }
+    }
+
+    // `{@Login}` writes every property of the object, and a record writes them under any hole.
+    private static void CheckMembers(OperationAnalysisContext context, LogLine line, string[] names)
+    {
+        var template = line.ConstantText is { } text ? MessageTemplate.Parse(text) : null;
+        for (var i = 0; i < line.Values.Length; i++)
+        {
+            var isTakenApart = template is { IsNumbered: false } && i < template.Holes.Length && line.ConstantText![template.Holes[i].Start + 1] == '@';
+            ReportMember(context, line.Values[i], isTakenApart, names);
+        }
+        if (line.Text is null || TextPieces.Of(line.Text.Value) is not { } pieces)
+            return;
+        foreach (var piece in pieces)
+        {
+            if (piece.Value is { } value)
+                ReportMember(context, value, isTakenApart: false, names);
+        }
+    }
+
+    private static void ReportMember(OperationAnalysisContext context, IOperation value, bool isTakenApart, string[] names)
+    {
+        if (SecretValues.MemberOf(value.Bare().Type, isTakenApart, names) is { } member)
+            context.ReportDiagnostic(Descriptor.At(value.Syntax.GetLocation(), $"{value.Syntax}.{member.Name}"));
     }
 
     private static void CheckValue(OperationAnalysisContext context, IOperation value, FlowWalk walk)

@@ -38,7 +38,7 @@ public sealed class LoopQuadratic() : RuleAnalyzer(Descriptor)
         switch (call.TargetMethod.Name)
         {
             case "Contains" or "IndexOf" when searches.OfSearch(call) is var (list, loop):
-                Report(context, $"{list.Name}.{call.TargetMethod.Name}", "looks at one element after the other", loop, "ask a HashSet");
+                Report(context, $"{list.Name}.{call.TargetMethod.Name}", "looks at one element after the other", loop, IsPosition(call) ? "keep a Dictionary of the positions" : "ask a HashSet");
                 break;
             case "RemoveAt" when searches.OfShift(call) is var (list, loop):
                 Report(context, $"{list.Name}.RemoveAt(0)", "moves all other elements", loop, "take from a Queue");
@@ -51,6 +51,10 @@ public sealed class LoopQuadratic() : RuleAnalyzer(Descriptor)
                 break;
         }
     }
+
+    // `IndexOf(x) >= 0` only asks whether it is there.
+    private static bool IsPosition(IInvocationOperation call) =>
+        call.TargetMethod.Name == "IndexOf" && call.Parent is not IBinaryOperation { OperatorKind: not (BinaryOperatorKind.Add or BinaryOperatorKind.Subtract or BinaryOperatorKind.Multiply) };
 
     private static void CheckSum(OperationAnalysisContext context)
     {

@@ -234,7 +234,7 @@ internal sealed record RecordLoop(IOperation Place, ISymbol Item, RecordEvidence
     }
 
     // Texts, documents and records do nothing of their own: `line.Split(',')`, `element.GetProperty("id")` read them.
-    private static bool IsCarried(ITypeSymbol type) => type.SpecialType != SpecialType.None || type.IsRecord || s_documentTypes.Contains(type.Name);
+    private static bool IsCarried(ITypeSymbol type) => type.SpecialType is not (SpecialType.None or SpecialType.System_Object) || type.IsRecord || s_documentTypes.Contains(type.Name);
 
     // `plugin.Start()` runs a part of the program; `Import(row)`, `row.Total` and `lines[i]` work on a record.
     private static bool IsUsedAsValue(List<ISymbol> records, IOperation attempted, bool isCarried)
@@ -273,7 +273,7 @@ internal sealed record RecordLoop(IOperation Place, ISymbol Item, RecordEvidence
     {
         switch (type)
         {
-            case null or IErrorTypeSymbol or IDynamicTypeSymbol or { TypeKind: TypeKind.Delegate }:
+            case null or IErrorTypeSymbol or IDynamicTypeSymbol or { TypeKind: TypeKind.Delegate } or { SpecialType: SpecialType.System_Delegate or SpecialType.System_MulticastDelegate }:
                 return null;
             case { SpecialType: not SpecialType.None } or ITypeParameterSymbol or IArrayTypeSymbol or { TypeKind: TypeKind.Enum } or { Name: "Guid" or "Uri" }:
                 return RecordEvidence.Weak;

@@ -15,6 +15,36 @@ internal static class SecretValues
     public static bool IsSecret(IOperation value, IReadOnlyList<string> names) =>
         !value.ConstantValue.HasValue && HoldsText(value.Type) && NameOf(value) is { } name && SecretNames.Says(name, names);
 
+    /// <summary>The property that holds a secret and is written with its object: of a record, which prints all its members, or of one that is taken apart.</summary>
+    public static IPropertySymbol? MemberOf(ITypeSymbol? type, bool isTakenApart, IReadOnlyList<string> names)
+    {
+        if (type is not INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct, SpecialType: SpecialType.None } named || !isTakenApart && !PrintsMembers(named))
+            return null;
+        for (var current = named; current is { SpecialType: SpecialType.None }; current = current.BaseType)
+        {
+            foreach (var member in current.GetMembers())
+            {
+                if (member is IPropertySymbol { DeclaredAccessibility: Accessibility.Public, IsStatic: false, IsIndexer: false, GetMethod: not null } property && HoldsText(property.Type) && SecretNames.Says(property.Name, names) && !IsMasked(property))
+                    return property;
+            }
+        }
+        return null;
+    }
+
+    private static bool PrintsMembers(INamedTypeSymbol type) =>
+        type.IsRecord && !type.GetMembers().Any(m => m is IMethodSymbol { Name: "ToString" or "PrintMembers", IsImplicitlyDeclared: false });
+
+    // `[LogMasked]`, `[NotLogged]`, `[SensitiveData]`: the library leaves it out.
+    private static bool IsMasked(IPropertySymbol property)
+    {
+        foreach (var attribute in property.GetAttributes())
+        {
+            if (attribute.AttributeClass?.Name is { } name && (name.Contains("Mask") || name.Contains("NotLogged") || name.Contains("Sensitive") || name.Contains("Redact") || name.Contains("PersonalData") || name.Contains("PrivateData") || name.Contains("Classification") || name.Contains("Destructur")))
+                return true;
+        }
+        return false;
+    }
+
     /// <summary>The names of the team, from an option.</summary>
     public static string[] Names(string option) => option.Length == 0 ? [] : option.Split([','], StringSplitOptions.RemoveEmptyEntries);
 

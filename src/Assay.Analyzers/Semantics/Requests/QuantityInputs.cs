@@ -22,6 +22,9 @@ internal static class QuantityInputs
     // `offset`, `delta` and their like may be negative on purpose.
     private static readonly HashSet<string> s_signed = NameWords.Set("delta change adjustment correction difference signed net offset");
 
+    // `_availableStart += byteCount` moves through a buffer.
+    private static readonly HashSet<string> s_places = NameWords.Set("start end offset index position pointer cursor byte bytes char chars buffer length size");
+
     private static readonly string[] s_checks =
         ["ThrowIf", "Require", "Ensure", "Check", "Validate", "Verify", "Clamp", "Min", "Max", "Abs", "Positive", "Negative", "Against", "IsValid", "Assert", "Guard"];
 
@@ -44,7 +47,7 @@ internal static class QuantityInputs
         && NameWords.HasAny(name, s_quantities) && !NameWords.HasAny(name, s_signed);
 
     /// <summary>Whether the name is that of something that is there in some quantity.</summary>
-    public static bool IsStore(string name) => NameWords.HasAny(name, s_stores) || name.TrimStart('_').Equals("onHand", StringComparison.OrdinalIgnoreCase);
+    public static bool IsStore(string name) => NameWords.HasAny(name, s_stores) && !NameWords.HasAny(name, s_places) || name.TrimStart('_').Equals("onHand", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether anything in the body compares the number, bounds it, or gives it to somebody who does.</summary>
     public static bool IsChecked(QuantityInput input, IOperation body)

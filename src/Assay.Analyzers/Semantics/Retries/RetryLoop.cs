@@ -82,8 +82,8 @@ internal sealed class RetryLoop
         return null;
     }
 
-    // `while (reader.Read())`, `hosts[i]`: another turn is another record or another host, not another try.
-    private static bool TakesNextInput(ILoopOperation loop)
+    /// <summary><c>while (reader.Read())</c>, <c>hosts[i]</c>: another turn is another record or another host, not another try.</summary>
+    public static bool TakesNextInput(ILoopOperation loop)
     {
         if (loop is IWhileLoopOperation { Condition: { } condition } && condition.DescendantsAndSelf().Any(o => o is IInvocationOperation))
             return true;
@@ -122,7 +122,8 @@ internal sealed class RetryLoop
         _ => !IsFollowedByLeaving(attempt, loop),
     };
 
-    private static bool LeavesLoop(IOperation body, ILoopOperation loop)
+    /// <summary>Whether something in the body returns or breaks out of the loop.</summary>
+    public static bool LeavesLoop(IOperation body, ILoopOperation loop)
     {
         foreach (var inner in Own(body, null))
         {

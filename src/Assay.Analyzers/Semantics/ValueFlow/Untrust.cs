@@ -18,6 +18,9 @@ internal enum UntrustKind
     /// <summary>Who filled the database.</summary>
     Stored,
 
+    /// <summary>Who filled the entities of the program's own model; often nobody else than its operators.</summary>
+    Entity,
+
     /// <summary>Who starts the program or types into it.</summary>
     Console,
 
@@ -37,5 +40,5 @@ internal enum UntrustKind
 internal sealed record Untrust(UntrustKind Kind, string Reason)
 {
     /// <summary>Whether somebody outside the program chooses the value.</summary>
-    public bool IsForeign => Kind != UntrustKind.Caller;
+    public bool IsForeign => Kind is not (UntrustKind.Caller or UntrustKind.Entity);
 }

@@ -21,6 +21,21 @@ internal sealed class Untrusted(KnownTypes types)
     /// <summary>As <see cref="Why"/>, and the parameters of public methods, which anybody may call.</summary>
     public Untrust? WhyOrCaller(IOperation value) => Why(value) ?? CallerOf(value);
 
+    /// <summary>As <see cref="WhyOrCaller"/>, and what queries of EF Core and Dapper bring.</summary>
+    public Untrust? WhyOrStored(IOperation value) => WhyOrCaller(value) ?? (IsQuery(value) ? new Untrust(UntrustKind.Entity, "which is read from the database") : null);
+
+    private static bool IsQuery(IOperation value)
+    {
+        if (value is not IInvocationOperation { TargetMethod: { Name: var name, ContainingType: { } owner } })
+            return false;
+        return owner.Name switch
+        {
+            "EntityFrameworkQueryableExtensions" or "Queryable" or "DbSet" => name.StartsWith("First", StringComparison.Ordinal) || name.StartsWith("Single", StringComparison.Ordinal) || name.StartsWith("Find", StringComparison.Ordinal) || name is "ToListAsync" or "ToArrayAsync",
+            "SqlMapper" => name.StartsWith("Query", StringComparison.Ordinal) || name.StartsWith("ExecuteScalar", StringComparison.Ordinal),
+            _ => false,
+        };
+    }
+
     private static Untrust? CallerOf(IOperation value)
     {
         if (value is not IParameterReferenceOperation { Parameter: { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Ordinary } method, Type: var type } } || !type.HoldsContent())

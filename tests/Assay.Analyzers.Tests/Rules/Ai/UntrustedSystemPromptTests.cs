@@ -257,4 +257,39 @@ public sealed class UntrustedSystemPromptTests : RuleTests<UntrustedSystemPrompt
         using Microsoft.Extensions.AI;
         public class Assistant { public void M() { var a = new ChatMessage(ChatRole.System, $"a {question}"); var b = new ChatMessage(ChatRole.System, ); var c = new ChatMessage(ChatRole.System, "a" + } }
         """, allowErrors: true);
+
+    [Fact]
+    public Task A_text_of_an_entity_is_a_suggestion_and_a_whole_prompt_of_one_is_not() => Flags(
+        """
+        using Dapper;
+        using System.Data;
+        using Microsoft.EntityFrameworkCore;
+        using Microsoft.Extensions.AI;
+        class Note { public int Id { get; set; } public string Text { get; set; } = ""; public int Count { get; set; } }
+        class Notes : DbContext { public DbSet<Note> All => Set<Note>(); }
+        class Assistant(IChatClient chat, Notes notes, IDbConnection connection)
+        {
+            internal async Task<string> Ask(int id)
+            {
+                var note = await notes.All.FirstAsync(n => n.Id == id);
+                return (await chat.GetResponseAsync([new ChatMessage(ChatRole.System, $"Answer from: {[|note.Text|]}")])).Text;
+            }
+            internal async Task<string> Query(int id)
+            {
+                var text = await connection.QuerySingleAsync<string>("SELECT text FROM notes WHERE id = @id", new { id });
+                return (await chat.GetResponseAsync([new ChatMessage(ChatRole.System, "Answer from: " + [|text|])])).Text;
+            }
+            internal async Task<string> Whole(int id)
+            {
+                var note = await notes.All.FirstAsync(n => n.Id == id);
+                return (await chat.GetResponseAsync([new ChatMessage(ChatRole.System, note.Text)])).Text;
+            }
+            internal async Task<string> Number(int id)
+            {
+                var note = await notes.All.FirstAsync(n => n.Id == id);
+                return (await chat.GetResponseAsync([new ChatMessage(ChatRole.System, $"Answer in {note.Count} words")])).Text;
+            }
+        }
+        """,
+        severity: DiagnosticSeverity.Info);
 }

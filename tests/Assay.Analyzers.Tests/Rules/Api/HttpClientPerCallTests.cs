@@ -209,4 +209,39 @@ public sealed class HttpClientPerCallTests : RuleTests<HttpClientPerCall>
 
     private static string Message(string member, string harm) =>
         $"Every call of '{member}' makes its own HttpClient: {harm}; share one client, or take it from IHttpClientFactory";
+
+    [Fact]
+    public Task A_client_in_a_field_of_a_controller_is_flagged() => Flags(
+        """
+        using Microsoft.AspNetCore.Mvc;
+        public class Quotes : ControllerBase
+        {
+            private readonly HttpClient _client = [|new()|];
+            public Task<string> Get() => _client.GetStringAsync("https://quotes.example");
+        }
+        public class Rates : ControllerBase
+        {
+            private readonly HttpClient _client;
+            public Rates() { _client = [|new HttpClient()|]; }
+            public Task<string> Get() => _client.GetStringAsync("https://rates.example");
+        }
+        """);
+
+    [Fact]
+    public Task A_client_that_a_controller_shares_or_that_a_service_keeps_is_ignored() => Ignores(
+        """
+        using Microsoft.AspNetCore.Mvc;
+        public class Quotes : ControllerBase
+        {
+            private static readonly HttpClient s_shared = new();
+            private readonly HttpClient _given;
+            public Quotes(HttpClient given) => _given = given;
+            public async Task<string> Get() => await s_shared.GetStringAsync("https://quotes.example") + await _given.GetStringAsync("/");
+        }
+        public class Feed
+        {
+            private readonly HttpClient _client = new();
+            public Task<string> Get() => _client.GetStringAsync("https://feed.example");
+        }
+        """);
 }

@@ -209,4 +209,93 @@ public sealed class RetriedPostTests : RuleTests<RetriedPost>
 
     private static string Message(string call, string failure, string verb) =>
         $"'{call}' is sent again after {failure}, which says nothing about whether the server has done it: the same {verb} may be done twice; send an Idempotency-Key header that stays the same on every turn";
+
+    [Fact]
+    public Task A_post_that_is_sent_again_after_an_unsuccessful_answer_or_by_an_own_retry_is_flagged() => Flags(
+        """
+        class Payments(HttpClient client)
+        {
+            public async Task Again(HttpContent content)
+            {
+                var left = 3;
+                HttpResponseMessage answer;
+                do
+                {
+                    answer = await client.[|PatchAsync|]("orders/1", content);
+                    await Task.Delay(500);
+                }
+                while (!answer.IsSuccessStatusCode && --left > 0);
+            }
+            public async Task<bool> Counted(HttpContent content)
+            {
+                for (var attempt = 0; attempt < 3; attempt++)
+                {
+                    var answer = await client.[|PostAsync|]("charges", content);
+                    if (answer.IsSuccessStatusCode)
+                        return true;
+                    await Task.Delay(100 << attempt);
+                }
+                return false;
+            }
+            public Task<HttpResponseMessage> Charge(HttpContent content) => Retry(() => client.[|PostAsync|]("charges", content));
+            private static async Task<T> Retry<T>(Func<Task<T>> run)
+            {
+                for (var attempt = 0; ; attempt++)
+                {
+                    try { return await run(); }
+                    catch (HttpRequestException) when (attempt < 3) { await Task.Delay(100 << attempt); }
+                }
+            }
+        }
+        """,
+        messages:
+        [
+            "'PatchAsync' is sent again after an unsuccessful answer, which says nothing about whether the server has done it: the same PATCH may be done twice; send an Idempotency-Key header that stays the same on every turn",
+            "'PostAsync' is sent again after an unsuccessful answer, which says nothing about whether the server has done it: the same POST may be done twice; send an Idempotency-Key header that stays the same on every turn",
+            "'PostAsync' is sent again after 'HttpRequestException', which says nothing about whether the server has done it: the same POST may be done twice; send an Idempotency-Key header that stays the same on every turn",
+        ]);
+
+    [Fact]
+    public Task Answers_that_say_that_nothing_was_done_other_orders_and_single_runs_are_ignored() => Ignores(
+        """
+        using System.Net;
+        class Payments(HttpClient client)
+        {
+            public async Task Refused(HttpContent content)
+            {
+                for (var attempt = 0; attempt < 3; attempt++)
+                {
+                    var answer = await client.PostAsync("charges", content);
+                    if (answer.StatusCode == HttpStatusCode.TooManyRequests)
+                    {
+                        await Task.Delay(1000);
+                        continue;
+                    }
+                    if (answer.IsSuccessStatusCode)
+                        return;
+                }
+            }
+            public async Task Each(string[] orders)
+            {
+                for (var i = 0; i < orders.Length; i++)
+                {
+                    var answer = await client.PostAsync("orders", new StringContent(orders[i]));
+                    if (!answer.IsSuccessStatusCode)
+                        break;
+                }
+            }
+            public async Task UntilFailure(HttpContent content)
+            {
+                while (true)
+                {
+                    var answer = await client.PostAsync("beats", content);
+                    if (!answer.IsSuccessStatusCode)
+                        return;
+                    await Task.Delay(1000);
+                }
+            }
+            public Task<HttpResponseMessage> Once(HttpContent content) => Run(() => client.PostAsync("orders", content));
+            private static async Task<T> Run<T>(Func<Task<T>> run) => await run();
+        }
+        """);
 }

@@ -226,4 +226,16 @@ public sealed class UncheckedQuantityTests : RuleTests<UncheckedQuantity, Unchec
         public class Shelf { private int _stock; public void Take(int quantity) => [|_stock -= quantity|]; }
         class C : ControllerBase { public string[] Make(int count) { return [|new string[count]|]; } }
         """);
+
+    [Fact]
+    public Task A_place_in_a_buffer_that_moves_is_ignored() => Ignores(
+        """
+        public class Buffer
+        {
+            private int _availableStart;
+            private int _unitsOffset;
+            public void Commit(int byteCount) => _availableStart += byteCount;
+            public void Skip(int count) { _unitsOffset += count; }
+        }
+        """);
 }

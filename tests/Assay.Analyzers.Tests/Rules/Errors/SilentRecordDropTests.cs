@@ -986,6 +986,25 @@ public sealed class SilentRecordDropTests : RuleTests<SilentRecordDrop, SilentRe
         messages: ["When 'message' fails, 'catch (Exception ex)' only logs and goes on to the next turn: it is lost, for nothing collects, counts or dead-letters it"]);
 
     [Fact]
+    public Task Subscribers_of_an_event_are_ignored() => Ignores(
+        """
+        class Bus
+        {
+            public event Action<string>? Received;
+            void Raise(string text)
+            {
+                var all = Received!.GetInvocationList();
+                for (var i = 0; i < all.Length; i++)
+                {
+                    var one = (Action<string>)all[i];
+                    try { one(text); }
+                    catch { }
+                }
+            }
+        }
+        """);
+
+    [Fact]
     public Task Connections_and_jobs_that_a_loop_takes_are_ignored() => Ignores(
         """
         using System.Collections.Concurrent;

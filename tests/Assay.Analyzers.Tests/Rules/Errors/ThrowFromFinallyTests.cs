@@ -103,4 +103,14 @@ public sealed class ThrowFromFinallyTests : RuleTests<ThrowFromFinally>
     [Fact]
     public Task Code_in_the_middle_of_typing_is_ignored() => Ignores(
         "class C { void M() { try { } finally { thro } } void N() { try { } finally { ThrowUnknown(); } } }", allowErrors: true);
+
+    [Fact]
+    public Task A_second_disposal_that_is_refused_is_ignored() => Ignores(
+        """
+        sealed class Lease(SemaphoreSlim gate) : IDisposable
+        {
+            private SemaphoreSlim? _gate = gate;
+            public void Dispose() => (Interlocked.Exchange(ref _gate, null) ?? throw new ObjectDisposedException(nameof(Lease))).Release();
+        }
+        """);
 }

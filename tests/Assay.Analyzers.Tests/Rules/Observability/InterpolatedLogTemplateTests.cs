@@ -219,4 +219,23 @@ public sealed class InterpolatedLogTemplateTests : RuleTests<InterpolatedLogTemp
 
     private static string Message(string value) =>
         $"'{value}' becomes part of the template: every value makes another one, so the events cannot be grouped or searched by it, and a brace in the value is read as a hole; name a hole and pass the value";
+
+    [Fact]
+    public async Task A_template_that_was_put_together_in_a_local_has_no_fix()
+    {
+        const string Source =
+            """
+            using Microsoft.Extensions.Logging;
+            class Orders(ILogger<Orders> log)
+            {
+                void Late(int id)
+                {
+                    var text = $"order {id} is late";
+                    log.LogWarning([|text|]);
+                }
+            }
+            """;
+        await Flags(Source);
+        await Fixes(Source, Source);
+    }
 }

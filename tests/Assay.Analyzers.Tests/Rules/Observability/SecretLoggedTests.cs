@@ -104,4 +104,43 @@ public sealed class SecretLoggedTests : RuleTests<SecretLogged>
         using Microsoft.Extensions.Logging;
         class C(ILogger logger) { void M() { logger.LogInformation("Trying {Password}", password); logger.LogInformation("", } }
         """, allowErrors: true);
+
+    [Fact]
+    public Task An_object_that_is_written_with_its_secret_is_flagged() => Flags(
+        """
+        using Microsoft.Extensions.Logging;
+        record Login(string User, string Password);
+        class Account { public string User { get; set; } = ""; public string ApiKey { get; set; } = ""; }
+        class Entry(ILogger<Entry> log)
+        {
+            void Record(Login login) => log.LogInformation("login {Login}", [|login|]);
+            void Interpolated(Login login) => log.LogInformation($"login {[|login|]}");
+            void Added(Login login) => log.LogInformation("login " + [|login|]);
+            void TakenApart(int attempt, Account account) => log.LogInformation("attempt {Attempt} of {@Account}", attempt, [|account|]);
+        }
+        """,
+        messages:
+        [
+            "'login.Password' is written to the log as it is: whoever can read the log, a backup or a support ticket can use it",
+            "'login.Password' is written to the log as it is: whoever can read the log, a backup or a support ticket can use it",
+            "'login.Password' is written to the log as it is: whoever can read the log, a backup or a support ticket can use it",
+            "'account.ApiKey' is written to the log as it is: whoever can read the log, a backup or a support ticket can use it",
+        ]);
+
+    [Fact]
+    public Task An_object_that_is_written_without_its_secret_is_ignored() => Ignores(
+        """
+        using Microsoft.Extensions.Logging;
+        record Login(string User, string Password) { public override string ToString() => User; }
+        record Marked(string User, [property: LogMasked] string Password);
+        class LogMaskedAttribute : Attribute;
+        class Account { public string User { get; set; } = ""; public string ApiKey { get; set; } = ""; public int PasswordLength { get; set; } }
+        class Entry(ILogger<Entry> log)
+        {
+            void OwnText(Login login) => log.LogInformation("login {Login}", login);
+            void Named(Account account) => log.LogInformation("login {Account}", account);
+            void Masked(Marked marked) => log.LogInformation("login {@Marked}", marked);
+            void Other(int attempt, Account account) => log.LogInformation("attempt {@Attempt} of {Account}", attempt, account);
+        }
+        """);
 }

@@ -48,7 +48,7 @@ public sealed class LoopQuadraticTests : RuleTests<LoopQuadratic, LoopQuadraticF
             Message("seen.Contains", "looks at one element after the other", 8, "ask a HashSet"),
             Message("blocked.Contains", "looks at one element after the other", 15, "ask a HashSet"),
             Message("late.IndexOf", "looks at one element after the other", 15, "ask a HashSet"),
-            Message("known.IndexOf", "looks at one element after the other", 29, "ask a HashSet"),
+            Message("known.IndexOf", "looks at one element after the other", 29, "keep a Dictionary of the positions"),
             Message("filled.Contains", "looks at one element after the other", 29, "ask a HashSet"),
         ]);
 
