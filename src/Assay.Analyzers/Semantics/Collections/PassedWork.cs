@@ -7,7 +7,7 @@ namespace Assay.Analyzers.Semantics.Collections;
 internal static class PassedWork
 {
     private static readonly string[] s_repeatable =
-        ["Validate", "Verify", "Check", "Ensure", "Assert", "Log", "Trace", "Debug", "Warn", "Verbose", "ThrowIf", "Get", "TryGet", "Contains", "Is", "Has", "Load", "Read", "Parse", "Resolve", "Compute", "Format", "ToString", "Dispose", "ConfigureAwait"];
+        ["Validate", "Verify", "Check", "Ensure", "Assert", "Log", "Trace", "Debug", "Warn", "Verbose", "ThrowIf", "Get", "TryGet", "Contains", "Is", "Has", "Load", "Read", "Parse", "Resolve", "Compute", "Format", "ToString", "Dispose", "ConfigureAwait", "SetLast", "Touch"];
 
     /// <summary>The calls whose second run somebody would notice.</summary>
     public static IEnumerable<IInvocationOperation> Of(IOperation act, Control control)

@@ -30,12 +30,12 @@ internal static class CapturedChanges
         }
     }
 
-    // Of a collection any use; of a single value another change.
+    // Of a collection any use; of a single value another change, atomic or not.
     private static bool IsUsed(ISymbol variable, IOperation function)
     {
         foreach (var operation in function.Descendants())
         {
-            if (Variable(operation) is { } used && used.Is(variable) && (ChangeOf(operation, variable) is not null || operation.Type is { } type && AccessShapes.IsCollection(type)))
+            if (Variable(operation) is { } used && used.Is(variable) && (ChangeOf(operation, variable) is not null || operation.Parent is IArgumentOperation { Parameter.RefKind: RefKind.Ref } || operation.Type is { } type && AccessShapes.IsCollection(type)))
                 return true;
         }
         return false;

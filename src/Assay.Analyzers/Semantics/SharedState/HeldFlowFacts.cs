@@ -136,6 +136,9 @@ internal sealed class HeldFlowFacts
                 return OfComparison(pattern.Value, constant.Value, false);
             case IAwaitOperation await:
                 return Normalize(await.Operation);
+            // `if (!(taken = _gate.Wait(5)))`
+            case ISimpleAssignmentOperation { Value: var assigned }:
+                return Normalize(assigned);
             case IPropertyReferenceOperation { Property.Name: "Result", Instance: { } task }:
                 return Normalize(task);
             case IInvocationOperation { TargetMethod.Name: "ConfigureAwait" or "GetAwaiter" or "GetResult" or "AsTask", Instance: { } task }:

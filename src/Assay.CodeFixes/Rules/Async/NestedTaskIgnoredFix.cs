@@ -15,12 +15,13 @@ public sealed class NestedTaskIgnoredFix() : RuleFix(NestedTaskIgnored.Descripto
 {
     private protected override async Task<Fix?> ProposeAsync(FixSite site, CancellationToken cancellationToken)
     {
-        if (site.Node is not InvocationExpressionSyntax call || site.Model.GetOperation(call, cancellationToken) is not IInvocationOperation operation)
+        if (site.Node is not ExpressionSyntax nested || site.Model.GetTypeInfo(nested, cancellationToken).Type is not INamedTypeSymbol { TypeArguments: { Length: 1 } arguments })
             return null;
         // A ValueTask inside has no Unwrap.
-        if (operation.Type is not INamedTypeSymbol { TypeArguments: { Length: 1 } arguments } || arguments[0].IsValueType)
+        if (arguments[0].IsValueType)
             return null;
-        var fix = IsPlainStart(operation, call) ? Run(site, call) : Unwrap(site, call);
+        var isPlain = nested is InvocationExpressionSyntax start && site.Model.GetOperation(start, cancellationToken) is IInvocationOperation operation && IsPlainStart(operation, start);
+        var fix = isPlain ? Run(site, (InvocationExpressionSyntax)nested) : Unwrap(site, nested);
         return await CompileCheck.KeepsCompilingAsync(site.Solution, fix.Changed, [site.Document.Id], cancellationToken).ConfigureAwait(false) ? fix : null;
     }
 
@@ -38,9 +39,9 @@ public sealed class NestedTaskIgnoredFix() : RuleFix(NestedTaskIgnored.Descripto
         return site.Replace("Run the work by Task.Run", call, call.WithExpression(run));
     }
 
-    private static Fix Unwrap(FixSite site, InvocationExpressionSyntax call)
+    private static Fix Unwrap(FixSite site, ExpressionSyntax nested)
     {
-        var access = SyntaxFactory.MemberAccessExpression(SyntaxKind.SimpleMemberAccessExpression, call.WithoutTrivia(), SyntaxFactory.IdentifierName("Unwrap"));
-        return site.Replace("Unwrap the task of the work", call, SyntaxFactory.InvocationExpression(access).WithTriviaFrom(call));
+        var access = SyntaxFactory.MemberAccessExpression(SyntaxKind.SimpleMemberAccessExpression, nested.WithoutTrivia(), SyntaxFactory.IdentifierName("Unwrap"));
+        return site.Replace("Unwrap the task of the work", nested, SyntaxFactory.InvocationExpression(access).WithTriviaFrom(nested));
     }
 }

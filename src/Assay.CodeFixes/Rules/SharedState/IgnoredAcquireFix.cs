@@ -51,7 +51,7 @@ public sealed class IgnoredAcquireFix() : RuleFix(IgnoredAcquire.Descriptor)
 
     private static StatementSyntax Tested(ExpressionStatementSyntax wait, FixSite site)
     {
-        var condition = SyntaxFactory.PrefixUnaryExpression(SyntaxKind.LogicalNotExpression, wait.Expression.WithoutTrivia());
+        var condition = SyntaxFactory.PrefixUnaryExpression(SyntaxKind.LogicalNotExpression, Result(wait.Expression, site));
         var message = SyntaxFactory.LiteralExpression(SyntaxKind.StringLiteralExpression, SyntaxFactory.Literal($"{Target(site)} was not free in time."));
         var exception = SyntaxFactory.ObjectCreationExpression(
             SyntaxFactory.ParseTypeName("global::System.TimeoutException").WithAdditionalAnnotations(Simplifier.Annotation, Simplifier.AddImportsAnnotation),
@@ -61,6 +61,14 @@ public sealed class IgnoredAcquireFix() : RuleFix(IgnoredAcquire.Descriptor)
             .WithTriviaFrom(wait)
             .WithAdditionalAnnotations(Formatter.Annotation);
     }
+
+    // `_ = _gate.Wait(5)` and `taken = _gate.Wait(5)`
+    private static ExpressionSyntax Result(ExpressionSyntax waited, FixSite site) => waited switch
+    {
+        AssignmentExpressionSyntax discarded when site.Model.GetSymbolInfo(discarded.Left).Symbol is IDiscardSymbol => discarded.Right.WithoutTrivia(),
+        AssignmentExpressionSyntax => SyntaxFactory.ParenthesizedExpression(waited.WithoutTrivia()),
+        _ => waited.WithoutTrivia(),
+    };
 
     private static string Target(FixSite site) =>
         site.Node is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access } call

@@ -130,4 +130,29 @@ public sealed class NestedTaskIgnoredTests : RuleTests<NestedTaskIgnored, Nested
             Message("given", "one await only waits until the work has begun"),
             Message("StartAsync", "one await only waits until the work has begun"),
         ]);
+
+    [Fact]
+    public Task A_nested_task_from_elsewhere_is_unwrapped() => Fixes(
+        """
+        class C
+        {
+            async Task M(Task<Task<int>> given, Func<Task<Task>> start)
+            {
+                await [|given|];
+                await [|start()|];
+            }
+        }
+
+        """,
+        """
+        class C
+        {
+            async Task M(Task<Task<int>> given, Func<Task<Task>> start)
+            {
+                await given.Unwrap();
+                await start().Unwrap();
+            }
+        }
+
+        """);
 }

@@ -1394,4 +1394,22 @@ public sealed class CheckThenActTests : RuleTests<CheckThenAct, CheckThenActFix>
         }
         class Sweep(ConcurrentDictionary<string, string> names) { public void Run() => names.Clear(); }
         """);
+
+    [Fact]
+    public Task A_mark_after_what_may_be_done_twice_is_suggested() => Flags(
+        """
+        using System.Collections.Concurrent;
+        class Files
+        {
+            private readonly ConcurrentDictionary<string, bool> _touched = new();
+            public void Touch(string path)
+            {
+                if ({|#0:_touched.ContainsKey(path)|})
+                    return;
+                File.SetLastAccessTimeUtc(path, new DateTime(2020, 1, 1));
+                [|_touched.TryAdd(path, true)|];
+            }
+        }
+        """,
+        severity: DiagnosticSeverity.Info);
 }

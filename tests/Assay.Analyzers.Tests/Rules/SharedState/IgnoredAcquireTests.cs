@@ -231,4 +231,49 @@ public sealed class IgnoredAcquireTests : RuleTests<IgnoredAcquire, IgnoredAcqui
             MEMBER
         }
         """.Replace("MEMBER", member, StringComparison.Ordinal);
+
+    [Fact]
+    public Task A_result_that_is_thrown_away_or_kept_is_tested() => Fixes(
+        """
+        class C
+        {
+            readonly SemaphoreSlim _gate = new(1, 1);
+            int _n;
+            public void Discarded()
+            {
+                _ = [|_gate.Wait(5)|];
+                try { _n++; } finally { _gate.Release(); }
+            }
+            public void Kept()
+            {
+                bool taken;
+                taken = [|_gate.Wait(5)|];
+                try { _n++; } finally { _gate.Release(); }
+                Console.WriteLine(taken);
+            }
+        }
+
+        """,
+        """
+        class C
+        {
+            readonly SemaphoreSlim _gate = new(1, 1);
+            int _n;
+            public void Discarded()
+            {
+                if (!_gate.Wait(5))
+                    throw new TimeoutException("_gate was not free in time.");
+                try { _n++; } finally { _gate.Release(); }
+            }
+            public void Kept()
+            {
+                bool taken;
+                if (!(taken = _gate.Wait(5)))
+                    throw new TimeoutException("_gate was not free in time.");
+                try { _n++; } finally { _gate.Release(); }
+                Console.WriteLine(taken);
+            }
+        }
+
+        """);
 }

@@ -335,4 +335,35 @@ public sealed class RacyCaptureTests : RuleTests<RacyCapture, RacyCaptureFix>
             }
         }
         """);
+
+    [Fact]
+    public Task Counts_of_threads_and_of_tasks_side_by_side_become_Interlocked() => Fixes(
+        """
+        class C
+        {
+            async Task<int> Both(int[] items)
+            {
+                var (n, sum) = (0, 0);
+                await Task.WhenAll(Task.Run(() => { [|n++|]; }), Task.Run(() => { [|n++|]; }));
+                foreach (var item in items)
+                    new Thread(() => [|sum += item|]).Start();
+                return n + sum;
+            }
+        }
+
+        """,
+        """
+        class C
+        {
+            async Task<int> Both(int[] items)
+            {
+                var (n, sum) = (0, 0);
+                await Task.WhenAll(Task.Run(() => { Interlocked.Increment(ref n); }), Task.Run(() => { Interlocked.Increment(ref n); }));
+                foreach (var item in items)
+                    new Thread(() => Interlocked.Add(ref sum, item)).Start();
+                return n + sum;
+            }
+        }
+
+        """);
 }
