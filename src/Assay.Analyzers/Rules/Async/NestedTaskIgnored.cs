@@ -21,6 +21,8 @@ public sealed class NestedTaskIgnored() : RuleAnalyzer(Descriptor)
     private static readonly Words s_words = Words.Of("StartNew", "ContinueWith");
     private static readonly Words s_await = Words.Of("await");
 
+    private const int MostHops = 4;
+
     private protected override void Start(CompilationStartAnalysisContext context, KnownTypes types)
     {
         if (types.TaskOfT is null)
@@ -35,13 +37,30 @@ public sealed class NestedTaskIgnored() : RuleAnalyzer(Descriptor)
         var await = (IAwaitOperation)context.Operation;
         if (await.Parent is not IExpressionStatementOperation || !types.IsTaskLike(await.Type))
             return;
-        var nested = TaskWaits.Bare(await.Operation);
-        if (nested is ILocalReferenceOperation local && LocalWrites.OnlyValue(local) is { } made)
-            nested = TaskWaits.Bare(made);
-        // The first of several is looked up elsewhere, and what StartNew gives is told there.
-        if (nested is IInvocationOperation { TargetMethod.Name: "StartNew" or "ContinueWith" or "WhenAny" } || NameOf(nested) is not { } name || name.IndexOf("Any", StringComparison.Ordinal) >= 0)
+        var nested = OriginOf(await.Operation, types);
+        // The first of several is looked up elsewhere, a given task may be over, and what StartNew gives is told there.
+        if (nested is IInvocationOperation { TargetMethod.Name: "StartNew" or "ContinueWith" or "FromResult" } || NameOf(nested) is not { } name || name.IndexOf("Any", StringComparison.Ordinal) >= 0)
             return;
         context.ReportDiagnostic(Descriptor.At(await.Operation.Syntax.GetLocation(), name, "one await only waits until the work has begun"));
+    }
+
+    // The call behind locals and behind what only hands the task on: `Task.WhenAny(…).Observed()`.
+    private static IOperation OriginOf(IOperation task, KnownTypes types)
+    {
+        var origin = TaskWaits.Bare(task);
+        for (var hop = 0; hop < MostHops; hop++)
+        {
+            var behind = origin switch
+            {
+                ILocalReferenceOperation local => LocalWrites.OnlyValue(local),
+                IInvocationOperation call when TaskWaits.Receiver(call) is { } receiver && HoldsTask(receiver.Type, types) => receiver,
+                _ => null,
+            };
+            if (behind is null)
+                break;
+            origin = TaskWaits.Bare(behind);
+        }
+        return origin;
     }
 
     private static string? NameOf(IOperation nested) => nested switch
