@@ -39,8 +39,8 @@ public sealed class SilentRecordDrop() : RuleAnalyzer(Descriptor)
         if (RecordDrop.In(facts) is not { } drop)
             return;
         // A number or a text may be a record or just stand for something optional; logging it can be all that is wanted.
-        // What was fetched can be fetched again, and the log says that it has to be.
-        var isSure = drop.IsLogged ? drop.Loop.Evidence == RecordEvidence.Strong && drop.IsHandedOver : drop.Loop.Evidence != RecordEvidence.Name;
+        // What was fetched can be fetched again, and the log says that it has to be. What a call that does not compile works on is not known.
+        var isSure = !drop.IsUnbound && (drop.IsLogged ? drop.Loop.Evidence == RecordEvidence.Strong && drop.IsHandedOver : drop.Loop.Evidence != RecordEvidence.Name);
         context.ReportDiagnostic(Descriptor.At(
             facts.Header,
             isSure ? DiagnosticSeverity.Warning : DiagnosticSeverity.Info,

@@ -9,6 +9,9 @@ namespace Assay.Analyzers.Semantics.Catches;
 /// <param name="IsHandedOver">Whether nobody else is known to hold the record.</param>
 internal sealed record RecordDrop(RecordLoop Loop, bool IsLogged, bool IsHandedOver)
 {
+    /// <summary>Whether the tried code has a part that does not compile.</summary>
+    public bool IsUnbound { get; private init; }
+
     /// <summary>The record the clause loses, or null.</summary>
     public static RecordDrop? In(CatchFacts facts)
     {
@@ -21,10 +24,13 @@ internal sealed record RecordDrop(RecordLoop Loop, bool IsLogged, bool IsHandedO
         // A break does not go on to the next record, and a path on which it is kept was chosen by somebody.
         if (swallowing.Silence != Silence.Always || !GoesOn(swallowing.Exit, loop, facts))
             return null;
+        // `engine.Warn(new BuildWarningEventArgs(…))`: whoever listens has heard of it.
+        if (facts.Clause.Handler.Descendants().Any(o => o is IArgumentOperation { Value: var told } && told.Unwrap() is IObjectCreationOperation made && made.Type.IsOrInherits(facts.Types["System.EventArgs"])))
+            return null;
         var isLogged = swallowing.Walk.LogsException;
         var origin = RecordOrigins.Of(loop, facts);
         // What is registered here stays registered: nothing is lost, and whether the failure is told is another question.
-        return origin == RecordOrigin.Kept && !isLogged ? null : new RecordDrop(loop, isLogged, origin == RecordOrigin.Handed);
+        return origin == RecordOrigin.Kept && !isLogged ? null : new RecordDrop(loop, isLogged, origin == RecordOrigin.Handed) { IsUnbound = facts.Attempt.Body.Descendants().Any(o => o is IInvalidOperation) };
     }
 
     private static bool GoesOn(HandlerExit exit, RecordLoop loop, CatchFacts facts) => exit.Kind switch

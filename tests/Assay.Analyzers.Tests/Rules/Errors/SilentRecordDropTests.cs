@@ -986,6 +986,48 @@ public sealed class SilentRecordDropTests : RuleTests<SilentRecordDrop, SilentRe
         messages: ["When 'message' fails, 'catch (Exception ex)' only logs and goes on to the next turn: it is lost, for nothing collects, counts or dead-letters it"]);
 
     [Fact]
+    public Task A_record_that_a_call_that_does_not_compile_works_on_is_a_suggestion_and_is_flagged() => Flags(
+        """
+        class Import
+        {
+            void Run(List<string> lines)
+            {
+                foreach (var line in lines)
+                {
+                    try { Unknown.Stop(line); }
+                    [|catch|] { }
+                }
+            }
+        }
+        """,
+        severity: DiagnosticSeverity.Info,
+        allowErrors: true);
+
+    [Fact]
+    public Task A_failure_that_listeners_are_told_of_is_ignored() => Ignores(
+        """
+        record Task1(string Name);
+        class WarningEventArgs(string text) : EventArgs { public string Text => text; }
+        interface IEngine { void LogWarningEvent(WarningEventArgs e); }
+        class Loader(IEngine engine)
+        {
+            void Run(List<Task1> tasks)
+            {
+                foreach (var task in tasks)
+                {
+                    try { Load(task); }
+                    catch
+                    {
+                        engine.LogWarningEvent(new WarningEventArgs("cannot load " + task.Name));
+                        continue;
+                    }
+                }
+            }
+            void Load(Task1 task) { }
+        }
+        """);
+
+    [Fact]
     public Task Subscribers_of_an_event_are_ignored() => Ignores(
         """
         class Bus
