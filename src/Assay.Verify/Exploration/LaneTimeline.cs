@@ -14,15 +14,16 @@ public static class LaneTimeline
     {
         ArgumentNullException.ThrowIfNull(steps);
         var shown = steps.Where(step => step.Site.Kind is not SiteKind.Loop).ToList();
-        var lanes = shown.Select(step => (step.Lane, step.LaneName)).Distinct().OrderBy(lane => lane.Lane).ToList();
+        // What follows an await is a lane by itself, and the same thread of control to a reader.
+        var lanes = shown.OrderBy(step => step.Lane).Select(step => step.LaneName).Distinct().ToList();
         var columns = lanes.ToDictionary(
-            lane => lane.Lane,
-            lane => Math.Min(WidestColumn, shown.Where(step => step.Lane == lane.Lane).Max(step => Math.Max(Cell(step).Length, lane.LaneName.Length))));
+            lane => lane,
+            lane => Math.Min(WidestColumn, shown.Where(step => step.LaneName == lane).Max(step => Math.Max(Cell(step).Length, lane.Length))));
         var text = new StringBuilder();
-        Row(text, "line", lanes.Select(lane => (columns[lane.Lane], lane.LaneName)), "");
+        Row(text, "line", lanes.Select(lane => (columns[lane], lane)), "");
         foreach (var step in shown)
         {
-            var cells = lanes.Select(lane => (columns[lane.Lane], lane.Lane == step.Lane ? Cell(step) : ""));
+            var cells = lanes.Select(lane => (columns[lane], lane == step.LaneName ? Cell(step) : ""));
             Row(text, step.Site.Line == 0 ? "" : $"{step.Site.Line}", cells, step.Held.Length == 0 ? "" : $"holds {step.Held}");
         }
 

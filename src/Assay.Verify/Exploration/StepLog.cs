@@ -67,5 +67,10 @@ internal sealed class StepLog
         return _names[target] = $"{Plain(type)}#{number}";
     }
 
-    private static string Plain(Type type) => type.Name.Split('`')[0].Replace("<>c__DisplayClass", "closure", StringComparison.Ordinal);
+    // A type that only its file sees has the file's name before its own.
+    private static string Plain(Type type)
+    {
+        var name = type.Name.Split('`')[0].Replace("<>c__DisplayClass", "closure", StringComparison.Ordinal);
+        return name.StartsWith('<') && name.IndexOf("__", StringComparison.Ordinal) is > 0 and var end ? name[(end + 2)..] : name;
+    }
 }

@@ -36,7 +36,7 @@ public static class ThreadModel
         if (known.Lane is not null)
             throw new ThreadStateException("The thread was started before.");
         lane.Arena.Step(lane, site);
-        known.Lane = lane.Arena.Start(thread.Name ?? $"thread {lane.Arena.LaneCount}", () => body(argument));
+        known.Lane = lane.Arena.Start(NameFor(lane.Arena, thread.Name), () => body(argument));
     }
 
     public static void Join(Thread thread, int site) => Join(thread, Timeout.Infinite, site);
@@ -80,6 +80,15 @@ public static class ThreadModel
     }
 
     public static void SpinWait(int iterations, int site) => Hooks.Step(null, site);
+
+    // Threads of one name are several all the same.
+    private static string NameFor(Arena arena, string? name)
+    {
+        if (name is null)
+            return $"thread {arena.LaneCount}";
+        var same = Enumerable.Range(0, arena.LaneCount).Count(number => arena.Lanes[number].Name is var other && (other == name || other.StartsWith(name + " (", StringComparison.Ordinal)));
+        return same == 0 ? name : $"{name} ({same + 1})";
+    }
 
     private static Thread Remember(Thread thread, Action<object?> body)
     {

@@ -23,6 +23,9 @@ internal sealed class RunObjects
 {
     private readonly Dictionary<string, object?> _shared = new(StringComparer.Ordinal);
 
+    /// <summary>The number of the call that arguments are made for; null for the object itself.</summary>
+    public int? Call { get; set; }
+
     public object? Get(Argument argument)
     {
         if (!argument.IsShared)

@@ -149,7 +149,9 @@ internal sealed class ArgumentTable(Type explored)
         if (MadeUp.Delegate(type) is not { } returning)
             return null;
         var isWork = type.GetMethod("Invoke")!.ReturnType == typeof(void);
-        return isWork ? [Argument.Of(returning, "delegate"), Argument.Of(MadeUp.Delegate(type, throws: true), Throwing)] : [Argument.Of(returning, "delegate")];
+        return isWork ? [Argument.Of(returning, "delegate"), Argument.Of(MadeUp.Delegate(type, throws: true), Throwing)] : MadeUp.OwnDelegate(type) is { } own
+                ? [new Argument("delegate", objects => objects.Call is { } call ? own(call) : returning)]
+                : [Argument.Of(returning, "delegate")];
     }
 
     private Argument[]? Tasks(Type type, int depth)

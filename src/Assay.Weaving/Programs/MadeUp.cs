@@ -23,6 +23,25 @@ internal static class MadeUp
         return Expression.Lambda(type, Expression.Block(Expression.Call(typeof(Models.CallRecord), nameof(Models.CallRecord.NoteWork), []), body), parameters).Compile();
     }
 
+    /// <summary>By number of a call, a delegate that is its own: what it answers tells whose it was, whoever runs it. Null when the type is none that answers.</summary>
+    public static Func<int, Delegate>? OwnDelegate(Type type)
+    {
+        if (Delegate(type) is null || type.GetMethod("Invoke") is not { } invoke || invoke.ReturnType == typeof(void))
+            return null;
+        var number = Expression.Parameter(typeof(int));
+        var parameters = invoke.GetParameters().Select(parameter => Expression.Parameter(parameter.ParameterType)).ToArray();
+        var given = Expression.NewArrayInit(typeof(object), parameters.Select(parameter => Expression.Convert(parameter, typeof(object))));
+        var answer = Expression.Call(typeof(MadeUp), nameof(AnswerOf), [], number, Expression.Constant(invoke.ReturnType), given);
+        return Expression.Lambda<Func<int, Delegate>>(Expression.Lambda(type, Expression.Convert(answer, invoke.ReturnType), parameters), number).Compile();
+    }
+
+    /// <summary>What a call's own delegate answers.</summary>
+    public static object? AnswerOf(int call, Type type, object?[] given)
+    {
+        Models.CallRecord.NoteWork();
+        return Answered(type, given, call);
+    }
+
     /// <summary>An object that implements an interface; null when that cannot be.</summary>
     public static object? Interface(Type type)
     {
@@ -38,19 +57,21 @@ internal static class MadeUp
     }
 
     /// <summary>What made-up code answers: an argument of the type, or a fixed value; what comes later comes after a while.</summary>
-    public static object? Answer(Type type, object?[] given)
+    public static object? Answer(Type type, object?[] given) => Answered(type, given, Number);
+
+    private static object? Answered(Type type, object?[] given, int call)
     {
         if (type == typeof(void))
             return null;
         if (Later.IsTask(type))
-            return Later.OfType(type, inner => Answer(inner, given));
+            return Later.OfType(type, inner => Answered(inner, given, call));
         if (Array.Find(given, one => type.IsInstanceOfType(one) && type != typeof(object)) is { } same)
             return same;
         // Each call has an answer of its own, the same for as long as it lasts: whose was kept can be told.
         if (type == typeof(int))
-            return 7 + Number;
+            return 7 + call;
         if (type == typeof(string))
-            return $"made {Number}";
+            return $"made {call}";
         if (type.IsArray)
             return Array.CreateInstance(type.GetElementType()!, 0);
         if (type.IsValueType)

@@ -6,6 +6,9 @@ namespace Assay.Weaving.Programs;
 /// <summary>Runs a program's calls, inside a run, and writes down what they answered and when they began and ended.</summary>
 internal sealed class ProgramRun(ProgramPlan plan, MemberTable table, WovenCode code, int together, int[] boundaries)
 {
+    /// <summary>Before every call of a lane but the first.</summary>
+    public ulong UsualRests => ~0UL << (plan.Before.Count + 1);
+
     private readonly object?[] _answers = new object?[plan.Calls.Count];
     private readonly object?[] _given = new object?[plan.Calls.Count];
     private readonly int[] _begun = new int[plan.Calls.Count];
@@ -18,6 +21,9 @@ internal sealed class ProgramRun(ProgramPlan plan, MemberTable table, WovenCode 
     private int _moment;
     private RunObjects _objects = new();
     private string _inside = "";
+
+    /// <summary>Whether calls made one after the other have left work behind that goes on beside them.</summary>
+    public bool HasCompany { get; private set; }
 
     /// <summary>The call that a single-lane run was in when it could not go on.</summary>
     public int Begun(int call) => _begun[call];
@@ -53,23 +59,32 @@ internal sealed class ProgramRun(ProgramPlan plan, MemberTable table, WovenCode 
     }
 
     /// <summary>One call after the other in a given order, with the same attempts refused as in another run.</summary>
-    public void InOrder(int[] order, string refused = "")
+    /// <param name="order">The calls.</param>
+    /// <param name="refused">The attempts.</param>
+    /// <param name="rests">By bit, before which of all calls what was started by then comes to rest; it may also be late, and that too is one after the other.</param>
+    public void InOrder(int[] order, string refused = "", ulong? rests = null)
     {
         _scripts = refused.Length == 0 ? [] : refused.Split(',');
-        var lane = Prepare();
+        HasCompany = false;
+        var resting = rests ?? UsualRests;
+        var lane = Prepare(resting);
         // What flows with a thread from call to call stays that of the program's thread.
         var flows = new ExecutionContext?[plan.Lanes.Count];
-        foreach (var call in order)
+        for (var place = 0; place < order.Length; place++)
         {
+            HasCompany |= IsAnyBusy(lane);
+            if ((resting >> plan.Before.Count + place & 1) != 0)
+                Settle(lane);
+            var call = order[place];
             var number = Array.FindLastIndex(plan.Starts, first => first <= call);
             ExecutionContext.Run(flows[number] ?? ExecutionContext.Capture()!, _ =>
             {
                 Invoke(call, plan.Calls[call]);
                 flows[number] = ExecutionContext.Capture();
             }, null);
-            Settle(lane);
         }
 
+        Settle(lane);
         Observe();
     }
 
@@ -89,7 +104,7 @@ internal sealed class ProgramRun(ProgramPlan plan, MemberTable table, WovenCode 
 
     private string Shown(Rendering rendering, int call) => _ended[call] == 0 ? (_begun[call] == 0 ? "-" : "waits") : _answers[call] is Exception ? rendering.Of(_answers[call]) : plan.Calls[call].HasAnswer ? rendering.Of(_answers[call]) : "done";
 
-    private Lane Prepare()
+    private Lane Prepare(ulong rests = 0)
     {
         Array.Clear(_answers);
         Array.Clear(_given);
@@ -101,9 +116,15 @@ internal sealed class ProgramRun(ProgramPlan plan, MemberTable table, WovenCode 
         code.Reset();
         _objects = table.Begin();
         for (var call = 0; call < plan.Calls.Count; call++)
-            _prepared[call] = Arguments(plan.Calls[call]);
+            _prepared[call] = Arguments(call);
         for (var call = 0; call < plan.Before.Count; call++)
+        {
+            HasCompany |= IsAnyBusy(Arena.Current!);
+            if ((rests >> call & 1) != 0)
+                Settle(Arena.Current!);
             Invoke(call, plan.Calls[call]);
+        }
+
         return Arena.Current!;
     }
 
@@ -113,16 +134,17 @@ internal sealed class ProgramRun(ProgramPlan plan, MemberTable table, WovenCode 
         return null;
     }
 
-    private object?[] Arguments(CallPlan call)
+    private object?[] Arguments(int call)
     {
         try
         {
-            return call.Prepare(_objects);
+            _objects.Call = call;
+            return plan.Calls[call].Prepare(_objects);
         }
         catch (Exception exception) when (exception is not RunEndedException)
         {
             // The class of an argument refuses what was made up for it.
-            throw new UnmadeArgumentException(call, exception);
+            throw new UnmadeArgumentException(plan.Calls[call], exception);
         }
     }
 
@@ -142,7 +164,9 @@ internal sealed class ProgramRun(ProgramPlan plan, MemberTable table, WovenCode 
 
     // What calls have started and left running comes to rest first, so that it is the same work in every order.
     private static void Settle(Lane lane) =>
-        lane.Arena.WaitUntil(lane, lane.Site, null, static (_, waiting) => !waiting.Arena.Lanes.Any(other => other != waiting && other.Number < waiting.Arena.LaneCount && other.IsEnabled));
+        lane.Arena.WaitUntil(lane, lane.Site, null, static (_, waiting) => !IsAnyBusy(waiting));
+
+    private static bool IsAnyBusy(Lane waiting) => waiting.Arena.Lanes.Any(other => other != waiting && other.Number < waiting.Arena.LaneCount && other.IsEnabled);
 
     private void RunLane(int number, int count)
     {

@@ -8,6 +8,8 @@ namespace Assay.Weaving.Programs;
 /// </summary>
 internal sealed class SequentialSpecification
 {
+    private const int MostMixed = 4;
+
     private const string Separator = " | ";
 
     private readonly ProgramPlan _plan;
@@ -29,18 +31,33 @@ internal sealed class SequentialSpecification
         var specification = new SequentialSpecification(plan);
         foreach (var order in orders)
         {
-            var end = execute(() => run.InOrder(order, refused));
-            if (end.Kind == RunEndKind.Completed)
-                specification.Add(run.Outcome(), order);
-            else if (end.Kind == RunEndKind.Deadlock)
-                specification._stuck.Add(run.Outcome());
-            else
-                specification.Broken = end;
+            specification.Learn(order, run, execute(() => run.InOrder(order, refused)));
+            // Where work goes on beside the calls, it may also be late.
+            foreach (var rests in run.HasCompany ? Rests(plan.Before.Count + order.Length, run.UsualRests) : [])
+            {
+                if (specification.Broken is null)
+                    specification.Learn(order, run, execute(() => run.InOrder(order, refused, rests)));
+            }
+
             if (specification.Broken is not null)
                 break;
         }
 
         return specification;
+    }
+
+    // Every choice of the calls before which it has come to rest, or of many the plainest.
+    private static IEnumerable<ulong> Rests(int calls, ulong usual) =>
+        calls <= MostMixed ? Enumerable.Range(0, 1 << calls).Select(one => (ulong)one) : [0, ~0UL, usual | usual >> 1, ~usual];
+
+    private void Learn(int[] order, ProgramRun run, RunEnd end)
+    {
+        if (end.Kind == RunEndKind.Completed)
+            Add(run.Outcome(), order);
+        else if (end.Kind == RunEndKind.Deadlock)
+            _stuck.Add(run.Outcome());
+        else
+            Broken = end;
     }
 
     /// <summary>Whether some order that respects which calls ended before which began explains the answers.</summary>
@@ -51,7 +68,7 @@ internal sealed class SequentialSpecification
             return true;
         if (run.Refused is not { Length: > 0 } refused)
             return false;
-        return _refused.TryGetValue(refused, out var known) ? known.ExplainsPlainly(run) : throw new UntriedRefusalsException();
+        return _refused.TryGetValue(refused, out var known) ? known.ExplainsPlainly(run) || known.ExplainsButForGauges(run) : throw new UntriedRefusalsException();
     }
 
     /// <summary>Learns what the orders lead to when the same attempts are refused as in a run. Outside of any run.</summary>

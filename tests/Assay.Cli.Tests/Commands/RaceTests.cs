@@ -70,5 +70,33 @@ public sealed class RaceTests : IDisposable
         Assert.Contains(complaint, outcome.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Counter: violation: ", "Console.WriteLine(new Counter().Next());\npublic class Counter { int _n; public int Next() => ++_n; }")]
+    [InlineData("Inner: violation: ", "public class Outer { public class Inner { int _n; public int Next() => ++_n; } }", "--type", "Outer.Inner")]
+    [InlineData("Inner: violation: ", "public class Outer { public class Inner { int _n; public int Next() => ++_n; } }")]
+    public async Task Classes_below_statements_and_inside_others_are_explored_too(string head, string source, params string[] args)
+    {
+        _shop.Write("Shape.cs", source);
+        var outcome = await RaceAsync("Shape.cs", args);
+
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Contains(head, outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("public delegate void Told(int one); public interface ITold { void Tell(); } public enum Tone { Loud }", "there is no public class in the file", "")]
+    [InlineData("public struct Pair { public int Left; }", "there is no public class in the file", "")]
+    [InlineData("public abstract class Shape { int _n; public int Next() => ++_n; }", "", "Shape is abstract")]
+    [InlineData("public class Shape { public Shape() => Environment.Exit(0); public int Next() => 1; }", "", "Environment.Exit is not controlled (line 1)")]
+    public async Task What_cannot_be_explored_is_told_and_ends_in_2(string source, string complaint, string verdict)
+    {
+        _shop.Write("Shape.cs", source);
+        var outcome = await RaceAsync("Shape.cs");
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains(complaint, outcome.Error, StringComparison.Ordinal);
+        Assert.Contains(verdict, outcome.Output, StringComparison.Ordinal);
+    }
+
     private Task<Outcome> RaceAsync(string file, params string[] args) => _shop.RunAsync(["race", file, "--budget", Seconds, .. args]);
 }
