@@ -45,10 +45,12 @@ internal static class SourceMarkup
 
     private static string Coloured(FileRecord file, FindingRecord[] findings)
     {
+        if (Tokens(file) is not { } tokens)
+            return ReportText.Markup(file.Text);
         var text = new StringBuilder();
         var lines = SourceText.From(file.Text).Lines;
         var spans = findings.Select(finding => SpanOf(finding, lines)).ToArray();
-        foreach (var token in Tokens(file))
+        foreach (var token in tokens)
         {
             foreach (var trivia in token.LeadingTrivia)
                 Append(text, trivia);
@@ -61,9 +63,11 @@ internal static class SourceMarkup
         return text.ToString();
     }
 
-    /// <summary>With their places in the tree, which say what a name is; without, where the source is one that only a lexer, which does not recurse, may read.</summary>
-    private static IEnumerable<SyntaxToken> Tokens(FileRecord file) =>
-        SourceVetting.Refusal(new Submission("", [file])) is null ? CSharpSyntaxTree.ParseText(file.Text).GetRoot().DescendantTokens() : SyntaxFactory.ParseTokens(file.Text);
+    /// <summary>With their places in the tree, which say what a name is; without, where the source is one that only a lexer may read; null, where no lexer may.</summary>
+    private static IEnumerable<SyntaxToken>? Tokens(FileRecord file) =>
+        SourceVetting.Refusal(new Submission("", [file])) is null ? CSharpSyntaxTree.ParseText(file.Text).GetRoot().DescendantTokens()
+        : SourceVetting.IsLexedAnywhere(file) ? SyntaxFactory.ParseTokens(file.Text)
+        : null;
 
     /// <summary>A record may come from elsewhere: a place outside the file is no place.</summary>
     private static TextSpan SpanOf(FindingRecord finding, TextLineCollection lines)
