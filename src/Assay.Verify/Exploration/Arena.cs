@@ -144,13 +144,14 @@ internal sealed partial class Arena : IDisposable
         }
 
         Count(lane);
-        Log?.Add(lane, site, target);
         // Before the others have begun and after they have ended, nothing can come between.
         var isAlone = lane.Number == 0 && !AnyLives(but: lane) && kind != SiteKind.Yield;
         if (!isAlone && (Matters(lane, site, kind) || _scheduler.IsDue(lane.Number, lane.Steps)))
             Decide(lane, canGoOn: true, mustYield: kind == SiteKind.Yield);
         else
             Order?.Perform(lane);
+        // It happens now: what others did while the lane stood here came before.
+        Log?.Add(lane, site, target);
     }
 
     /// <summary>A place where a loop goes round: counted, so that no loop is endless, and taken for a wait when it goes round often.</summary>
