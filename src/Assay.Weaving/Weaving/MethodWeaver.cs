@@ -8,6 +8,9 @@ namespace Assay.Weaving;
 /// <summary>Weaves one method: walks its instructions once and writes hooks before and after those that can be seen from other threads.</summary>
 internal sealed partial class MethodWeaver(MethodDefinition method, Toolbox toolbox)
 {
+    // Elements of an array, known while weaving, that no bound on memory minds.
+    private const int SmallArray = 1 << 16;
+
     private readonly Mono.Cecil.Cil.MethodBody _body = method.Body;
     private readonly List<Instruction> _woven = [];
 
@@ -103,7 +106,7 @@ internal sealed partial class MethodWeaver(MethodDefinition method, Toolbox tool
             case >= Code.Stind_Ref and <= Code.Stind_R8 or Code.Stind_I or Code.Stobj when _references is { } behind:
                 WeaveWriteThrough(instruction, behind);
                 break;
-            case Code.Newarr when original[Math.Max(0, original.IndexOf(instruction) - 1)].OpCode.Code != Code.Ldc_I4:
+            case Code.Newarr when original[Math.Max(0, original.IndexOf(instruction) - 1)] is not { OpCode.Code: Code.Ldc_I4, Operand: >= 0 and < SmallArray }:
                 WeaveNewArray(instruction);
                 break;
             case Code.Call or Code.Callvirt or Code.Newobj:

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Assay.Cli.Tests.Commands;
 
 /// <summary>`assay race`: a lost update is found and shown, a lock is left alone, and what cannot be explored is told.</summary>
@@ -96,6 +98,32 @@ public sealed class RaceTests : IDisposable
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains(complaint, outcome.Error, StringComparison.Ordinal);
         Assert.Contains(verdict, outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("GC.AllocateArray<byte>(2_000_000_000)")]
+    [InlineData("new byte[2_000_000_000]")]
+    [InlineData("[.. Enumerable.Range(0, 400).SelectMany(_ => GC.AllocateArray<byte>(10_000_000))]")]
+    public async Task Memory_that_runs_out_is_told_with_its_line(string allocation)
+    {
+        _shop.Write("Huge.cs", $"public class Huge\n{{\n    byte[] _all = [];\n    public int Fill() {{ _all = {allocation}; return _all.Length; }}\n}}");
+
+        var (exitCode, output) = await RunAloneAsync("Huge.cs");
+
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith("Huge: endless: ", output, StringComparison.Ordinal);
+        Assert.Contains("(line 4)", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+    }
+
+    // As a process of its own, whose memory is bounded: that of the tests has to serve others.
+    private async Task<(int ExitCode, string Output)> RunAloneAsync(string file)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Assay.Cli.dll"), "race", file]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _shop.Folder };
+        using var process = Process.Start(start)!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, await output + await error);
     }
 
     private Task<Outcome> RaceAsync(string file, params string[] args) => _shop.RunAsync(["race", file, "--budget", Seconds, .. args]);
