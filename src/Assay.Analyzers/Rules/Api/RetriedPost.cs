@@ -20,6 +20,7 @@ public sealed class RetriedPost() : RuleAnalyzer(Descriptor)
         title: "A request that is not idempotent is sent again after a failure",
         messageFormat: "'{0}' is sent again after {1}, which says nothing about whether the server has done it: the same {2} may be done twice; send an Idempotency-Key header that stays the same on every turn");
 
+    private static readonly Words s_statuses = Words.Of("IsSuccessStatusCode");
     private static readonly Words s_words = Words.Of("catch", "ExecuteAsync");
     private static readonly Words s_sends = Words.Of("Post*", "Patch*");
 
@@ -33,8 +34,6 @@ public sealed class RetriedPost() : RuleAnalyzer(Descriptor)
         context.RegisterBodyAction(s_statuses, MayPost, c => CheckLoop(c, posts), OperationKind.Loop);
         context.RegisterBodyAction(s_sends, c => CheckHandedOn(c, types, posts), OperationKind.Invocation);
     }
-
-    private static readonly Words s_statuses = Words.Of("IsSuccessStatusCode");
 
     // The post itself may stand in another method of the type.
     private static bool MayPost(MemberBody body, CancellationToken cancellationToken) =>
