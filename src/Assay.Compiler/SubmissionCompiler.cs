@@ -47,7 +47,13 @@ internal static class SubmissionCompiler
     /// <summary>Compiles, holds the contract's form against the symbols, and runs the analyzers.</summary>
     public static CompileAnswer Answer(CompileQuestion question)
     {
-        var compilation = CSharpCompilation.Create("Submission", Trees(question), References, Options);
+        var written = Trees(question);
+        var trees = Array.ConvertAll(written, tree => TopLevelStatements.Without(tree, Parsing));
+        return Answer(question, CSharpCompilation.Create("Submission", trees, References, Options)) with { PassedOver = [.. written.Except(trees).Select(tree => tree.FilePath)] };
+    }
+
+    private static CompileAnswer Answer(CompileQuestion question, CSharpCompilation compilation)
+    {
         var (image, symbols) = (new MemoryStream(), new MemoryStream());
         var emitted = compilation.Emit(image, symbols, options: Emitting);
         if (!emitted.Success)
@@ -75,9 +81,11 @@ internal static class SubmissionCompiler
         }
     }
 
-    private static IEnumerable<SyntaxTree> Trees(CompileQuestion question) =>
-        question.Files.Select(file => CSharpSyntaxTree.ParseText(SourceText.From(file.Text, Encoding.UTF8), Parsing, file.Path))
-            .Append(CSharpSyntaxTree.ParseText(SourceText.From(Usings, Encoding.UTF8), Parsing, "(implicit usings)"));
+    private static SyntaxTree[] Trees(CompileQuestion question) =>
+    [
+        .. question.Files.Select(file => CSharpSyntaxTree.ParseText(SourceText.From(file.Text, Encoding.UTF8), Parsing, file.Path)),
+        CSharpSyntaxTree.ParseText(SourceText.From(Usings, Encoding.UTF8), Parsing, "(implicit usings)"),
+    ];
 
     private static CompileError[] Errors(IEnumerable<Diagnostic> diagnostics) =>
     [

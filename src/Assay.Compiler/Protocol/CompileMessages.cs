@@ -16,7 +16,11 @@ internal sealed record CompileFile(string Path, string Text);
 /// <param name="Findings">What the analyzers found, suppressed or not, by path and line.</param>
 /// <param name="Woven">The assembly for exploration; null without an assembly.</param>
 internal sealed record CompileAnswer(
-    byte[]? Assembly, IReadOnlyList<CompileError> Errors, IReadOnlyList<string> Problems, IReadOnlyList<CompileFinding> Findings, CompiledWoven? Woven = null);
+    byte[]? Assembly, IReadOnlyList<CompileError> Errors, IReadOnlyList<string> Problems, IReadOnlyList<CompileFinding> Findings, CompiledWoven? Woven = null)
+{
+    /// <summary>The files whose top-level statements were passed over.</summary>
+    public IReadOnlyList<string> PassedOver { get; init; } = [];
+}
 
 /// <summary>A copy of the assembly that can be run under chosen schedules.</summary>
 /// <param name="Assembly">The woven assembly; null when it could not be woven.</param>
