@@ -5,6 +5,9 @@ namespace Assay.Weaving;
 /// <summary>What instrumented code calls at its places. Outside of a run every hook does nothing.</summary>
 public static class Hooks
 {
+    // A quarter of what a lane's thread has.
+    private const long MostOnStack = 1 << 20;
+
     /// <summary>Before a shared location is touched, or an object that is safe for concurrent use is called.</summary>
     public static void Step(object? target, int site)
     {
@@ -83,6 +86,28 @@ public static class Hooks
         lane.Arena.Fail(lane, RunEndKind.Endless, $"no end of memory: an array of {length} elements");
     }
 
+    /// <summary>Before memory on the stack is taken: more than a thread's stack has would end the process.</summary>
+    public static void AllocateStack(long bytes, int site)
+    {
+        if (bytes <= MostOnStack)
+            return;
+        if (Arena.Current is not { } lane)
+            throw new InsufficientExecutionStackException();
+        lane.Site = site;
+        lane.Arena.Fail(lane, RunEndKind.Endless, $"no end of memory: {bytes} bytes of the stack");
+    }
+
+    /// <summary>Where a method begins: recursion without end is told before it ends the process.</summary>
+    public static void EnoughStack(int site)
+    {
+        if (System.Runtime.CompilerServices.RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            return;
+        if (Arena.Current is not { } lane)
+            throw new InsufficientExecutionStackException();
+        lane.Site = site;
+        lane.Arena.Fail(lane, RunEndKind.Endless, "no end of calls: the stack is used up");
+    }
+
     /// <summary>At the begin of a handler that catches everything: the end of a run goes through.</summary>
     public static void Caught(object exception)
     {
@@ -90,20 +115,49 @@ public static class Hooks
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(ended);
     }
 
-    /// <summary>Before a type initialises: to others it happens in one step.</summary>
-    public static void Hush()
+    /// <summary>Initialises a type: to others it happens in one step.</summary>
+    /// <returns>Null, or what every use of the type in this run throws.</returns>
+    public static Exception? Initialize(Action initializer, string type)
     {
-        if (Arena.Current is not { } lane)
-            return;
-        Arena.ReachBeyond(lane);
-        lane.Quiet++;
+        var lane = Arena.Current;
+        if (lane is not null)
+        {
+            Arena.ReachBeyond(lane);
+            lane.Quiet++;
+        }
+
+        try
+        {
+            initializer();
+            return null;
+        }
+        catch (Exception exception) when (exception is not RunEndedException)
+        {
+            return new TypeInitializationException(type, exception);
+        }
+        finally
+        {
+            if (lane is not null)
+                lane.Quiet--;
+        }
     }
 
-    /// <summary>After a type has initialised.</summary>
-    public static void Speak()
+    /// <summary>Begins the module, in each run: what its initialisers do is part of it.</summary>
+    public static void Begin(Action initializer)
     {
-        if (Arena.Current is { } lane)
-            lane.Quiet--;
+        if (Arena.Current is not null && Initialize(initializer, "<Module>") is { } failure)
+            throw failure;
+    }
+
+    /// <summary>The calling thread's own of a field that each thread has one of.</summary>
+    public static ref T OfThread<T>(ref T real, string field)
+    {
+        if (Arena.Current is not { } lane)
+            return ref real;
+        var values = Models.ThreadValues.Of(lane);
+        if (!values.TryGetValue(field, out var known))
+            values[field] = known = new System.Runtime.CompilerServices.StrongBox<T>();
+        return ref ((System.Runtime.CompilerServices.StrongBox<T>)known!).Value!;
     }
 
     /// <summary>Before a call that may wait for something exploration has no hold on.</summary>

@@ -39,11 +39,16 @@ public sealed class RunClock : TimeProvider
     /// <summary>What code that asks for a clock gets: of the system's, the run's.</summary>
     internal static TimeProvider InsteadOf(TimeProvider clock) => Arena.Current is not null && clock == System ? Instance : clock;
 
-    private sealed class RunTimer(Action callback) : ITimer
+    internal sealed class RunTimer(Action callback) : ITimer
     {
         private VirtualClock.Alarm? _alarm;
         private PeriodicTimers? _counted;
         private Lane? _last;
+        private int _ringing;
+        private TaskCompletionSource? _silence;
+
+        /// <summary>Whether a callback is under way, or about to be.</summary>
+        public bool IsRinging => _ringing > 0;
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
@@ -67,18 +72,33 @@ public sealed class RunClock : TimeProvider
         public ValueTask DisposeAsync()
         {
             Dispose();
-            return ValueTask.CompletedTask;
+            return IsRinging ? new ValueTask((_silence ??= new TaskCompletionSource()).Task) : ValueTask.CompletedTask;
         }
 
         private void Set(Arena arena, TimeSpan due, TimeSpan period) => _alarm = arena.Clock.Add(due, () =>
         {
+            _ringing++;
             // One lane for all rings, unless a callback takes longer than the period: then they overlap, as they do without exploration.
-            if (_last is null || !arena.StartAgain(_last, callback))
-                _last = arena.Start("timer", callback);
+            if (_last is null || !arena.StartAgain(_last, Ring))
+                _last = arena.Start("timer", Ring);
             _last.IsBackground = true;
             if (period > TimeSpan.Zero)
                 Set(arena, period, period);
         });
+
+        private void Ring()
+        {
+            try
+            {
+                callback();
+            }
+            finally
+            {
+                // Who waits for the end of all callbacks goes on now.
+                if (--_ringing == 0)
+                    _silence?.TrySetResult();
+            }
+        }
     }
 }
 

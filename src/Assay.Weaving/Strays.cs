@@ -16,6 +16,9 @@ internal static class Strays
     /// <summary>Takes note of woven code.</summary>
     public static void Know(Assembly woven, SiteTable sites) => s_tables.AddOrUpdate(woven, sites);
 
+    /// <summary>Whether code is woven.</summary>
+    public static bool Knows(Assembly assembly) => s_tables.TryGetValue(assembly, out _);
+
     /// <summary>A place was reached by a thread that carries no lane. Outside of a run that is as it should be.</summary>
     public static void Note(int site)
     {

@@ -26,7 +26,7 @@ public sealed class WovenCode
     {
         var code = new WovenCode(new SiteTable());
         var context = new WovenContext(code, new Dictionary<string, string>(StringComparer.Ordinal), isCollectible: true);
-        code.Assembly = code.Add(context, image, symbols);
+        code.Assembly = code.Add(context, Weaver.Weave(image, symbols, code.Sites, takesModule: true));
         return code;
     }
 
@@ -69,8 +69,6 @@ public sealed class WovenCode
             reset();
     }
 
-    private Assembly Add(AssemblyLoadContext context, Stream image, Stream? symbols) => Add(context, Weaver.Weave(image, symbols, Sites));
-
     private Assembly Add(AssemblyLoadContext context, byte[] woven)
     {
         var assembly = context.LoadFromStream(new MemoryStream(woven));
@@ -90,7 +88,7 @@ public sealed class WovenCode
             var symbols = Path.ChangeExtension(path, ".pdb");
             using var image = File.OpenRead(path);
             using var read = File.Exists(symbols) ? File.OpenRead(symbols) : null;
-            return code.Add(this, image, read);
+            return code.Add(this, Weaver.Weave(image, read, code.Sites));
         }
     }
 }

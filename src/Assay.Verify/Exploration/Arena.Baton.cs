@@ -38,7 +38,7 @@ internal sealed partial class Arena
             if (exception is OutOfMemoryException)
                 Starve(lane);
             else
-                End(lane, RunEndKind.Failed, $"{exception.GetType().Name}: {exception.Message}", exception);
+                End(lane, RunEndKind.Failed, RunEnd.Tell(exception), exception);
         }
 
         t_lane = null;

@@ -80,6 +80,9 @@ internal sealed partial class Arena : IDisposable
 
     public bool IsEnding => _isEnding;
 
+    /// <summary>How the run ends, while its lanes make way; for whoever watches from outside.</summary>
+    public RunEnd? Ending => _end;
+
     /// <summary>Whether a lane would not unwind: the arena is of no more use.</summary>
     public bool IsLost { get; private set; }
 

@@ -19,6 +19,11 @@ internal enum LaneState
 /// <summary>A logical thread of a run: a thread, a task's body, a continuation, a timer's callback. Only the holder of the baton touches any lane.</summary>
 internal sealed class Lane(Arena arena, int number)
 {
+    // Threads of the program that is run are numbered below.
+    private const int FirstThread = 100;
+
+    private LaneThread? _thread;
+
     public Arena Arena { get; } = arena;
 
     /// <summary>Zero for the program itself; others count up in the order they were started.</summary>
@@ -29,6 +34,13 @@ internal sealed class Lane(Arena arena, int number)
     public LaneState State { get; set; }
 
     public string Name { get; set; } = "";
+
+    /// <summary>The thread it stands for: its own, unless it is told otherwise.</summary>
+    public LaneThread Thread
+    {
+        get => _thread ??= new LaneThread(FirstThread + Number);
+        set => _thread = value;
+    }
 
     public Action? Body { get; set; }
 
@@ -92,7 +104,7 @@ internal sealed class Lane(Arena arena, int number)
         (Carrier, Steps, Site, Quiet, Told, Rounds, YieldedTo) = (null, 0, -1, 0, 0, 0, 0);
         (Condition, WaitsOn, TimedOut, IsBackground) = (null, null, false, false);
         Context = ExecutionContext.Capture();
-        (Inside, Touch) = (null, default);
+        (Inside, Touch, _thread) = (null, default, null);
         Scopes.Clear();
     }
 }

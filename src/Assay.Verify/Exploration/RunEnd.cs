@@ -27,10 +27,11 @@ public enum RunEndKind
 /// <param name="Name">Its name.</param>
 /// <param name="Site">Where it waits.</param>
 /// <param name="For">The lane that would have to make way; null when that could be any.</param>
-public readonly record struct LaneWait(int Lane, string Name, Site Site, int? For)
+/// <param name="ForName">The name of that lane.</param>
+public readonly record struct LaneWait(int Lane, string Name, Site Site, int? For, string? ForName)
 {
     /// <inheritdoc/>
-    public override string ToString() => $"{Name} waits at {Site}{(For is { } other ? $", for lane {other}" : ", which nobody will end")}";
+    public override string ToString() => $"{Name} waits at {Site}{(ForName is { } other ? $", for {other}" : ", which nobody will end")}";
 }
 
 /// <summary>The end of one run.</summary>
@@ -45,6 +46,20 @@ public sealed record RunEnd(RunEndKind Kind, string Reason, Site? At, IReadOnlyL
 
     // Every place where a lane waited when none could go on, those of continuations too.
     internal IReadOnlyList<Site> Places { get; init; } = [];
+
+    /// <summary>An exception in one line. Its message is code under test as well, and may throw.</summary>
+    internal static string Tell(Exception exception)
+    {
+        var name = exception.GetType().Name;
+        try
+        {
+            return $"{name}: {exception.Message}";
+        }
+        catch (Exception thrown)
+        {
+            return $"{name}, whose message throws {thrown.GetType().Name}";
+        }
+    }
 
     /// <summary>The end of a run that waited for ever the first time and not the second, on the same schedule.</summary>
     /// <param name="first">The wait: whatever ended it, and however soon, it is its line that counts.</param>

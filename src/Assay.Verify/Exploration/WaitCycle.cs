@@ -10,7 +10,7 @@ internal static class WaitCycle
         {
             // The program itself only waits for its lanes; those without a begin wait in nobody's way.
             if (arena.Lanes[number] is { State: LaneState.Waiting, Carrier: not null, Site: >= 0 } lane && (number > 0 || arena.LaneCount == 1))
-                waits.Add(new LaneWait(number, lane.Name, arena.Sites[lane.Site], HolderFor(arena, lane)));
+                waits.Add(WaitOf(arena, lane));
         }
 
         foreach (var start in waits)
@@ -33,6 +33,12 @@ internal static class WaitCycle
         }
 
         return places;
+    }
+
+    private static LaneWait WaitOf(Arena arena, Lane lane)
+    {
+        var holder = HolderFor(arena, lane);
+        return new LaneWait(lane.Number, lane.Name, arena.Sites[lane.Site], holder, holder is { } number ? arena.Lanes[number].Name : null);
     }
 
     private static int? HolderFor(Arena arena, Lane lane)

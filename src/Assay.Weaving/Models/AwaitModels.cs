@@ -14,10 +14,29 @@ internal readonly struct ControlledAwaiter<TAwaiter>(TAwaiter awaiter, Lane lane
 
     public void UnsafeOnCompleted(Action continuation)
     {
-        // The same lane in name: a reader follows the method, not the pool's threads.
-        var next = lane.Arena.Start(lane.Name, continuation, AwaiterProbe<TAwaiter>.IsCompleted, new Box<TAwaiter>(awaiter));
-        next.Site = site;
-        next.IsBackground = true;
+        try
+        {
+            // The same lane in name: a reader follows the method, not the pool's threads.
+            var next = lane.Arena.Start(lane.Name, continuation, AwaiterProbe<TAwaiter>.IsCompleted, new Box<TAwaiter>(awaiter));
+            next.Site = site;
+            next.IsBackground = true;
+        }
+        catch (RunEndedException)
+        {
+            // One lane too many. Thrown from here it would end the process, on the pool; the lane hears of the end at its next step.
+        }
+    }
+}
+
+/// <summary>Whether the schedule says when an await goes on.</summary>
+internal static class Controlled
+{
+    public static bool By<TAwaiter>(TAwaiter awaiter, int site, out ControlledAwaiter<TAwaiter> controlled)
+    {
+        // An awaiter of the code's own calls what follows by itself, through models.
+        var lane = AwaiterProbe<TAwaiter>.IsWoven ? null : Arena.Current;
+        controlled = lane is null ? default : new ControlledAwaiter<TAwaiter>(awaiter, lane, site);
+        return lane is not null;
     }
 }
 
@@ -31,6 +50,8 @@ internal sealed class Box<TAwaiter>(TAwaiter awaiter)
 internal static class AwaiterProbe<TAwaiter>
 {
     private static readonly Asks Ask = Make();
+
+    public static bool IsWoven { get; } = Strays.Knows(typeof(TAwaiter).Assembly);
 
     private delegate bool Asks(ref TAwaiter awaiter);
 
@@ -49,18 +70,24 @@ internal static class AwaiterProbe<TAwaiter>
 [Models(typeof(AsyncTaskMethodBuilder))]
 public static class AsyncTaskMethodBuilderModel
 {
+    public static void AwaitOnCompleted<TAwaiter, TStateMachine>(ref AsyncTaskMethodBuilder builder, ref TAwaiter awaiter, ref TStateMachine machine, int site)
+        where TAwaiter : INotifyCompletion
+        where TStateMachine : IAsyncStateMachine
+    {
+        if (Controlled.By(awaiter, site, out var controlled))
+            builder.AwaitUnsafeOnCompleted(ref controlled, ref machine);
+        else
+            builder.AwaitOnCompleted(ref awaiter, ref machine);
+    }
+
     public static void AwaitUnsafeOnCompleted<TAwaiter, TStateMachine>(ref AsyncTaskMethodBuilder builder, ref TAwaiter awaiter, ref TStateMachine machine, int site)
         where TAwaiter : ICriticalNotifyCompletion
         where TStateMachine : IAsyncStateMachine
     {
-        if (Arena.Current is not { } lane)
-        {
+        if (Controlled.By(awaiter, site, out var controlled))
+            builder.AwaitUnsafeOnCompleted(ref controlled, ref machine);
+        else
             builder.AwaitUnsafeOnCompleted(ref awaiter, ref machine);
-            return;
-        }
-
-        var controlled = new ControlledAwaiter<TAwaiter>(awaiter, lane, site);
-        builder.AwaitUnsafeOnCompleted(ref controlled, ref machine);
     }
 }
 
@@ -68,18 +95,24 @@ public static class AsyncTaskMethodBuilderModel
 [Models(typeof(AsyncTaskMethodBuilder<>))]
 public static class AsyncTaskMethodBuilderOfModel
 {
+    public static void AwaitOnCompleted<TResult, TAwaiter, TStateMachine>(ref AsyncTaskMethodBuilder<TResult> builder, ref TAwaiter awaiter, ref TStateMachine machine, int site)
+        where TAwaiter : INotifyCompletion
+        where TStateMachine : IAsyncStateMachine
+    {
+        if (Controlled.By(awaiter, site, out var controlled))
+            builder.AwaitUnsafeOnCompleted(ref controlled, ref machine);
+        else
+            builder.AwaitOnCompleted(ref awaiter, ref machine);
+    }
+
     public static void AwaitUnsafeOnCompleted<TResult, TAwaiter, TStateMachine>(ref AsyncTaskMethodBuilder<TResult> builder, ref TAwaiter awaiter, ref TStateMachine machine, int site)
         where TAwaiter : ICriticalNotifyCompletion
         where TStateMachine : IAsyncStateMachine
     {
-        if (Arena.Current is not { } lane)
-        {
+        if (Controlled.By(awaiter, site, out var controlled))
+            builder.AwaitUnsafeOnCompleted(ref controlled, ref machine);
+        else
             builder.AwaitUnsafeOnCompleted(ref awaiter, ref machine);
-            return;
-        }
-
-        var controlled = new ControlledAwaiter<TAwaiter>(awaiter, lane, site);
-        builder.AwaitUnsafeOnCompleted(ref controlled, ref machine);
     }
 }
 
@@ -87,18 +120,24 @@ public static class AsyncTaskMethodBuilderOfModel
 [Models(typeof(AsyncValueTaskMethodBuilder))]
 public static class AsyncValueTaskMethodBuilderModel
 {
+    public static void AwaitOnCompleted<TAwaiter, TStateMachine>(ref AsyncValueTaskMethodBuilder builder, ref TAwaiter awaiter, ref TStateMachine machine, int site)
+        where TAwaiter : INotifyCompletion
+        where TStateMachine : IAsyncStateMachine
+    {
+        if (Controlled.By(awaiter, site, out var controlled))
+            builder.AwaitUnsafeOnCompleted(ref controlled, ref machine);
+        else
+            builder.AwaitOnCompleted(ref awaiter, ref machine);
+    }
+
     public static void AwaitUnsafeOnCompleted<TAwaiter, TStateMachine>(ref AsyncValueTaskMethodBuilder builder, ref TAwaiter awaiter, ref TStateMachine machine, int site)
         where TAwaiter : ICriticalNotifyCompletion
         where TStateMachine : IAsyncStateMachine
     {
-        if (Arena.Current is not { } lane)
-        {
+        if (Controlled.By(awaiter, site, out var controlled))
+            builder.AwaitUnsafeOnCompleted(ref controlled, ref machine);
+        else
             builder.AwaitUnsafeOnCompleted(ref awaiter, ref machine);
-            return;
-        }
-
-        var controlled = new ControlledAwaiter<TAwaiter>(awaiter, lane, site);
-        builder.AwaitUnsafeOnCompleted(ref controlled, ref machine);
     }
 }
 
@@ -106,18 +145,24 @@ public static class AsyncValueTaskMethodBuilderModel
 [Models(typeof(AsyncValueTaskMethodBuilder<>))]
 public static class AsyncValueTaskMethodBuilderOfModel
 {
+    public static void AwaitOnCompleted<TResult, TAwaiter, TStateMachine>(ref AsyncValueTaskMethodBuilder<TResult> builder, ref TAwaiter awaiter, ref TStateMachine machine, int site)
+        where TAwaiter : INotifyCompletion
+        where TStateMachine : IAsyncStateMachine
+    {
+        if (Controlled.By(awaiter, site, out var controlled))
+            builder.AwaitUnsafeOnCompleted(ref controlled, ref machine);
+        else
+            builder.AwaitOnCompleted(ref awaiter, ref machine);
+    }
+
     public static void AwaitUnsafeOnCompleted<TResult, TAwaiter, TStateMachine>(ref AsyncValueTaskMethodBuilder<TResult> builder, ref TAwaiter awaiter, ref TStateMachine machine, int site)
         where TAwaiter : ICriticalNotifyCompletion
         where TStateMachine : IAsyncStateMachine
     {
-        if (Arena.Current is not { } lane)
-        {
+        if (Controlled.By(awaiter, site, out var controlled))
+            builder.AwaitUnsafeOnCompleted(ref controlled, ref machine);
+        else
             builder.AwaitUnsafeOnCompleted(ref awaiter, ref machine);
-            return;
-        }
-
-        var controlled = new ControlledAwaiter<TAwaiter>(awaiter, lane, site);
-        builder.AwaitUnsafeOnCompleted(ref controlled, ref machine);
     }
 }
 
@@ -125,18 +170,24 @@ public static class AsyncValueTaskMethodBuilderOfModel
 [Models(typeof(AsyncVoidMethodBuilder))]
 public static class AsyncVoidMethodBuilderModel
 {
+    public static void AwaitOnCompleted<TAwaiter, TStateMachine>(ref AsyncVoidMethodBuilder builder, ref TAwaiter awaiter, ref TStateMachine machine, int site)
+        where TAwaiter : INotifyCompletion
+        where TStateMachine : IAsyncStateMachine
+    {
+        if (Controlled.By(awaiter, site, out var controlled))
+            builder.AwaitUnsafeOnCompleted(ref controlled, ref machine);
+        else
+            builder.AwaitOnCompleted(ref awaiter, ref machine);
+    }
+
     public static void AwaitUnsafeOnCompleted<TAwaiter, TStateMachine>(ref AsyncVoidMethodBuilder builder, ref TAwaiter awaiter, ref TStateMachine machine, int site)
         where TAwaiter : ICriticalNotifyCompletion
         where TStateMachine : IAsyncStateMachine
     {
-        if (Arena.Current is not { } lane)
-        {
+        if (Controlled.By(awaiter, site, out var controlled))
+            builder.AwaitUnsafeOnCompleted(ref controlled, ref machine);
+        else
             builder.AwaitUnsafeOnCompleted(ref awaiter, ref machine);
-            return;
-        }
-
-        var controlled = new ControlledAwaiter<TAwaiter>(awaiter, lane, site);
-        builder.AwaitUnsafeOnCompleted(ref controlled, ref machine);
     }
 
     public static void SetException(ref AsyncVoidMethodBuilder builder, Exception exception, int site)
@@ -144,7 +195,7 @@ public static class AsyncVoidMethodBuilderModel
         if (Arena.Current is not { } lane)
             builder.SetException(exception);
         else if (exception is not RunEndedException)
-            lane.Arena.Fail(lane, RunEndKind.Failed, $"{exception.GetType().Name}: {exception.Message}", exception);
+            lane.Arena.Fail(lane, RunEndKind.Failed, RunEnd.Tell(exception), exception);
     }
 }
 
@@ -152,17 +203,23 @@ public static class AsyncVoidMethodBuilderModel
 [Models(typeof(AsyncIteratorMethodBuilder))]
 public static class AsyncIteratorMethodBuilderModel
 {
+    public static void AwaitOnCompleted<TAwaiter, TStateMachine>(ref AsyncIteratorMethodBuilder builder, ref TAwaiter awaiter, ref TStateMachine machine, int site)
+        where TAwaiter : INotifyCompletion
+        where TStateMachine : IAsyncStateMachine
+    {
+        if (Controlled.By(awaiter, site, out var controlled))
+            builder.AwaitUnsafeOnCompleted(ref controlled, ref machine);
+        else
+            builder.AwaitOnCompleted(ref awaiter, ref machine);
+    }
+
     public static void AwaitUnsafeOnCompleted<TAwaiter, TStateMachine>(ref AsyncIteratorMethodBuilder builder, ref TAwaiter awaiter, ref TStateMachine machine, int site)
         where TAwaiter : ICriticalNotifyCompletion
         where TStateMachine : IAsyncStateMachine
     {
-        if (Arena.Current is not { } lane)
-        {
+        if (Controlled.By(awaiter, site, out var controlled))
+            builder.AwaitUnsafeOnCompleted(ref controlled, ref machine);
+        else
             builder.AwaitUnsafeOnCompleted(ref awaiter, ref machine);
-            return;
-        }
-
-        var controlled = new ControlledAwaiter<TAwaiter>(awaiter, lane, site);
-        builder.AwaitUnsafeOnCompleted(ref controlled, ref machine);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Assay.Verify.Exploration;
 
 namespace Assay.Weaving.Models;
@@ -6,15 +7,7 @@ namespace Assay.Weaving.Models;
 [Models(typeof(Barrier))]
 public static class BarrierModel
 {
-    public static Barrier New(int participants, int site) => New(participants, null, site);
-
-    public static Barrier New(int participants, Action<Barrier>? between, int site)
-    {
-        var barrier = new Barrier(participants, between);
-        if (Arena.Current is { } lane)
-            (lane.Arena.ShadowOf<Phases>(barrier).Participants, lane.Arena.ShadowOf<Phases>(barrier).Between) = (participants, between);
-        return barrier;
-    }
+    private const int MostParticipants = 32_767;
 
     public static void SignalAndWait(Barrier target, int site) => SignalAndWait(target, Timeout.Infinite, CancellationToken.None, site);
 
@@ -22,29 +15,29 @@ public static class BarrierModel
 
     public static bool SignalAndWait(Barrier target, int milliseconds, int site) => SignalAndWait(target, milliseconds, CancellationToken.None, site);
 
-    public static bool SignalAndWait(Barrier target, TimeSpan patience, int site) => SignalAndWait(target, (int)patience.TotalMilliseconds, CancellationToken.None, site);
+    public static bool SignalAndWait(Barrier target, TimeSpan patience, int site) => SignalAndWait(target, Locking.Milliseconds(patience), CancellationToken.None, site);
 
     public static bool SignalAndWait(Barrier target, TimeSpan patience, CancellationToken cancellationToken, int site) =>
-        SignalAndWait(target, (int)patience.TotalMilliseconds, cancellationToken, site);
+        SignalAndWait(target, Locking.Milliseconds(patience), cancellationToken, site);
 
     public static bool SignalAndWait(Barrier target, int milliseconds, CancellationToken cancellationToken, int site)
     {
         if (Arena.Current is not { } lane)
             return target.SignalAndWait(milliseconds, cancellationToken);
         lane.Arena.Step(lane, site, target);
-        cancellationToken.ThrowIfCancellationRequested();
         var phases = Known(lane, target);
+        cancellationToken.ThrowIfCancellationRequested();
+        var patience = Locking.Patience(milliseconds);
+        phases.RequireOutside();
         if (phases.Participants == 0)
             throw new InvalidOperationException("The barrier has no registered participants.");
-        if (phases.IsBetween)
-            throw new InvalidOperationException("This method may not be called from within the postPhaseAction.");
         if (phases.Arrived == phases.Participants)
             throw new InvalidOperationException("The number of threads using the barrier exceeded the total number of registered participants.");
         var phase = phases.Number;
         phases.Arrived++;
         if (phases.Arrived == phases.Participants)
             phases.Turn(target);
-        else if (!Locking.Until(lane, site, target, () => phases.Number > phase, Locking.Patience(milliseconds), cancellationToken))
+        else if (!Locking.Until(lane, site, target, () => phases.Number > phase, patience, cancellationToken))
             return GiveUp(phases, cancellationToken);
         if (phases.Fault is { } fault)
             throw new BarrierPostPhaseException(fault);
@@ -58,8 +51,12 @@ public static class BarrierModel
         if (Arena.Current is not { } lane)
             return target.AddParticipants(count);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MostParticipants);
         lane.Arena.Step(lane, site, target);
         var phases = Known(lane, target);
+        phases.RequireOutside();
+        if (phases.Participants + count > MostParticipants)
+            throw new InvalidOperationException("Adding participants would lead to more than a barrier may have.");
         phases.Participants += count;
         return phases.Number;
     }
@@ -77,6 +74,7 @@ public static class BarrierModel
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         lane.Arena.Step(lane, site, target);
         var phases = Known(lane, target);
+        phases.RequireOutside();
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, phases.Participants);
         if (phases.Participants - count < phases.Arrived)
             throw new InvalidOperationException("Fewer participants would be left than have arrived.");
@@ -101,11 +99,18 @@ public static class BarrierModel
 
     private static Phases Known(Lane lane, Barrier target)
     {
-        // Throws what a disposed one throws.
-        _ = target.AddParticipant();
+        var phases = lane.Arena.ShadowOf<Phases>(target);
+        if (!phases.IsKnown)
+            (phases.IsKnown, phases.Participants, phases.Between) = (true, target.ParticipantCount, PostPhaseAction(target));
+        // Throws what a disposed one throws; from now on the real one's participants count for nothing else.
+        if (target.ParticipantCount == 0)
+            target.AddParticipant();
         target.RemoveParticipant();
-        return lane.Arena.ShadowOf<Phases>(target);
+        return phases;
     }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_postPhaseAction")]
+    private static extern ref Action<Barrier>? PostPhaseAction(Barrier barrier);
 
     // The arrival is taken back, as the real one does.
     private static bool GiveUp(Phases phases, CancellationToken cancellationToken)
@@ -117,6 +122,8 @@ public static class BarrierModel
 
     private sealed class Phases
     {
+        public bool IsKnown { get; set; }
+
         public int Participants { get; set; }
 
         public int Arrived { get; set; }
@@ -128,6 +135,12 @@ public static class BarrierModel
         public Action<Barrier>? Between { get; set; }
 
         public Exception? Fault { get; private set; }
+
+        public void RequireOutside()
+        {
+            if (IsBetween)
+                throw new InvalidOperationException("This method may not be called from within the postPhaseAction.");
+        }
 
         public void Turn(Barrier barrier)
         {

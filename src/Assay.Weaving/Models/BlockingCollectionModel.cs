@@ -15,14 +15,15 @@ public static class BlockingCollectionModel
 
     public static bool TryAdd<T>(BlockingCollection<T> target, T item, int milliseconds, int site) => TryAdd(target, item, milliseconds, CancellationToken.None, site);
 
-    public static bool TryAdd<T>(BlockingCollection<T> target, T item, TimeSpan patience, int site) => TryAdd(target, item, (int)patience.TotalMilliseconds, CancellationToken.None, site);
+    public static bool TryAdd<T>(BlockingCollection<T> target, T item, TimeSpan patience, int site) => TryAdd(target, item, Locking.Milliseconds(patience), CancellationToken.None, site);
 
     public static bool TryAdd<T>(BlockingCollection<T> target, T item, int milliseconds, CancellationToken cancellationToken, int site)
     {
         if (Arena.Current is not { } lane)
             return target.TryAdd(item, milliseconds, cancellationToken);
+        var patience = Locking.Patience(milliseconds);
         lane.Arena.Step(lane, site, target);
-        Locking.Until(lane, site, target, () => Allows(target, static one => one.IsAddingCompleted || one.BoundedCapacity < 0 || one.Count < one.BoundedCapacity), Locking.Patience(milliseconds), cancellationToken);
+        Locking.Until(lane, site, target, () => Allows(target, static one => one.IsAddingCompleted || one.BoundedCapacity < 0 || one.Count < one.BoundedCapacity), patience, cancellationToken);
         // Not even a moment's wait: whoever makes room is another lane.
         return target.TryAdd(item, 0, cancellationToken);
     }
@@ -42,14 +43,15 @@ public static class BlockingCollectionModel
 
     public static bool TryTake<T>(BlockingCollection<T> target, out T item, int milliseconds, int site) => TryTake(target, out item, milliseconds, CancellationToken.None, site);
 
-    public static bool TryTake<T>(BlockingCollection<T> target, out T item, TimeSpan patience, int site) => TryTake(target, out item, (int)patience.TotalMilliseconds, CancellationToken.None, site);
+    public static bool TryTake<T>(BlockingCollection<T> target, out T item, TimeSpan patience, int site) => TryTake(target, out item, Locking.Milliseconds(patience), CancellationToken.None, site);
 
     public static bool TryTake<T>(BlockingCollection<T> target, out T item, int milliseconds, CancellationToken cancellationToken, int site)
     {
         if (Arena.Current is not { } lane)
             return target.TryTake(out item!, milliseconds, cancellationToken);
+        var patience = Locking.Patience(milliseconds);
         lane.Arena.Step(lane, site, target);
-        Locking.Until(lane, site, target, () => Allows(target, static one => one.IsAddingCompleted || one.Count > 0), Locking.Patience(milliseconds), cancellationToken);
+        Locking.Until(lane, site, target, () => Allows(target, static one => one.IsAddingCompleted || one.Count > 0), patience, cancellationToken);
         return target.TryTake(out item!, 0, cancellationToken);
     }
 

@@ -13,6 +13,12 @@ public static class CancellationTokenSourceModel
         if (Arena.Current is null)
             return new CancellationTokenSource(delay);
         var source = new CancellationTokenSource();
+        if (delay == TimeSpan.Zero)
+        {
+            source.Cancel();
+            return source;
+        }
+
         CancelAfter(source, delay, site);
         return source;
     }
@@ -40,8 +46,19 @@ public static class CancellationTokenSourceModel
             known.Alarm = arena.Clock.Add(delay, () => arena.Start("cancellation", () => Cancel(target)).IsBackground = true);
     }
 
+    public static bool TryReset(CancellationTokenSource target, int site)
+    {
+        if (Arena.Current is { } lane)
+        {
+            lane.Arena.Step(lane, site, target);
+            lane.Arena.ShadowOf<Expiry>(target).Alarm?.Cancel();
+        }
+
+        return target.TryReset();
+    }
+
     public static Task CancelAsync(CancellationTokenSource target, int site) =>
-        Arena.Current is null ? target.CancelAsync() : TaskModel.Run(target.Cancel, site);
+        Arena.Current is null || target.IsCancellationRequested ? target.CancelAsync() : TaskModel.Run(target.Cancel, site);
 
     public static void Dispose(CancellationTokenSource target, int site)
     {
@@ -78,9 +95,7 @@ public static class CancellationTokenModel
 {
     public static WaitHandle get_WaitHandle(ref CancellationToken target, int site)
     {
-        var handle = target.WaitHandle;
-        if (Arena.Current is { } lane)
-            EventState.Of(lane, handle).Token = target;
-        return handle;
+        var token = target;
+        return Handles.Follow(target.WaitHandle, () => token.IsCancellationRequested);
     }
 }

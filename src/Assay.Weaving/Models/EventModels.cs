@@ -8,7 +8,7 @@ public static class ManualResetEventSlimModel
 {
     public static void Wait(ManualResetEventSlim target, int site) => Wait(target, Timeout.Infinite, site);
 
-    public static bool Wait(ManualResetEventSlim target, TimeSpan patience, int site) => Wait(target, (int)patience.TotalMilliseconds, site);
+    public static bool Wait(ManualResetEventSlim target, TimeSpan patience, int site) => Wait(target, Locking.Milliseconds(patience), site);
 
     public static void Wait(ManualResetEventSlim target, CancellationToken cancellationToken, int site) => Wait(target, Timeout.Infinite, cancellationToken, site);
 
@@ -18,8 +18,12 @@ public static class ManualResetEventSlimModel
     {
         if (Arena.Current is not { } lane)
             return target.Wait(milliseconds, cancellationToken);
+        var patience = Locking.Patience(milliseconds);
         lane.Arena.Step(lane, site, target);
-        Locking.Until(lane, site, target, () => target.IsSet, Locking.Patience(milliseconds), cancellationToken);
+        // One that is not set and was disposed says so.
+        if (!target.IsSet)
+            target.Wait(0, cancellationToken);
+        Locking.Until(lane, site, target, () => target.IsSet, patience, cancellationToken);
         // Tells a token that was cancelled, and one that was disposed.
         return target.Wait(0, cancellationToken);
     }
@@ -36,6 +40,8 @@ public static class ManualResetEventSlimModel
         target.Reset();
     }
 
+    public static WaitHandle get_WaitHandle(ManualResetEventSlim target, int site) => Handles.Follow(target.WaitHandle, () => target.IsSet);
+
     public static bool get_IsSet(ManualResetEventSlim target, int site)
     {
         Hooks.Step(target, site);
@@ -51,7 +57,7 @@ public static class CountdownEventModel
 
     public static void Wait(CountdownEvent target, CancellationToken cancellationToken, int site) => Wait(target, Timeout.Infinite, cancellationToken, site);
 
-    public static bool Wait(CountdownEvent target, TimeSpan patience, int site) => Wait(target, (int)patience.TotalMilliseconds, site);
+    public static bool Wait(CountdownEvent target, TimeSpan patience, int site) => Wait(target, Locking.Milliseconds(patience), site);
 
     public static bool Wait(CountdownEvent target, int milliseconds, int site) => Wait(target, milliseconds, CancellationToken.None, site);
 
@@ -59,8 +65,12 @@ public static class CountdownEventModel
     {
         if (Arena.Current is not { } lane)
             return target.Wait(milliseconds, cancellationToken);
+        var patience = Locking.Patience(milliseconds);
         lane.Arena.Step(lane, site, target);
-        Locking.Until(lane, site, target, () => target.IsSet, Locking.Patience(milliseconds), cancellationToken);
+        // One that is not set and was disposed says so.
+        if (!target.IsSet)
+            target.Wait(0, cancellationToken);
+        Locking.Until(lane, site, target, () => target.IsSet, patience, cancellationToken);
         return target.Wait(0, cancellationToken);
     }
 
@@ -80,11 +90,27 @@ public static class CountdownEventModel
         target.AddCount(count);
     }
 
-    public static bool TryAddCount(CountdownEvent target, int site)
+    public static bool TryAddCount(CountdownEvent target, int site) => TryAddCount(target, 1, site);
+
+    public static bool TryAddCount(CountdownEvent target, int count, int site)
     {
         Hooks.Step(target, site);
-        return target.TryAddCount();
+        return target.TryAddCount(count);
     }
+
+    public static void Reset(CountdownEvent target, int site)
+    {
+        Hooks.Step(target, site);
+        target.Reset();
+    }
+
+    public static void Reset(CountdownEvent target, int count, int site)
+    {
+        Hooks.Step(target, site);
+        target.Reset(count);
+    }
+
+    public static WaitHandle get_WaitHandle(CountdownEvent target, int site) => Handles.Follow(target.WaitHandle, () => target.IsSet);
 
     public static int get_CurrentCount(CountdownEvent target, int site)
     {
@@ -105,7 +131,7 @@ public static class WaitHandleModel
 {
     public static bool WaitOne(WaitHandle target, int site) => WaitOne(target, Timeout.Infinite, site);
 
-    public static bool WaitOne(WaitHandle target, TimeSpan patience, int site) => WaitOne(target, (int)patience.TotalMilliseconds, site);
+    public static bool WaitOne(WaitHandle target, TimeSpan patience, int site) => WaitOne(target, Locking.Milliseconds(patience), site);
 
     public static bool WaitOne(WaitHandle target, int milliseconds, bool exitContext, int site) => WaitOne(target, milliseconds, site);
 
@@ -115,27 +141,53 @@ public static class WaitHandleModel
             return target.WaitOne(milliseconds);
         if (!Handles.IsKnown(target))
             Hooks.Uncontrolled(site);
+        var patience = Locking.Patience(milliseconds);
         lane.Arena.Step(lane, site, target);
-        if (!(milliseconds < 0 ? IsFree() : CallRecord.Attempt(lane, IsFree, Locking.Patience(milliseconds))))
+        Handles.RequireOpen(target);
+        if (!(milliseconds < 0 ? IsFree() : CallRecord.Attempt(lane, IsFree, patience)))
             return false;
         Handles.Take(lane, target);
         return true;
 
-        bool IsFree() => lane.Arena.WaitUntil(lane, site, target, static (state, waiting) => Handles.IsFree(waiting, (WaitHandle)state!), Locking.Patience(milliseconds));
+        bool IsFree() => lane.Arena.WaitUntil(lane, site, target, static (state, waiting) => Handles.IsFree(waiting, (WaitHandle)state!), patience);
+    }
+
+    public static bool WaitOne(WaitHandle target, TimeSpan patience, bool exitContext, int site) => WaitOne(target, Locking.Milliseconds(patience), site);
+
+    public static bool SignalAndWait(WaitHandle signalled, WaitHandle target, int site) => SignalAndWait(signalled, target, Timeout.Infinite, false, site);
+
+    public static bool SignalAndWait(WaitHandle signalled, WaitHandle target, TimeSpan patience, bool exitContext, int site) =>
+        SignalAndWait(signalled, target, Locking.Milliseconds(patience), exitContext, site);
+
+    public static bool SignalAndWait(WaitHandle signalled, WaitHandle target, int milliseconds, bool exitContext, int site)
+    {
+        if (Arena.Current is null)
+            return WaitHandle.SignalAndWait(signalled, target, milliseconds, exitContext);
+        ArgumentNullException.ThrowIfNull(signalled);
+        ArgumentNullException.ThrowIfNull(target);
+        if (signalled is EventWaitHandle set)
+            EventWaitHandleModel.Set(set, site);
+        else if (signalled is Semaphore semaphore)
+            SemaphoreModel.Release(semaphore, site);
+        else
+            MutexModel.ReleaseMutex((Mutex)signalled, site);
+        return WaitOne(target, milliseconds, site);
     }
 
     public static bool WaitAll(WaitHandle[] targets, int site) => WaitAll(targets, Timeout.Infinite, site);
 
-    public static bool WaitAll(WaitHandle[] targets, TimeSpan patience, int site) => WaitAll(targets, (int)patience.TotalMilliseconds, site);
+    public static bool WaitAll(WaitHandle[] targets, TimeSpan patience, int site) => WaitAll(targets, Locking.Milliseconds(patience), site);
 
     public static bool WaitAll(WaitHandle[] targets, int milliseconds, int site)
     {
         if (Arena.Current is not { } lane)
             return WaitHandle.WaitAll(targets, milliseconds);
-        if (!Array.TrueForAll(targets, Handles.IsKnown))
-            Hooks.Uncontrolled(site);
+        var patience = Locking.Patience(milliseconds);
+        Handles.RequireAll(targets, site);
+        if (targets.Distinct().Count() < targets.Length)
+            throw new DuplicateWaitObjectException();
         lane.Arena.Step(lane, site);
-        if (!lane.Arena.WaitUntil(lane, site, targets, static (state, waiting) => Array.TrueForAll((WaitHandle[])state!, target => Handles.IsFree(waiting, target)), Locking.Patience(milliseconds)))
+        if (!lane.Arena.WaitUntil(lane, site, targets, static (state, waiting) => Array.TrueForAll((WaitHandle[])state!, target => Handles.IsFree(waiting, target)), patience))
             return false;
         Array.ForEach(targets, target => Handles.Take(lane, target));
         return true;
@@ -143,16 +195,16 @@ public static class WaitHandleModel
 
     public static int WaitAny(WaitHandle[] targets, int site) => WaitAny(targets, Timeout.Infinite, site);
 
-    public static int WaitAny(WaitHandle[] targets, TimeSpan patience, int site) => WaitAny(targets, (int)patience.TotalMilliseconds, site);
+    public static int WaitAny(WaitHandle[] targets, TimeSpan patience, int site) => WaitAny(targets, Locking.Milliseconds(patience), site);
 
     public static int WaitAny(WaitHandle[] targets, int milliseconds, int site)
     {
         if (Arena.Current is not { } lane)
             return WaitHandle.WaitAny(targets, milliseconds);
-        if (!Array.TrueForAll(targets, Handles.IsKnown))
-            Hooks.Uncontrolled(site);
+        var patience = Locking.Patience(milliseconds);
+        Handles.RequireAll(targets, site);
         lane.Arena.Step(lane, site);
-        if (!lane.Arena.WaitUntil(lane, site, targets, static (state, waiting) => Array.Exists((WaitHandle[])state!, target => Handles.IsFree(waiting, target)), Locking.Patience(milliseconds)))
+        if (!lane.Arena.WaitUntil(lane, site, targets, static (state, waiting) => Array.Exists((WaitHandle[])state!, target => Handles.IsFree(waiting, target)), patience))
             return WaitHandle.WaitTimeout;
         var first = Array.FindIndex(targets, target => Handles.IsFree(lane, target));
         Handles.Take(lane, targets[first]);
@@ -175,6 +227,7 @@ public static class EventWaitHandleModel
         if (Arena.Current is not { } lane)
             return isSet ? target.Set() : target.Reset();
         lane.Arena.Step(lane, site, target);
+        Handles.RequireOpen(target);
         EventState.Of(lane, target).IsSet = isSet;
         return true;
     }
@@ -187,12 +240,12 @@ internal sealed class EventState
     private bool _isSet;
     private bool _isAutomatic;
 
-    /// <summary>The token whose handle it is: that is set with the token, and by nobody else.</summary>
-    public CancellationToken Token { get; set; }
+    /// <summary>Whose handle it is, if it is another object's: it is set with that, and by nobody else.</summary>
+    public Func<bool>? Follows { get; set; }
 
     public bool IsSet
     {
-        get => _isSet || Token.IsCancellationRequested;
+        get => Follows?.Invoke() ?? _isSet;
         set => _isSet = value;
     }
 

@@ -16,7 +16,7 @@ public static class LockModel
 
     public static bool TryEnter(Lock target, int site) => TryEnter(target, 0, site);
 
-    public static bool TryEnter(Lock target, TimeSpan patience, int site) => TryEnter(target, (int)patience.TotalMilliseconds, site);
+    public static bool TryEnter(Lock target, TimeSpan patience, int site) => TryEnter(target, Locking.Milliseconds(patience), site);
 
     public static bool TryEnter(Lock target, int milliseconds, int site) => Arena.Current is not { } lane
         ? target.TryEnter(milliseconds)

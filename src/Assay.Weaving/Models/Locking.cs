@@ -26,6 +26,7 @@ internal static class Locking
 
     public static void Give(Lane lane, object target, LockMode mode, int site)
     {
+        ArgumentNullException.ThrowIfNull(target);
         // While a run unwinds, the finally blocks that lead here must not throw anew.
         if (lane.Arena.IsEnding)
             return;
@@ -49,5 +50,20 @@ internal static class Locking
     }
 
     /// <summary>Null for ever.</summary>
-    public static TimeSpan? Patience(int milliseconds) => milliseconds < 0 ? null : TimeSpan.FromMilliseconds(milliseconds);
+    /// <exception cref="ArgumentOutOfRangeException">Fewer than the -1 that means for ever.</exception>
+    public static TimeSpan? Patience(int milliseconds)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(milliseconds, Timeout.Infinite);
+        return milliseconds < 0 ? null : TimeSpan.FromMilliseconds(milliseconds);
+    }
+
+    /// <summary>A time to wait in whole milliseconds, -1 for ever.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Less than -1, or more than an integer holds.</exception>
+    public static int Milliseconds(TimeSpan patience)
+    {
+        var whole = (long)patience.TotalMilliseconds;
+        ArgumentOutOfRangeException.ThrowIfLessThan(whole, Timeout.Infinite, nameof(patience));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(whole, int.MaxValue, nameof(patience));
+        return (int)whole;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Assay.Verify.Exploration;
 
 namespace Assay.Weaving.Models;
@@ -38,6 +39,12 @@ public static class ParallelModel
     public static ParallelLoopResult For(int from, int to, Action<int, ParallelLoopState> body, int site) =>
         Arena.Current is null ? Parallel.For(from, to, body) : Loop(from, to, s_plain, static () => true, (index, state, own) => { body((int)index, state); return own; }, static _ => { }, site);
 
+    public static ParallelLoopResult For(int from, int to, ParallelOptions options, Action<int, ParallelLoopState> body, int site) =>
+        Arena.Current is null ? Parallel.For(from, to, options, body) : Loop(from, to, options, static () => true, (index, state, own) => { body((int)index, state); return own; }, static _ => { }, site);
+
+    public static ParallelLoopResult For(long from, long to, ParallelOptions options, Action<long> body, int site) =>
+        Arena.Current is null ? Parallel.For(from, to, options, body) : Loop(from, to, options, static () => true, (index, _, own) => { body(index); return own; }, static _ => { }, site);
+
     public static ParallelLoopResult For<TLocal>(int from, int to, Func<TLocal> begin, Func<int, ParallelLoopState, TLocal, TLocal> body, Action<TLocal> end, int site) =>
         Arena.Current is null ? Parallel.For(from, to, begin, body, end) : Loop(from, to, s_plain, begin, (index, state, own) => body((int)index, state, own), end, site);
 
@@ -55,6 +62,14 @@ public static class ParallelModel
 
     public static ParallelLoopResult ForEach<T>(IEnumerable<T> source, ParallelOptions options, Action<T, ParallelLoopState> body, int site) =>
         Arena.Current is null ? Parallel.ForEach(source, options, body) : Each(source, options, body, site);
+
+    public static ParallelLoopResult ForEach<T>(IEnumerable<T> source, Action<T, ParallelLoopState, long> body, int site)
+    {
+        if (Arena.Current is null)
+            return Parallel.ForEach(source, body);
+        var items = source.ToList();
+        return Loop(0, items.Count, s_plain, static () => true, (index, state, own) => { body(items[(int)index], state, index); return own; }, static _ => { }, site);
+    }
 
     public static ParallelLoopResult ForEach<T, TLocal>(IEnumerable<T> source, Func<TLocal> begin, Func<T, ParallelLoopState, TLocal, TLocal> body, Action<TLocal> end, int site)
     {
@@ -104,6 +119,7 @@ public static class ParallelModel
     private static ParallelLoopResult Loop<TLocal>(long from, long to, ParallelOptions options, Func<TLocal> begin, Func<long, ParallelLoopState, TLocal, TLocal> body, Action<TLocal> end, int site)
     {
         var (next, left, lane, state) = (from, new object(), Arena.Current!, NewState());
+        var lowest = (long?)null;
         options.CancellationToken.ThrowIfCancellationRequested();
         Together(lane, Share(to - from, options.MaxDegreeOfParallelism, () =>
         {
@@ -115,14 +131,26 @@ public static class ParallelModel
                 worker.Arena.Step(worker, site, left);
                 if (next >= to || state.ShouldExitCurrentIteration || state.LowestBreakIteration is not null || options.CancellationToken.IsCancellationRequested)
                     break;
-                own = body(next++, state, own);
+                var index = next++;
+                own = body(index, state, own);
+                if (state.LowestBreakIteration is not null)
+                    lowest ??= index;
             }
 
             end(own);
         }), site);
         options.CancellationToken.ThrowIfCancellationRequested();
-        return default;
+        var result = default(ParallelLoopResult);
+        (IsCompleted(ref result), LowestBreak(ref result)) = (!state.IsStopped && lowest is null, lowest);
+        return result;
     }
+
+    // Only a real loop fills one in.
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_completed")]
+    private static extern ref bool IsCompleted(ref ParallelLoopResult result);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_lowestBreakIteration")]
+    private static extern ref long? LowestBreak(ref ParallelLoopResult result);
 
     // Only a real loop makes one; this loop has one round and runs where it is called.
     private static ParallelLoopState NewState()

@@ -8,7 +8,7 @@ public static class ReaderWriterLockSlimModel
 {
     public static void EnterReadLock(ReaderWriterLockSlim target, int site) => TryEnterReadLock(target, Timeout.Infinite, site);
 
-    public static bool TryEnterReadLock(ReaderWriterLockSlim target, TimeSpan patience, int site) => TryEnterReadLock(target, (int)patience.TotalMilliseconds, site);
+    public static bool TryEnterReadLock(ReaderWriterLockSlim target, TimeSpan patience, int site) => TryEnterReadLock(target, Locking.Milliseconds(patience), site);
 
     public static bool TryEnterReadLock(ReaderWriterLockSlim target, int milliseconds, int site) => Arena.Current is { } lane
         ? Enter(lane, target, LockMode.Read, milliseconds, site)
@@ -16,7 +16,7 @@ public static class ReaderWriterLockSlimModel
 
     public static void EnterWriteLock(ReaderWriterLockSlim target, int site) => TryEnterWriteLock(target, Timeout.Infinite, site);
 
-    public static bool TryEnterWriteLock(ReaderWriterLockSlim target, TimeSpan patience, int site) => TryEnterWriteLock(target, (int)patience.TotalMilliseconds, site);
+    public static bool TryEnterWriteLock(ReaderWriterLockSlim target, TimeSpan patience, int site) => TryEnterWriteLock(target, Locking.Milliseconds(patience), site);
 
     public static bool TryEnterWriteLock(ReaderWriterLockSlim target, int milliseconds, int site) => Arena.Current is { } lane
         ? Enter(lane, target, LockMode.Exclusive, milliseconds, site)
@@ -25,7 +25,7 @@ public static class ReaderWriterLockSlimModel
     public static void EnterUpgradeableReadLock(ReaderWriterLockSlim target, int site) => TryEnterUpgradeableReadLock(target, Timeout.Infinite, site);
 
     public static bool TryEnterUpgradeableReadLock(ReaderWriterLockSlim target, TimeSpan patience, int site) =>
-        TryEnterUpgradeableReadLock(target, (int)patience.TotalMilliseconds, site);
+        TryEnterUpgradeableReadLock(target, Locking.Milliseconds(patience), site);
 
     public static bool TryEnterUpgradeableReadLock(ReaderWriterLockSlim target, int milliseconds, int site) => Arena.Current is { } lane
         ? Enter(lane, target, LockMode.Upgradeable, milliseconds, site)
@@ -55,23 +55,58 @@ public static class ReaderWriterLockSlimModel
             target.ExitUpgradeableReadLock();
     }
 
-    public static bool get_IsReadLockHeld(ReaderWriterLockSlim target, int site) => Holds(target, LockMode.Read) ?? target.IsReadLockHeld;
+    public static void Dispose(ReaderWriterLockSlim target, int site)
+    {
+        if (Arena.Current is { Arena.IsEnding: false } lane)
+        {
+            lane.Arena.Step(lane, site, target);
+            if (Depth(lane, target, LockMode.Read) + Depth(lane, target, LockMode.Upgradeable) + Depth(lane, target, LockMode.Exclusive) > 0)
+                throw new SynchronizationLockException("The lock is being disposed while still being used.");
+            lane.Arena.ShadowOf<End>(target).IsDisposed = true;
+        }
 
-    public static bool get_IsWriteLockHeld(ReaderWriterLockSlim target, int site) => Holds(target, LockMode.Exclusive) ?? target.IsWriteLockHeld;
+        target.Dispose();
+    }
 
-    public static bool get_IsUpgradeableReadLockHeld(ReaderWriterLockSlim target, int site) => Holds(target, LockMode.Upgradeable) ?? target.IsUpgradeableReadLockHeld;
+    public static bool get_IsReadLockHeld(ReaderWriterLockSlim target, int site) => get_RecursiveReadCount(target, site) > 0;
 
-    private static bool? Holds(ReaderWriterLockSlim target, LockMode mode) => Arena.Current is { } lane ? lane.Arena.Locks.Depth(target, lane, mode) > 0 : null;
+    public static bool get_IsWriteLockHeld(ReaderWriterLockSlim target, int site) => get_RecursiveWriteCount(target, site) > 0;
+
+    public static bool get_IsUpgradeableReadLockHeld(ReaderWriterLockSlim target, int site) => get_RecursiveUpgradeCount(target, site) > 0;
+
+    public static int get_RecursiveReadCount(ReaderWriterLockSlim target, int site) => Arena.Current is { } lane ? Depth(lane, target, LockMode.Read) : target.RecursiveReadCount;
+
+    public static int get_RecursiveWriteCount(ReaderWriterLockSlim target, int site) => Arena.Current is { } lane ? Depth(lane, target, LockMode.Exclusive) : target.RecursiveWriteCount;
+
+    public static int get_RecursiveUpgradeCount(ReaderWriterLockSlim target, int site) => Arena.Current is { } lane ? Depth(lane, target, LockMode.Upgradeable) : target.RecursiveUpgradeCount;
+
+    public static int get_CurrentReadCount(ReaderWriterLockSlim target, int site)
+    {
+        if (Arena.Current is not { } lane)
+            return target.CurrentReadCount;
+        CallRecord.NoteGauge();
+        lane.Arena.Step(lane, site, target);
+        return lane.Arena.Locks.Count(target, LockMode.Read);
+    }
+
+    private static int Depth(Lane lane, ReaderWriterLockSlim target, LockMode mode) => lane.Arena.Locks.Depth(target, lane, mode);
 
     private static bool Enter(Lane lane, ReaderWriterLockSlim target, LockMode mode, int milliseconds, int site)
     {
-        var locks = lane.Arena.Locks;
-        // Only who holds the upgradeable lock may go on to another; a reader that wants to write throws, as the real one does.
-        var isReader = locks.Depth(target, lane, LockMode.Read) > 0;
-        if (target.RecursionPolicy == LockRecursionPolicy.NoRecursion && (isReader || locks.Depth(target, lane, mode) > 0 || locks.Depth(target, lane, LockMode.Exclusive) > 0))
+        ObjectDisposedException.ThrowIf(lane.Arena.ShadowOf<End>(target).IsDisposed, target);
+        var patience = Locking.Patience(milliseconds);
+        var (reads, upgrades, writes) = (Depth(lane, target, LockMode.Read), Depth(lane, target, LockMode.Upgradeable), Depth(lane, target, LockMode.Exclusive));
+        // Without recursion, only who holds the upgradeable lock may go on to another.
+        if (target.RecursionPolicy == LockRecursionPolicy.NoRecursion && (reads > 0 || writes > 0 || (upgrades > 0 && mode == LockMode.Upgradeable)))
             throw new LockRecursionException($"{lane.Name} already holds this lock.");
-        if (isReader && mode != LockMode.Read)
+        // A reader that wants more would wait for itself.
+        if (mode != LockMode.Read && reads > 0 && upgrades == 0 && writes == 0)
             throw new LockRecursionException("A read lock cannot be upgraded.");
-        return Locking.Take(lane, target, mode, site, Locking.Patience(milliseconds));
+        return Locking.Take(lane, target, mode, site, patience);
+    }
+
+    private sealed class End
+    {
+        public bool IsDisposed { get; set; }
     }
 }

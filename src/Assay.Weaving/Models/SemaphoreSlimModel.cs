@@ -15,22 +15,24 @@ public static class SemaphoreSlimModel
 
     public static bool Wait(SemaphoreSlim target, int milliseconds, int site) => Wait(target, milliseconds, CancellationToken.None, site);
 
-    public static bool Wait(SemaphoreSlim target, TimeSpan patience, int site) => Wait(target, (int)patience.TotalMilliseconds, CancellationToken.None, site);
+    public static bool Wait(SemaphoreSlim target, TimeSpan patience, int site) => Wait(target, Locking.Milliseconds(patience), CancellationToken.None, site);
 
     public static bool Wait(SemaphoreSlim target, TimeSpan patience, CancellationToken cancellationToken, int site) =>
-        Wait(target, (int)patience.TotalMilliseconds, cancellationToken, site);
+        Wait(target, Locking.Milliseconds(patience), cancellationToken, site);
 
     public static bool Wait(SemaphoreSlim target, int milliseconds, CancellationToken cancellationToken, int site)
     {
         if (Arena.Current is not { } lane)
             return target.Wait(milliseconds, cancellationToken);
+        var patience = milliseconds < 0 ? (TimeSpan?)null : TimeSpan.FromMilliseconds(milliseconds);
         lane.Arena.Step(lane, site, target);
+        RequireOpen(target);
         cancellationToken.ThrowIfCancellationRequested();
         var queue = lane.Arena.ShadowOf<Queue>(target);
         queue.Waiting++;
         try
         {
-            var isIn = milliseconds < 0 ? HasPermit() : CallRecord.Attempt(lane, HasPermit, Locking.Patience(milliseconds));
+            var isIn = milliseconds < 0 ? HasPermit() : CallRecord.Attempt(lane, HasPermit, patience);
             cancellationToken.ThrowIfCancellationRequested();
             return isIn && target.Wait(0, CancellationToken.None);
         }
@@ -39,7 +41,7 @@ public static class SemaphoreSlimModel
             queue.Waiting--;
         }
 
-        bool HasPermit() => Locking.Until(lane, site, target, () => target.CurrentCount > 0, Locking.Patience(milliseconds), cancellationToken);
+        bool HasPermit() => Locking.Until(lane, site, target, () => target.CurrentCount > 0, patience, cancellationToken);
     }
 
     public static Task WaitAsync(SemaphoreSlim target, int site) => Ask(target, Timeout.Infinite, CancellationToken.None, site);
@@ -50,10 +52,10 @@ public static class SemaphoreSlimModel
 
     public static Task<bool> WaitAsync(SemaphoreSlim target, int milliseconds, CancellationToken cancellationToken, int site) => Ask(target, milliseconds, cancellationToken, site);
 
-    public static Task<bool> WaitAsync(SemaphoreSlim target, TimeSpan patience, int site) => Ask(target, (int)patience.TotalMilliseconds, CancellationToken.None, site);
+    public static Task<bool> WaitAsync(SemaphoreSlim target, TimeSpan patience, int site) => Ask(target, Locking.Milliseconds(patience), CancellationToken.None, site);
 
     public static Task<bool> WaitAsync(SemaphoreSlim target, TimeSpan patience, CancellationToken cancellationToken, int site) =>
-        Ask(target, (int)patience.TotalMilliseconds, cancellationToken, site);
+        Ask(target, Locking.Milliseconds(patience), cancellationToken, site);
 
     public static int Release(SemaphoreSlim target, int site) => Release(target, 1, site);
 
@@ -77,16 +79,25 @@ public static class SemaphoreSlimModel
         return target.CurrentCount;
     }
 
+    public static WaitHandle get_AvailableWaitHandle(SemaphoreSlim target, int site) => Handles.Follow(target.AvailableWaitHandle, () => target.CurrentCount > 0);
+
+    // Without a permit the real one has nothing to give, and only tells that it was disposed.
+    private static void RequireOpen(SemaphoreSlim target)
+    {
+        if (target.CurrentCount == 0)
+            target.Wait(0, CancellationToken.None);
+    }
+
     private static Task<bool> Ask(SemaphoreSlim target, int milliseconds, CancellationToken cancellationToken, int site)
     {
         if (Arena.Current is not { } lane)
             return target.WaitAsync(milliseconds, cancellationToken);
         lane.Arena.Step(lane, site, target);
+        RequireOpen(target);
         if (cancellationToken.IsCancellationRequested)
             return Task.FromCanceled<bool>(cancellationToken);
         if (milliseconds == 0)
             return Task.FromResult(CallRecord.Attempt(lane, () => target.Wait(0, CancellationToken.None)));
-        // Also tells a disposed one.
         if (target.Wait(0, CancellationToken.None))
             return Task.FromResult(true);
         var promise = new TaskCompletionSource<bool>();

@@ -18,19 +18,19 @@ public static class SpinLockModel
         if (Arena.Current is null)
             target.Enter(ref taken);
         else
-            taken = Take(ref target, taken, Timeout.Infinite, site);
+            Take(ref target, ref taken, Timeout.Infinite, site);
     }
 
     public static void TryEnter(ref SpinLock target, ref bool taken, int site) => TryEnter(ref target, 0, ref taken, site);
 
-    public static void TryEnter(ref SpinLock target, TimeSpan patience, ref bool taken, int site) => TryEnter(ref target, (int)patience.TotalMilliseconds, ref taken, site);
+    public static void TryEnter(ref SpinLock target, TimeSpan patience, ref bool taken, int site) => TryEnter(ref target, Locking.Milliseconds(patience), ref taken, site);
 
     public static void TryEnter(ref SpinLock target, int milliseconds, ref bool taken, int site)
     {
         if (Arena.Current is null)
             target.TryEnter(milliseconds, ref taken);
         else
-            taken = Take(ref target, taken, milliseconds, site);
+            Take(ref target, ref taken, milliseconds, site);
     }
 
     public static void Exit(ref SpinLock target, int site) => Exit(ref target, true, site);
@@ -71,11 +71,15 @@ public static class SpinLockModel
         return Holder(Word(ref target)) == lane.Number + 1;
     }
 
-    private static bool Take(ref SpinLock target, bool taken, int milliseconds, int site)
+    private static void Take(ref SpinLock target, ref bool taken, int milliseconds, int site)
     {
         if (taken)
+        {
+            taken = false;
             throw new ArgumentException("The tookLock argument must be set to false before calling this method.");
-        var lane = Arena.Current!;
+        }
+
+        var (lane, patience) = (Arena.Current!, Locking.Patience(milliseconds));
         lane.Arena.Step(lane, site);
         ref var word = ref Word(ref target);
         var exits = lane.Arena.ShadowOf<Exits>(typeof(SpinLock));
@@ -84,15 +88,17 @@ public static class SpinLockModel
             if (word >= 0 && Holder(word) == lane.Number + 1)
                 throw new LockRecursionException("The calling thread already holds the lock.");
             var seen = exits.Count;
-            if (!lane.Arena.WaitUntil(lane, site, exits, (_, _) => exits.Count > seen, Locking.Patience(milliseconds)))
-                return CallRecord.Attempt(lane, static () => false);
+            if (!lane.Arena.WaitUntil(lane, site, exits, (_, _) => exits.Count > seen, patience))
+            {
+                CallRecord.Attempt(lane, static () => false);
+                return;
+            }
         }
 
         if (milliseconds >= 0 && !CallRecord.Attempt(lane, static () => true))
-            return false;
-
+            return;
         word |= lane.Number + 1;
-        return true;
+        taken = true;
     }
 
     private static int Holder(int word) => word & ~Untracked;

@@ -5,27 +5,12 @@ using Assay.Verify.Exploration;
 
 namespace Assay.Weaving.Models;
 
-/// <summary>Runs tasks as lanes.</summary>
-internal sealed class LaneScheduler : TaskScheduler
-{
-    public static LaneScheduler Instance { get; } = new();
-
-    protected override void QueueTask(Task task)
-    {
-        var lane = Arena.Current ?? throw new InvalidOperationException("Tasks of an explored run start inside of it.");
-        lane.Arena.Start($"task {lane.Arena.LaneCount}", () => TryExecuteTask(task));
-    }
-
-    // Never inline: that would be a schedule the explorer did not choose.
-    protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => false;
-
-    protected override IEnumerable<Task> GetScheduledTasks() => [];
-}
-
 /// <summary>Tasks: started as lanes, waited for in lanes, delayed by the run's clock. Combinations of tasks need no model.</summary>
 [Models(typeof(Task))]
 public static class TaskModel
 {
+    private const int FewTurns = 3;
+
     public static Task Run(Action body, int site) => Run(body, CancellationToken.None, site);
 
     public static Task Run(Action body, CancellationToken cancellationToken, int site) =>
@@ -54,11 +39,63 @@ public static class TaskModel
             task.Start();
     }
 
+    public static void Start(Task task, TaskScheduler scheduler, int site) => task.Start(Schedulers.For(scheduler, site));
+
+    public static void RunSynchronously(Task task, int site) => RunSynchronously(task, TaskScheduler.Current, site);
+
+    public static void RunSynchronously(Task task, TaskScheduler scheduler, int site)
+    {
+        if (Schedulers.For(scheduler, site) == LaneScheduler.Instance)
+            task.RunSynchronously(HereScheduler.Instance);
+        else
+            task.RunSynchronously(scheduler);
+    }
+
     public static Task ContinueWith(Task task, Action<Task> then, int site) =>
-        Starts(site) ? task.ContinueWith(then, LaneScheduler.Instance) : task.ContinueWith(then, TaskScheduler.Current);
+        task.ContinueWith(then, Schedulers.Current(site));
+
+    public static Task ContinueWith(Task task, Action<Task> then, CancellationToken cancellationToken, int site) =>
+        task.ContinueWith(then, cancellationToken, TaskContinuationOptions.None, Schedulers.Current(site));
+
+    public static Task ContinueWith(Task task, Action<Task> then, TaskContinuationOptions options, int site) =>
+        task.ContinueWith(then, CancellationToken.None, options & ~TaskContinuationOptions.ExecuteSynchronously, Schedulers.Current(site));
+
+    public static Task ContinueWith(Task task, Action<Task> then, TaskScheduler scheduler, int site) =>
+        task.ContinueWith(then, Schedulers.For(scheduler, site));
+
+    public static Task ContinueWith(Task task, Action<Task> then, CancellationToken cancellationToken, TaskContinuationOptions options, TaskScheduler scheduler, int site) =>
+        task.ContinueWith(then, cancellationToken, options & ~TaskContinuationOptions.ExecuteSynchronously, Schedulers.For(scheduler, site));
 
     public static Task<TResult> ContinueWith<TResult>(Task task, Func<Task, TResult> then, int site) =>
-        Starts(site) ? task.ContinueWith(then, LaneScheduler.Instance) : task.ContinueWith(then, TaskScheduler.Current);
+        task.ContinueWith(then, Schedulers.Current(site));
+
+    public static Task<TResult> ContinueWith<TResult>(Task task, Func<Task, TResult> then, CancellationToken cancellationToken, int site) =>
+        task.ContinueWith(then, cancellationToken, TaskContinuationOptions.None, Schedulers.Current(site));
+
+    public static Task<TResult> ContinueWith<TResult>(Task task, Func<Task, TResult> then, TaskContinuationOptions options, int site) =>
+        task.ContinueWith(then, CancellationToken.None, options & ~TaskContinuationOptions.ExecuteSynchronously, Schedulers.Current(site));
+
+    public static Task<TResult> ContinueWith<TResult>(Task task, Func<Task, TResult> then, TaskScheduler scheduler, int site) =>
+        task.ContinueWith(then, Schedulers.For(scheduler, site));
+
+    public static Task<TResult> ContinueWith<TResult>(Task task, Func<Task, TResult> then, CancellationToken cancellationToken, TaskContinuationOptions options, TaskScheduler scheduler, int site) =>
+        task.ContinueWith(then, cancellationToken, options & ~TaskContinuationOptions.ExecuteSynchronously, Schedulers.For(scheduler, site));
+
+    // To be forced to yield is to go on as a lane; where there is nothing to wait for, it may as well go on at once.
+    public static ConfiguredTaskAwaitable ConfigureAwait(Task task, ConfigureAwaitOptions options, int site) =>
+        task.ConfigureAwait(Arena.Current is null ? options : options & ~ConfigureAwaitOptions.ForceYielding);
+
+    public static IAsyncEnumerable<Task> WhenEach(Task[] tasks, int site) => Arena.Current is null ? Task.WhenEach(tasks) : Arrivals.Of(tasks, site);
+
+    public static IAsyncEnumerable<Task> WhenEach(ReadOnlySpan<Task> tasks, int site) => Arena.Current is null ? Task.WhenEach(tasks) : Arrivals.Of(tasks.ToArray(), site);
+
+    public static IAsyncEnumerable<Task> WhenEach(IEnumerable<Task> tasks, int site) => Arena.Current is null ? Task.WhenEach(tasks) : Arrivals.Of([.. tasks], site);
+
+    public static IAsyncEnumerable<Task<TResult>> WhenEach<TResult>(Task<TResult>[] tasks, int site) => Arena.Current is null ? Task.WhenEach(tasks) : Arrivals.Of(tasks, site);
+
+    public static IAsyncEnumerable<Task<TResult>> WhenEach<TResult>(ReadOnlySpan<Task<TResult>> tasks, int site) => Arena.Current is null ? Task.WhenEach(tasks) : Arrivals.Of(tasks.ToArray(), site);
+
+    public static IAsyncEnumerable<Task<TResult>> WhenEach<TResult>(IEnumerable<Task<TResult>> tasks, int site) => Arena.Current is null ? Task.WhenEach(tasks) : Arrivals.Of([.. tasks], site);
 
     public static Task Delay(TimeSpan time, int site) => Delay(time, CancellationToken.None, site);
 
@@ -75,7 +112,10 @@ public static class TaskModel
     {
         if (Arena.Current is not { } lane)
             return Task.Delay(time, cancellationToken);
+        ArgumentOutOfRangeException.ThrowIfLessThan((long)time.TotalMilliseconds, Timeout.Infinite, nameof(time));
         lane.Arena.Step(lane, site);
+        if (cancellationToken.IsCancellationRequested)
+            return Task.FromCanceled(cancellationToken);
         if (time == TimeSpan.Zero)
             return Task.CompletedTask;
         CallRecord.NoteWork();
@@ -105,40 +145,65 @@ public static class TaskModel
         return task.WaitAsync(patience, RunClock.InsteadOf(clock), cancellationToken);
     }
 
+    // What follows is a lane, and whoever called goes on: nobody has to make way, unless it comes here again and again, as one does who waits.
     public static YieldAwaitable Yield(int site)
     {
-        Hooks.Step(null, site);
+        if (Arena.Current is { } lane && Turns.Count(lane, site) > FewTurns)
+            Hooks.Step(null, site);
         return Task.Yield();
     }
 
-    public static void Wait(Task task, int site)
+    public static void Wait(Task task, int site) => Wait(task, Timeout.Infinite, CancellationToken.None, site);
+
+    public static void Wait(Task task, CancellationToken cancellationToken, int site) => Wait(task, Timeout.Infinite, cancellationToken, site);
+
+    public static bool Wait(Task task, int milliseconds, int site) => Wait(task, milliseconds, CancellationToken.None, site);
+
+    public static bool Wait(Task task, TimeSpan patience, int site) => Wait(task, Locking.Milliseconds(patience), CancellationToken.None, site);
+
+    public static bool Wait(Task task, TimeSpan patience, CancellationToken cancellationToken, int site) => Wait(task, Locking.Milliseconds(patience), cancellationToken, site);
+
+    // Once it has completed, the real one is asked: it wraps what was thrown.
+    public static bool Wait(Task task, int milliseconds, CancellationToken cancellationToken, int site)
     {
-        Blocking.Await(task, site);
-        task.GetAwaiter().GetResultOrAggregate(task);
+        if (Arena.Current is null)
+            return task.Wait(milliseconds, cancellationToken);
+        return Blocking.Await([task], isAll: true, Locking.Patience(milliseconds), cancellationToken, site) && task.Wait(milliseconds, cancellationToken);
     }
 
-    public static bool Wait(Task task, int milliseconds, int site)
+    public static void WaitAll(Task[] tasks, int site) => WaitAll(tasks, Timeout.Infinite, CancellationToken.None, site);
+
+    public static void WaitAll(ReadOnlySpan<Task> tasks, int site) => WaitAll(tasks.ToArray(), site);
+
+    public static void WaitAll(Task[] tasks, CancellationToken cancellationToken, int site) => WaitAll(tasks, Timeout.Infinite, cancellationToken, site);
+
+    public static void WaitAll(IEnumerable<Task> tasks, CancellationToken cancellationToken, int site) => WaitAll([.. tasks], Timeout.Infinite, cancellationToken, site);
+
+    public static bool WaitAll(Task[] tasks, int milliseconds, int site) => WaitAll(tasks, milliseconds, CancellationToken.None, site);
+
+    public static bool WaitAll(Task[] tasks, TimeSpan patience, int site) => WaitAll(tasks, Locking.Milliseconds(patience), CancellationToken.None, site);
+
+    public static bool WaitAll(Task[] tasks, int milliseconds, CancellationToken cancellationToken, int site)
     {
-        if (!Blocking.Await(task, site, Locking.Patience(milliseconds)))
-            return false;
-        task.GetAwaiter().GetResultOrAggregate(task);
-        return true;
+        // What is refused is refused before anybody waits.
+        if (Arena.Current is null || tasks is null || Array.IndexOf(tasks, null!) >= 0 || cancellationToken.IsCancellationRequested)
+            return Task.WaitAll(tasks!, milliseconds, cancellationToken);
+        return Blocking.Await(tasks, isAll: true, Locking.Patience(milliseconds), cancellationToken, site) && Task.WaitAll(tasks, milliseconds, CancellationToken.None);
     }
 
-    public static bool Wait(Task task, TimeSpan patience, int site) => Wait(task, (int)patience.TotalMilliseconds, site);
+    public static int WaitAny(Task[] tasks, int site) => WaitAny(tasks, Timeout.Infinite, CancellationToken.None, site);
 
-    public static void WaitAll(Task[] tasks, int site)
-    {
-        foreach (var task in tasks)
-            Blocking.Await(task, site);
-        Task.WaitAll(tasks);
-    }
+    public static int WaitAny(Task[] tasks, CancellationToken cancellationToken, int site) => WaitAny(tasks, Timeout.Infinite, cancellationToken, site);
 
-    public static int WaitAny(Task[] tasks, int site)
+    public static int WaitAny(Task[] tasks, int milliseconds, int site) => WaitAny(tasks, milliseconds, CancellationToken.None, site);
+
+    public static int WaitAny(Task[] tasks, TimeSpan patience, int site) => WaitAny(tasks, Locking.Milliseconds(patience), CancellationToken.None, site);
+
+    public static int WaitAny(Task[] tasks, int milliseconds, CancellationToken cancellationToken, int site)
     {
-        if (Arena.Current is { } lane)
-            lane.Arena.WaitUntil(lane, site, tasks, static (state, _) => Array.Exists((Task[])state!, task => task.IsCompleted));
-        return Task.WaitAny(tasks);
+        if (Arena.Current is null || tasks is not { Length: > 0 } || Array.IndexOf(tasks, null!) >= 0 || cancellationToken.IsCancellationRequested)
+            return Task.WaitAny(tasks!, milliseconds, cancellationToken);
+        return Blocking.Await(tasks, isAll: false, Locking.Patience(milliseconds), cancellationToken, site) ? Task.WaitAny(tasks, CancellationToken.None) : -1;
     }
 
     private static bool Starts(int site)
@@ -179,23 +244,38 @@ public static class TaskOfModel
         return task.WaitAsync(patience, RunClock.InsteadOf(clock), cancellationToken);
     }
 
+    public static ConfiguredTaskAwaitable<TResult> ConfigureAwait<TResult>(Task<TResult> task, ConfigureAwaitOptions options, int site) =>
+        task.ConfigureAwait(Arena.Current is null ? options : options & ~ConfigureAwaitOptions.ForceYielding);
+
     public static Task ContinueWith<TResult>(Task<TResult> task, Action<Task<TResult>> then, int site) =>
-        Arena.Current is null ? task.ContinueWith(then, TaskScheduler.Current) : task.ContinueWith(then, LaneScheduler.Instance);
+        task.ContinueWith(then, Schedulers.Current(site));
+
+    public static Task ContinueWith<TResult>(Task<TResult> task, Action<Task<TResult>> then, CancellationToken cancellationToken, int site) =>
+        task.ContinueWith(then, cancellationToken, TaskContinuationOptions.None, Schedulers.Current(site));
+
+    public static Task ContinueWith<TResult>(Task<TResult> task, Action<Task<TResult>> then, TaskContinuationOptions options, int site) =>
+        task.ContinueWith(then, CancellationToken.None, options & ~TaskContinuationOptions.ExecuteSynchronously, Schedulers.Current(site));
+
+    public static Task ContinueWith<TResult>(Task<TResult> task, Action<Task<TResult>> then, TaskScheduler scheduler, int site) =>
+        task.ContinueWith(then, Schedulers.For(scheduler, site));
+
+    public static Task ContinueWith<TResult>(Task<TResult> task, Action<Task<TResult>> then, CancellationToken cancellationToken, TaskContinuationOptions options, TaskScheduler scheduler, int site) =>
+        task.ContinueWith(then, cancellationToken, options & ~TaskContinuationOptions.ExecuteSynchronously, Schedulers.For(scheduler, site));
 
     public static Task<TNew> ContinueWith<TResult, TNew>(Task<TResult> task, Func<Task<TResult>, TNew> then, int site) =>
-        Arena.Current is null ? task.ContinueWith(then, TaskScheduler.Current) : task.ContinueWith(then, LaneScheduler.Instance);
-}
+        task.ContinueWith(then, Schedulers.Current(site));
 
-/// <summary>Starting tasks through the factory.</summary>
-[Models(typeof(TaskFactory))]
-public static class TaskFactoryModel
-{
-    public static Task StartNew(TaskFactory factory, Action body, int site) => Arena.Current is null ? factory.StartNew(body) : TaskModel.Run(body, site);
+    public static Task<TNew> ContinueWith<TResult, TNew>(Task<TResult> task, Func<Task<TResult>, TNew> then, CancellationToken cancellationToken, int site) =>
+        task.ContinueWith(then, cancellationToken, TaskContinuationOptions.None, Schedulers.Current(site));
 
-    public static Task<TResult> StartNew<TResult>(TaskFactory factory, Func<TResult> body, int site) => Arena.Current is null ? factory.StartNew(body) : TaskModel.Run(body, site);
+    public static Task<TNew> ContinueWith<TResult, TNew>(Task<TResult> task, Func<Task<TResult>, TNew> then, TaskContinuationOptions options, int site) =>
+        task.ContinueWith(then, CancellationToken.None, options & ~TaskContinuationOptions.ExecuteSynchronously, Schedulers.Current(site));
 
-    public static Task StartNew(TaskFactory factory, Action body, TaskCreationOptions options, int site) =>
-        Arena.Current is null ? factory.StartNew(body, options) : TaskModel.Run(body, site);
+    public static Task<TNew> ContinueWith<TResult, TNew>(Task<TResult> task, Func<Task<TResult>, TNew> then, TaskScheduler scheduler, int site) =>
+        task.ContinueWith(then, Schedulers.For(scheduler, site));
+
+    public static Task<TNew> ContinueWith<TResult, TNew>(Task<TResult> task, Func<Task<TResult>, TNew> then, CancellationToken cancellationToken, TaskContinuationOptions options, TaskScheduler scheduler, int site) =>
+        task.ContinueWith(then, cancellationToken, options & ~TaskContinuationOptions.ExecuteSynchronously, Schedulers.For(scheduler, site));
 }
 
 /// <summary>Results taken from awaiters: after an await they are there, elsewhere they are waited for.</summary>
@@ -204,8 +284,8 @@ public static class TaskAwaiterModel
 {
     public static void GetResult(ref TaskAwaiter awaiter, int site)
     {
-        if (Arena.Current is { } lane && !awaiter.IsCompleted)
-            lane.Arena.WaitUntil(lane, site, new Box<TaskAwaiter>(awaiter), AwaiterProbe<TaskAwaiter>.IsCompleted);
+        if (Arena.Current is { } lane)
+            Blocking.Await(awaiter, awaiter.IsCompleted, lane, site);
         awaiter.GetResult();
     }
 }
@@ -216,28 +296,52 @@ public static class TaskAwaiterOfModel
 {
     public static TResult GetResult<TResult>(ref TaskAwaiter<TResult> awaiter, int site)
     {
-        if (Arena.Current is { } lane && !awaiter.IsCompleted)
-            lane.Arena.WaitUntil(lane, site, new Box<TaskAwaiter<TResult>>(awaiter), AwaiterProbe<TaskAwaiter<TResult>>.IsCompleted);
+        if (Arena.Current is { } lane)
+            Blocking.Await(awaiter, awaiter.IsCompleted, lane, site);
         return awaiter.GetResult();
     }
 }
 
-/// <summary>Waiting for a task in a lane.</summary>
+/// <summary>How often a call of the program has come to a place.</summary>
+internal sealed class Turns
+{
+    private readonly Dictionary<(LaneChance Call, int Site), int> _counts = [];
+
+    public static int Count(Lane lane, int site)
+    {
+        var counts = lane.Arena.ShadowOf<Turns>(typeof(Turns))._counts;
+        return counts[(lane.Chance, site)] = counts.GetValueOrDefault((lane.Chance, site)) + 1;
+    }
+}
+
+/// <summary>Waiting for tasks in a lane.</summary>
 internal static class Blocking
 {
-    public static bool Await(Task task, int site, TimeSpan? patience = null)
+    public static void Await<TAwaiter>(TAwaiter awaiter, bool isCompleted, Lane lane, int site)
     {
-        if (Arena.Current is not { } lane)
-            return patience is null || task.Wait(patience.Value);
-        lane.Arena.Step(lane, site);
-        return lane.Arena.WaitUntil(lane, site, task, static (state, _) => ((Task)state!).IsCompleted, patience);
+        if (!isCompleted)
+            lane.Arena.WaitUntil(lane, site, new Box<TAwaiter>(awaiter), AwaiterProbe<TAwaiter>.IsCompleted);
+        // Thrown anew for each who awaits: one that goes through many would carry the trace of all.
+        else if (lane.Arena.IsEnding)
+            throw new RunEndedException();
     }
 
-    // Task.Wait wraps what was thrown; the task has completed, so nothing is waited for.
-    public static void GetResultOrAggregate(this TaskAwaiter awaiter, Task task)
+    public static void Await(Task task, int site)
     {
-        if (task.Exception is { } exception)
-            throw exception;
-        awaiter.GetResult();
+        if (Arena.Current is not { } lane)
+            return;
+        lane.Arena.Step(lane, site);
+        lane.Arena.WaitUntil(lane, site, task, static (state, _) => ((Task)state!).IsCompleted);
+    }
+
+    /// <exception cref="OperationCanceledException">The token came first.</exception>
+    public static bool Await(Task[] tasks, bool isAll, TimeSpan? patience, CancellationToken cancellationToken, int site)
+    {
+        var lane = Arena.Current!;
+        lane.Arena.Step(lane, site);
+        var hasEnded = Locking.Until(lane, site, tasks, () => isAll ? Array.TrueForAll(tasks, task => task.IsCompleted) : Array.Exists(tasks, task => task.IsCompleted), patience, cancellationToken);
+        if (!hasEnded)
+            cancellationToken.ThrowIfCancellationRequested();
+        return hasEnded;
     }
 }

@@ -32,10 +32,12 @@ public static class TimeProviderModel
     public static TimeProvider get_System(int site) => Arena.Current is null ? TimeProvider.System : RunClock.Instance;
 }
 
-/// <summary>Milliseconds since the start.</summary>
+/// <summary>Milliseconds since the start, and the number of the thread that the lane stands for.</summary>
 [Models(typeof(Environment))]
 public static class EnvironmentModel
 {
+    public static int get_CurrentManagedThreadId(int site) => Arena.Current is { } lane ? lane.Thread.Number : Environment.CurrentManagedThreadId;
+
     public static int get_TickCount(int site) => (int)get_TickCount64(site);
 
     public static long get_TickCount64(int site) => Arena.Current is null ? Environment.TickCount64 : RunClock.Instance.GetTimestamp() / TimeSpan.TicksPerMillisecond;

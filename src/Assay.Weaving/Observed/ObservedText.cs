@@ -11,7 +11,7 @@ public static class ObservedText
         ArgumentNullException.ThrowIfNull(end);
         if (end.Kind == RunEndKind.Completed)
             return "";
-        var waits = end.Waits.Select(wait => $"{wait.Name} waits at {Place(wait.Site)}{(wait.For is { } other ? $" for lane {other}" : "")}");
+        var waits = end.Waits.Select(wait => $"{wait.Name} waits at {Place(wait.Site)}{(wait.ForName is { } other ? $" for {other}" : "")}");
         return end.Waits.Count > 0 ? string.Join("; ", waits) : end.At is { Line: > 0 } at && end.Kind != RunEndKind.Overlap ? $"{end.Reason} ({Place(at)})" : end.Reason;
     }
 

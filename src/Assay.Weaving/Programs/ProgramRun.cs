@@ -70,6 +70,7 @@ internal sealed class ProgramRun(ProgramPlan plan, MemberTable table, WovenCode 
         var lane = Prepare(resting);
         // What flows with a thread from call to call stays that of the program's thread.
         var flows = new ExecutionContext?[plan.Lanes.Count];
+        var (own, threads) = (lane.Thread, plan.Lanes.Select((_, number) => new LaneThread(number + 1)).ToList());
         for (var place = 0; place < order.Length; place++)
         {
             HasCompany |= IsAnyBusy(lane);
@@ -79,11 +80,13 @@ internal sealed class ProgramRun(ProgramPlan plan, MemberTable table, WovenCode 
             var number = Array.FindLastIndex(plan.Starts, first => first <= call);
             ExecutionContext.Run(flows[number] ?? ExecutionContext.Capture()!, _ =>
             {
+                lane.Thread = threads[number];
                 Invoke(call, plan.Calls[call]);
                 flows[number] = ExecutionContext.Capture();
             }, null);
         }
 
+        lane.Thread = own;
         Settle(lane);
         Observe();
     }
@@ -171,6 +174,7 @@ internal sealed class ProgramRun(ProgramPlan plan, MemberTable table, WovenCode 
     private void RunLane(int number, int count)
     {
         var lane = Arena.Current!;
+        lane.Thread = new LaneThread(number + 1);
         _own[number] = lane;
         for (var call = plan.Starts[number]; call < plan.Starts[number] + count; call++)
         {

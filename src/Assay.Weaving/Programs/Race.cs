@@ -18,9 +18,19 @@ public static class Race
         using var expiry = new CancellationTokenSource(budget, time);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(expiry.Token, cancellationToken);
         var explorer = new TypeExplorer(code, type, options);
-        // A thread of its own to watch from: it waits most of the time.
-        return await Task.Factory.StartNew(
-            () => StallWatch.TryRun(() => explorer.Explore(ending.Token), () => explorer.Progress, out var verdict, cancellationToken) ? verdict! : explorer.Stalled(),
-            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+        ArgumentNullException.ThrowIfNull(options);
+        void Told(object? sender, EventArgs arguments) => options.ProcessEnds?.Invoke(explorer.Ended());
+        AppDomain.CurrentDomain.ProcessExit += Told;
+        try
+        {
+            // A thread of its own to watch from: it waits most of the time.
+            return await Task.Factory.StartNew(
+                () => StallWatch.TryRun(() => explorer.Explore(ending.Token), () => explorer.Progress, out var verdict, cancellationToken) ? verdict! : explorer.Stalled(),
+                CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+        }
+        finally
+        {
+            AppDomain.CurrentDomain.ProcessExit -= Told;
+        }
     }
 }

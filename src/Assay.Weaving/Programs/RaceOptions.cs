@@ -23,6 +23,9 @@ public sealed record RaceOptions
     /// <summary>Members that no program calls: those whose answers tell of concurrency by contract, such as counters of calls that met.</summary>
     public IReadOnlyList<string> Without { get; init; } = [];
 
+    /// <summary>Is told when the process ends while something is explored: the code under test has ended it, by a way that nobody could see.</summary>
+    public Action<RaceVerdict>? ProcessEnds { get; init; }
+
     /// <summary>The most steps of one run.</summary>
     public int MaxSteps { get; init; } = 5_000;
 }

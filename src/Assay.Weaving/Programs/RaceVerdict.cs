@@ -42,7 +42,7 @@ public sealed record RaceVerdict(
     {
         var head = Kind == RaceVerdictKind.Clean
             ? $"{Type}: nothing found in {Schedules} schedules of {Programs} programs (seed {Seed})"
-            : $"{Type}: {Kind.ToString().ToLowerInvariant()}: {Reason} (seed {Seed}, program {Programs}, schedule {Schedules})";
+            : $"{Type}: {(Kind == RaceVerdictKind.NotControlled ? "not controlled" : Kind.ToString().ToLowerInvariant())}: {Reason} (seed {Seed}, program {Programs}, schedule {Schedules})";
         var lines = new List<string> { head };
         if (Program.Length > 0)
             lines.AddRange(["", Program]);

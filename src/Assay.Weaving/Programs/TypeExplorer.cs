@@ -28,11 +28,19 @@ internal sealed class TypeExplorer(WovenCode code, Type type, RaceOptions option
     public (int Programs, int Runs, int Steps) Progress => (_programs, _arena?.Runs ?? 0, _arena?.Steps ?? 0);
 
     /// <summary>The verdict on code that neither steps nor ends.</summary>
-    public RaceVerdict Stalled()
+    public RaceVerdict Stalled() => _arena?.Ending is { Kind: RunEndKind.Endless or RunEndKind.NotControlled } known
+        // Only its lanes were slow to make way, as out of deep recursion.
+        ? Verdict(Kind(known.Kind), Text(known, _plan), _plan)
+        : GivenUp("the code waits for, or computes, something without end");
+
+    /// <summary>The verdict on code that ends the process.</summary>
+    public RaceVerdict Ended() => GivenUp("the code ends the process");
+
+    private RaceVerdict GivenUp(string reason)
     {
         var site = _arena?.Running is { Site: >= 0 and var number } ? code.Sites[number] : (Site?)null;
         var line = site is { Line: > 0 } ? 0 : LineOf(_plan);
-        return Verdict(RaceVerdictKind.NotControlled, $"the code waits for, or computes, something without end{(site is { } at ? $", after {at}" : "")}{(line > 0 ? $" (line {line})" : "")}");
+        return Verdict(RaceVerdictKind.NotControlled, $"{reason}{(site is { } at ? $", after {at}" : "")}{(line > 0 ? $" (line {line})" : "")}");
     }
 
     public RaceVerdict Explore(CancellationToken cancellationToken)

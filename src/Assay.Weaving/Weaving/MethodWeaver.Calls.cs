@@ -23,7 +23,7 @@ internal sealed partial class MethodWeaver
         var what = $"{called.DeclaringType.Name.Split('`')[0]}.{called.Name}";
         if (IsAtomic(instruction))
             WeaveAtomic(instruction, called);
-        else if (ModelTable.Instance.Find(called) is { } model)
+        else if (IsModelled(instruction, called) && ModelTable.Instance.Find(called) is { } model)
             CallModel(model, called, what);
         else if (BclKinds.IsUnsafeCollection(called.DeclaringType) && called.HasThis && instruction.OpCode.Code != Code.Newobj)
             WeaveUnsafe(instruction, called, what);
@@ -33,9 +33,19 @@ internal sealed partial class MethodWeaver
             WeavePlain(instruction, called, what);
     }
 
+    // Of one that is derived from, the real one is made, with the real clock and the real pool.
+    private static bool MakesReal(Instruction instruction, MethodReference called) =>
+        called.Name == ".ctor" && instruction.OpCode.Code != Code.Newobj && called.Parameters.Count > 0 &&
+        called.DeclaringType.GetElementType().FullName is "System.Threading.CancellationTokenSource" or "System.Threading.Tasks.TaskCompletionSource" or "System.Threading.Tasks.TaskCompletionSource`1" &&
+        ModelTable.Instance.Find(called) is not null;
+
+    // A constructor that calls its base's makes no other object, and a call through a reference to a value has no object to hand over.
+    private bool IsModelled(Instruction instruction, MethodReference called) =>
+        (called.Name != ".ctor" || instruction.OpCode.Code == Code.Newobj) && !_prefixes.Exists(prefix => prefix.OpCode.Code == Code.Constrained);
+
     private void WeavePlain(Instruction instruction, MethodReference called, string what)
     {
-        if (BclKinds.MayWaitOutside(called, ModelTable.Instance.Knows(called.DeclaringType)))
+        if (MakesReal(instruction, called) || BclKinds.MayWaitOutside(called, ModelTable.Instance.Knows(called.DeclaringType)))
         {
             Place(SiteKind.Acquire, what, null, nameof(Hooks.Uncontrolled));
         }

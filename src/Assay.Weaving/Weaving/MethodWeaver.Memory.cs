@@ -22,10 +22,13 @@ internal sealed partial class MethodWeaver
     private void WeaveField(Instruction instruction, FieldDefinition field, List<Instruction> original)
     {
         var (what, location) = (Names.Of(field), field.FullName);
-        // It belongs to a thread, and several lanes lie on one.
-        if (field.CustomAttributes.Any(attribute => attribute.AttributeType.FullName == "System.ThreadStaticAttribute"))
-            Place(SiteKind.Acquire, $"[ThreadStatic] {what}", null, nameof(Hooks.Uncontrolled));
         var type = Names.Inflate((FieldReference)instruction.Operand);
+        if (field.CustomAttributes.Any(attribute => attribute.AttributeType.FullName == "System.ThreadStaticAttribute"))
+        {
+            WeaveThreadStatic(instruction, field, type);
+            return;
+        }
+
         switch (instruction.OpCode.Code)
         {
             case Code.Ldfld:
@@ -53,6 +56,22 @@ internal sealed partial class MethodWeaver
                 WeaveFieldAddress(instruction, field, original);
                 break;
         }
+    }
+
+    // It belongs to a thread, and several lanes lie on one: each lane gets a field of its own, which no other can see.
+    private void WeaveThreadStatic(Instruction instruction, FieldDefinition field, TypeReference type)
+    {
+        if (field.DeclaringType.HasGenericParameters)
+            Place(SiteKind.Acquire, $"[ThreadStatic] {Names.Of(field)}", null, nameof(Hooks.Uncontrolled));
+        var isWrite = instruction.OpCode.Code == Code.Stsfld;
+        var value = isWrite ? Temporary(type, "value") : null;
+        if (isWrite)
+            Emit(Instruction.Create(OpCodes.Stloc, value));
+        Emit(Instruction.Create(OpCodes.Ldsflda, (FieldReference)instruction.Operand), Instruction.Create(OpCodes.Ldstr, field.FullName), toolbox.CallOf(nameof(Hooks.OfThread), type));
+        if (isWrite)
+            Emit(Instruction.Create(OpCodes.Ldloc, value), Instruction.Create(OpCodes.Stobj, type));
+        else if (instruction.OpCode.Code == Code.Ldsfld)
+            Emit(Instruction.Create(OpCodes.Ldobj, type));
     }
 
     private void WeaveFieldAddress(Instruction instruction, FieldDefinition field, List<Instruction> original)

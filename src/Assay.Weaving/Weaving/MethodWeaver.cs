@@ -32,6 +32,7 @@ internal sealed partial class MethodWeaver(MethodDefinition method, Toolbox tool
     public void Weave()
     {
         _body.SimplifyMacros();
+        SynchronizedMethods.Open(method);
         var original = _body.Instructions.ToList();
         var points = method.DebugInformation.HasSequencePoints
             ? method.DebugInformation.SequencePoints.Where(point => !point.IsHidden).ToDictionary(point => point.Offset)
@@ -42,12 +43,12 @@ internal sealed partial class MethodWeaver(MethodDefinition method, Toolbox tool
             toolbox.Sites.Begin(Names.Whole(method), _at.StartLine);
         _references = ReferencesIn(original);
         var headers = LoopHeaders(original);
-        var handlers = _body.ExceptionHandlers.Where(CatchesAll).Select(handler => handler.HandlerStart).ToHashSet();
-        if (original.Exists(instruction => instruction.OpCode.Code is Code.Call or Code.Callvirt or Code.Newobj))
-            Emit(toolbox.CallEnoughStack());
-        // The runtime enters a real monitor before the first instruction, and no lane may wait for that.
-        if (method.IsSynchronized)
-            Place(SiteKind.Acquire, "MethodImplOptions.Synchronized", null, nameof(Hooks.Uncontrolled));
+        var handlers = _body.ExceptionHandlers.Where(handler => CatchesAll(handler) && !IsMachines(handler)).Select(handler => handler.HandlerStart).ToHashSet();
+        if (original.Exists(IsCall))
+            Place(SiteKind.Loop, "call", null, nameof(Hooks.EnoughStack));
+        // A type with a static constructor of its own is initialised before it is made or called, one without when a field is used.
+        if (method is { IsStatic: true, Name: not ".cctor" } or { IsConstructor: true, IsStatic: false } && !method.DeclaringType.IsBeforeFieldInit && toolbox.Statics.InitializerOf(method.DeclaringType) is { } first)
+            Emit(Instruction.Create(OpCodes.Call, first));
         foreach (var instruction in original)
         {
             _at = points.GetValueOrDefault(instruction.Offset) ?? _at;
@@ -81,6 +82,22 @@ internal sealed partial class MethodWeaver(MethodDefinition method, Toolbox tool
         method.DebugInformation = null;
     }
 
+    /// <summary>Only keeps what stays as it is from using up the stack.</summary>
+    public void Guard()
+    {
+        if (!_body.Instructions.Any(IsCall))
+            return;
+        _at = method.DebugInformation.SequencePoints.FirstOrDefault(point => !point.IsHidden);
+        _body.SimplifyMacros();
+        Place(SiteKind.Loop, "call", null, nameof(Hooks.EnoughStack));
+        for (var index = 0; index < _woven.Count; index++)
+            _body.Instructions.Insert(index, _woven[index]);
+        _body.OptimizeMacros();
+        method.DebugInformation = null;
+    }
+
+    private static bool IsCall(Instruction instruction) => instruction.OpCode.Code is Code.Call or Code.Callvirt or Code.Newobj;
+
     private void WeaveOne(Instruction instruction, List<Instruction> original)
     {
         if (instruction.OpCode.Code is Code.Ldsfld or Code.Stsfld or Code.Ldsflda && (instruction.Operand as FieldDefinition)?.DeclaringType is { } owner &&
@@ -108,6 +125,11 @@ internal sealed partial class MethodWeaver(MethodDefinition method, Toolbox tool
                 break;
             case Code.Newarr when original[Math.Max(0, original.IndexOf(instruction) - 1)] is not { OpCode.Code: Code.Ldc_I4, Operand: >= 0 and < SmallArray }:
                 WeaveNewArray(instruction);
+                break;
+            case Code.Localloc:
+                Emit(Instruction.Create(OpCodes.Dup), Instruction.Create(OpCodes.Conv_I8));
+                Place(SiteKind.Loop, "stackalloc", null, nameof(Hooks.AllocateStack));
+                Emit(instruction);
                 break;
             case Code.Call or Code.Callvirt or Code.Newobj:
                 WeaveCall(instruction, (MethodReference)instruction.Operand);
@@ -161,6 +183,10 @@ internal sealed partial class MethodWeaver(MethodDefinition method, Toolbox tool
 
     private static bool CatchesAll(ExceptionHandler handler) =>
         handler.HandlerType is ExceptionHandlerType.Filter || handler is { HandlerType: ExceptionHandlerType.Catch, CatchType.FullName: "System.Exception" or "System.Object" };
+
+    // The outermost of an asynchronous method hands what it caught to whoever awaits, the end of a run as well: to throw from inside of it would keep the frames of all that recurse.
+    private bool IsMachines(ExceptionHandler handler) => method.Name == "MoveNext" && handler == _body.ExceptionHandlers[^1] &&
+        method.DeclaringType.Interfaces.Any(one => one.InterfaceType.FullName == "System.Runtime.CompilerServices.IAsyncStateMachine");
 
     private void Retarget()
     {

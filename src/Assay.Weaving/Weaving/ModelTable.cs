@@ -42,10 +42,10 @@ internal sealed class ModelTable
 
     private static string KeyOf(string modelled, int typeArity, MethodDefinition model)
     {
-        // The last parameter is the number of the place. Static methods whose first parameter is of their own type do not occur among those modelled.
+        // The last parameter is the number of the place. Of those modelled, only static methods begin with two of their own type.
         var parameters = model.Parameters.Take(model.Parameters.Count - 1).ToList();
         var instance = parameters.Count > 0 && parameters[0].ParameterType is not ArrayType && (parameters[0].ParameterType is ByReferenceType reference ? reference.ElementType : parameters[0].ParameterType).GetElementType().FullName == modelled &&
-            model.Name != "New";
+            model.Name != "New" && (parameters.Count == 1 || parameters[1].ParameterType.FullName != modelled);
         var spelled = parameters.Skip(instance ? 1 : 0).Select(parameter => Spell(parameter.ParameterType, typeArity));
         return $"{modelled}::{model.Name}({(instance ? "this," : "")}{string.Join(',', spelled)})`{model.GenericParameters.Count - typeArity}";
     }

@@ -19,6 +19,7 @@ internal sealed class StaticReset
 
     private readonly ModuleDefinition _module;
     private readonly FieldDefinition _run;
+    private readonly MethodDefinition _reset;
     private readonly Dictionary<TypeDefinition, MethodDefinition> _initializers;
 
     public StaticReset(ModuleDefinition module)
@@ -27,10 +28,26 @@ internal sealed class StaticReset
         var home = new TypeDefinition("", TypeName, TypeAttributes.Public | TypeAttributes.Abstract | TypeAttributes.Sealed, module.TypeSystem.Object);
         _run = new FieldDefinition("Run", FieldAttributes.Public | FieldAttributes.Static, module.TypeSystem.Int32);
         home.Fields.Add(_run);
-        home.Methods.Add(Reset());
+        home.Methods.Add(_reset = Reset());
         _initializers = module.GetTypes().Where(HasState).ToDictionary(
             type => type, _ => new MethodDefinition(Initializer, MethodAttributes.Assembly | MethodAttributes.Static, module.TypeSystem.Void));
         module.Types.Add(home);
+    }
+
+    private MethodReference NewAction => _module.ImportReference(typeof(Action).GetConstructors()[0]);
+
+    /// <summary>Lets each run begin with the module's initialisers: the runtime would run them when the code is loaded, with nobody to watch.</summary>
+    public void TakeModule(Toolbox toolbox)
+    {
+        if (_module.Types[0].Methods.FirstOrDefault(method => method.Name == ".cctor") is not { } constructor)
+            return;
+        Rename(constructor);
+        var code = _reset.Body.GetILProcessor();
+        var last = _reset.Body.Instructions[^1];
+        code.InsertBefore(last, Instruction.Create(OpCodes.Ldnull));
+        code.InsertBefore(last, Instruction.Create(OpCodes.Ldftn, constructor));
+        code.InsertBefore(last, Instruction.Create(OpCodes.Newobj, NewAction));
+        code.InsertBefore(last, toolbox.Call(nameof(Hooks.Begin)));
     }
 
     /// <summary>What a use of a type's static field calls first; null when its state stays as it is.</summary>
@@ -63,15 +80,15 @@ internal sealed class StaticReset
     private void Write(TypeDefinition type, MethodDefinition initializer, Toolbox toolbox)
     {
         var state = type.Fields.Where(IsState).ToList();
-        var marker = new FieldDefinition("<AssayRun>", FieldAttributes.Assembly | FieldAttributes.Static, _module.TypeSystem.Int32);
-        type.Fields.Add(marker);
+        var marker = Add(type, "<AssayRun>", _module.TypeSystem.Int32);
         var code = initializer.Body.GetILProcessor();
-        var due = Instruction.Create(OpCodes.Ldsfld, _run);
+        var due = Instruction.Create(OpCodes.Nop);
         code.Emit(OpCodes.Ldsfld, marker);
         code.Emit(OpCodes.Ldsfld, _run);
         code.Emit(OpCodes.Bne_Un, due);
         code.Emit(OpCodes.Ret);
         code.Append(due);
+        code.Emit(OpCodes.Ldsfld, _run);
         code.Emit(OpCodes.Stsfld, marker);
         foreach (var field in state)
         {
@@ -81,17 +98,50 @@ internal sealed class StaticReset
         }
 
         if (type.Methods.FirstOrDefault(method => method.Name == ".cctor") is { } constructor)
-        {
-            // The constructor's code under another name: the runtime would run it once for all runs.
-            constructor.Name = "<AssayConstructor>";
-            constructor.IsSpecialName = constructor.IsRuntimeSpecialName = false;
-            constructor.IsAssembly = true;
-            code.Append(toolbox.Call(nameof(Hooks.Hush)));
-            code.Emit(OpCodes.Call, constructor);
-            code.Append(toolbox.Call(nameof(Hooks.Speak)));
-        }
-
+            CallConstructor(type, constructor, marker, due, code, toolbox);
         code.Emit(OpCodes.Ret);
         type.Methods.Add(initializer);
+    }
+
+    // One that throws has its exception kept, and the marker put back: so every use of the type in this run comes here again, and throws it.
+    private void CallConstructor(TypeDefinition type, MethodDefinition constructor, FieldDefinition marker, Instruction due, ILProcessor code, Toolbox toolbox)
+    {
+        var failed = Add(type, "<AssayFailedRun>", _module.TypeSystem.Int32);
+        var failure = Add(type, "<AssayFailure>", _module.ImportReference(typeof(Exception)));
+        Rename(constructor);
+        var (fails, ends) = (Instruction.Create(OpCodes.Ldsfld, failure), Instruction.Create(OpCodes.Nop));
+        code.InsertAfter(due, Instruction.Create(OpCodes.Beq, fails));
+        code.InsertAfter(due, Instruction.Create(OpCodes.Ldsfld, _run));
+        code.InsertAfter(due, Instruction.Create(OpCodes.Ldsfld, failed));
+        code.Emit(OpCodes.Ldnull);
+        code.Emit(OpCodes.Ldftn, constructor);
+        code.Emit(OpCodes.Newobj, NewAction);
+        code.Emit(OpCodes.Ldstr, type.FullName);
+        code.Append(toolbox.Call(nameof(Hooks.Initialize)));
+        code.Emit(OpCodes.Stsfld, failure);
+        code.Emit(OpCodes.Ldsfld, failure);
+        code.Emit(OpCodes.Brfalse, ends);
+        code.Emit(OpCodes.Ldsfld, _run);
+        code.Emit(OpCodes.Stsfld, failed);
+        code.Emit(OpCodes.Ldc_I4_0);
+        code.Emit(OpCodes.Stsfld, marker);
+        code.Append(fails);
+        code.Emit(OpCodes.Throw);
+        code.Append(ends);
+    }
+
+    private static FieldDefinition Add(TypeDefinition type, string name, TypeReference of)
+    {
+        var field = new FieldDefinition(name, FieldAttributes.Assembly | FieldAttributes.Static, of);
+        type.Fields.Add(field);
+        return field;
+    }
+
+    // The constructor's code under another name: the runtime would run it once for all runs.
+    private static void Rename(MethodDefinition constructor)
+    {
+        constructor.Name = "<AssayConstructor>";
+        constructor.IsSpecialName = constructor.IsRuntimeSpecialName = false;
+        constructor.IsAssembly = true;
     }
 }

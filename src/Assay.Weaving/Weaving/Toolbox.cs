@@ -29,11 +29,6 @@ internal sealed class Toolbox(ModuleDefinition module, SiteTable sites, StaticRe
         return Instruction.Create(OpCodes.Call, closed);
     }
 
-    /// <summary>Throws where the stack is nearly used up: recursion without end then ends in an exception, not in the process's.</summary>
-    public Instruction CallEnoughStack() => Instruction.Create(
-        OpCodes.Call,
-        module.ImportReference(typeof(System.Runtime.CompilerServices.RuntimeHelpers).GetMethod(nameof(System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack))));
-
     private MethodReference Hook(string name)
     {
         if (!_hooks.TryGetValue(name, out var hook))

@@ -12,13 +12,18 @@ public static class Weaver
     /// <param name="symbols">Its portable symbols, which places take their lines from; null for none.</param>
     /// <param name="sites">Takes up its places.</param>
     /// <returns>The woven assembly.</returns>
-    public static byte[] Weave(Stream image, Stream? symbols, SiteTable sites)
+    public static byte[] Weave(Stream image, Stream? symbols, SiteTable sites) => Weave(image, symbols, sites, takesModule: false);
+
+    /// <summary>Weaves an assembly that is not to run before a run does: its module is initialised in each run.</summary>
+    internal static byte[] Weave(Stream image, Stream? symbols, SiteTable sites, bool takesModule)
     {
         var reading = new ReaderParameters { ReadSymbols = symbols is not null, SymbolStream = symbols, SymbolReaderProvider = symbols is null ? null : new PortablePdbReaderProvider() };
         using var module = ModuleDefinition.ReadModule(image, reading);
         var methods = module.GetTypes().SelectMany(type => type.Methods).Where(IsWoven).ToList();
         var statics = new StaticReset(module);
         var toolbox = new Toolbox(module, sites, statics);
+        if (takesModule)
+            statics.TakeModule(toolbox);
         sites.IsOpaque |= Openness.IsOpaque(module);
         foreach (var method in methods)
         {
@@ -28,6 +33,8 @@ public static class Weaver
                 new MethodWeaver(method, toolbox).Weave();
         }
 
+        foreach (var method in module.GetTypes().SelectMany(type => type.Methods).Where(method => method.HasBody && IsLeftAlone(method.Name)))
+            new MethodWeaver(method, toolbox).Guard();
         statics.Complete(toolbox);
         var output = new MemoryStream();
         module.Write(output);
