@@ -95,6 +95,43 @@ public sealed class ModelTests
         Assert.Equal(once, Assert.Single(Outcomes.Of($"public object Go() {{ {body} }}", 50)));
     }
 
+    [Theory]
+    [InlineData("1 2", "return First(Read(1), Read(2)).Result; async Task<int> First(params Task<int>[] all) { await foreach (var one in Task.WhenEach(all)) return await one; return 0; } async Task<int> Read(int page) { await Task.Yield(); return page; }")]
+    [InlineData("12 21", "return All(Task.Run(() => 1), Task.Run(() => 2)).Result; async Task<int> All(Task<int> one, Task<int> two) { var seen = 0; await foreach (var task in Task.WhenEach(one, two)) seen = seen * 10 + await task; return seen; }")]
+    [InlineData("TaskCanceledException", "return All(new TaskCompletionSource<int>().Task).GetAwaiter().GetResult(); async Task<int> All(Task<int> never) { using var source = new CancellationTokenSource(100); await foreach (var one in Task.WhenEach(new[] { never }).WithCancellation(source.Token)) return one.Result; return 0; }")]
+    [InlineData("Deadlock", "return All(new TaskCompletionSource<int>().Task).Result; async Task<int> All(Task<int> never) { await foreach (var one in Task.WhenEach(never)) return await one; return 0; }")]
+    public void Tasks_as_they_end(string outcome, string body) => Comes(outcome, body);
+
+    [Theory]
+    [InlineData("2", "var other = new Mutex(false, \"gate\"); var gate = new Mutex(true, \"gate\", out var isNew); gate.WaitOne(); var waits = Task.Run(() => other.WaitOne()); gate.ReleaseMutex(); return waits.Result && !isNew ? 2 : 0;")]
+    [InlineData("Deadlock", "var gate = new Mutex(true, \"gate\", out var isNew); using var same = new Mutex(false, \"gate\"); Task.Run(() => same.WaitOne()).Wait(); return isNew ? 1 : 0;")]
+    [InlineData("1", "using var one = new Mutex(true, \"one\"); using var two = new Mutex(false, \"two\"); return Task.Run(() => two.WaitOne()).Result ? 1 : 0;")]
+    public void Mutexes_of_one_name_are_one(string outcome, string body) => Comes(outcome, body);
+
+    [Theory]
+    [InlineData("2", "var gate = new ReaderWriterLock(); var sum = 0; void Add() { gate.AcquireWriterLock(-1); sum++; gate.ReleaseWriterLock(); } var other = Task.Run(Add); Add(); other.Wait(); return sum;")]
+    [InlineData("300", "var gate = new ReaderWriterLock(); gate.AcquireReaderLock(-1); var watch = Stopwatch.StartNew(); return Task.Run(() => { try { gate.AcquireWriterLock(300); return -1; } catch (ApplicationException) { return (int)watch.ElapsedMilliseconds; } }).Result;")]
+    [InlineData("Deadlock", "var gate = new ReaderWriterLock(); gate.AcquireReaderLock(-1); gate.AcquireWriterLock(-1); return 0;")]
+    [InlineData("1 2", "var gate = new ReaderWriterLock(); var value = 0; void Add() { gate.AcquireReaderLock(-1); var seen = value; var cookie = gate.UpgradeToWriterLock(-1); value = seen + 1; gate.DowngradeFromWriterLock(ref cookie); gate.ReleaseReaderLock(); } var other = Task.Run(Add); Add(); other.Wait(); return value;")]
+    public void Old_reader_writer_locks(string outcome, string body) => Comes(outcome, body);
+
+    [Theory]
+    [InlineData("7 0 9", "var own = new ThreadLocal<int>(() => 7); var other = new Thread(() => own.Value = 9); other.Start(); own.Value.ToString(); other.Join(); return $\"{own.Value} {s_own} {(s_own = 9)}\";")]
+    [InlineData("True", "var numbers = new ConcurrentBag<int>(); var all = new[] { new Thread(() => numbers.Add(Environment.CurrentManagedThreadId)), new Thread(() => numbers.Add(Thread.CurrentThread.ManagedThreadId)) }; foreach (var one in all) one.Start(); foreach (var one in all) one.Join(); return numbers.Distinct().Count() == 2 && all[0].ManagedThreadId != all[1].ManagedThreadId;")]
+    [InlineData("0", "s_own = 3; return Task.Run(() => s_own).Result;")]
+    [InlineData("00", "s_own = 3; return Go().Result; async Task<string> Go() { await Task.Yield(); return $\"{s_own}{s_flows.Value}\"; }")]
+    public void What_belongs_to_a_thread(string outcome, string body) =>
+        Assert.Equal(outcome, string.Join(' ', Outcomes.Of($"[ThreadStatic] private static int s_own; private static readonly AsyncLocal<int> s_flows = new(); public object Go() {{ {body} }}")));
+
+    [Theory]
+    [InlineData("12 21", "var seen = 0; using var told = new CountdownEvent(2); IProgress<int> progress = new Progress<int>(one => { lock (told) seen = seen * 10 + one; told.Signal(); }); progress.Report(1); progress.Report(2); told.Wait(); return seen;")]
+    [InlineData("3000", "var watch = Stopwatch.StartNew(); var rings = 0; using var done = new ManualResetEventSlim(); using var timer = new System.Timers.Timer(1_000); timer.Elapsed += (_, _) => { if (++rings == 3) done.Set(); }; timer.Start(); done.Wait(); return (int)watch.ElapsedMilliseconds;")]
+    [InlineData("0", "var rings = 0; using (var timer = new System.Timers.Timer(1_000)) { timer.Elapsed += (_, _) => rings++; timer.Start(); } Thread.Sleep(5_000); return rings;")]
+    [InlineData("0", "var rings = 0; using (new Timer(_ => rings++, null, 1_000, 1_000)) { } Thread.Sleep(5_000); return rings;")]
+    [InlineData("1", "var rings = 0; var timer = new Timer(_ => { Thread.Sleep(500); rings++; }, null, 1_000, -1); Thread.Sleep(1_100); timer.DisposeAsync().AsTask().Wait(); return rings;")]
+    [InlineData("1", "var rings = 0; var timer = new Timer(_ => { Thread.Sleep(500); rings++; }, null, 1_000, -1); Thread.Sleep(1_100); using var ended = new ManualResetEvent(false); timer.Dispose(ended); ended.WaitOne(); return rings;")]
+    public void Progress_and_ends_of_timers(string outcome, string body) => Comes(outcome, body);
+
     private static void Comes(string outcomes, string body) =>
         Assert.Equal(outcomes, string.Join(' ', Outcomes.Of($"private SpinLock _spin = new(true); private object? _lazy; public int Go() {{ {body} }}")));
 }
