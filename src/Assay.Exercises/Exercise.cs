@@ -65,7 +65,7 @@ public sealed record SourceText(string Path, string Text);
 /// <param name="Checks">What is checked, each in a fresh world.</param>
 public sealed record Stage(int Number, string Title, IReadOnlyList<Check> Checks)
 {
-    /// <summary>Whether it begins where nothing of the submission has run yet: exploration has no hold on threads that an earlier stage left.</summary>
+    /// <summary>Whether it begins where nothing of the submission has run yet, because exploration has no hold on threads that another stage left. It is run before those that do not.</summary>
     public bool BeginsAnew { get; init; }
 }
 

@@ -107,6 +107,6 @@ internal sealed class Exploring(Trial trial)
     /// <summary>A run call by call, with the order of all beginnings and ends: equal for equal runs.</summary>
     public static string OutcomeText(ExploredOutcome outcome) => string.Join('\n', [
         $"{outcome.End}{(outcome.Reason.Length == 0 ? "" : ": " + outcome.Reason)}",
-        .. outcome.History.Operations.Select(operation => $"lane {operation.Lane} [{operation.Invoked},{operation.Returned}] {operation}"),
+        .. outcome.History.Operations.Select(operation => $"{(operation.Lane == 0 ? "main" : $"T{operation.Lane}")} [{operation.Invoked},{operation.Returned}] {operation}"),
         $"{outcome.Loads} loads, {outcome.Steps} steps"]);
 }

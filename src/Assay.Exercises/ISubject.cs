@@ -19,6 +19,20 @@ public interface ISubject : IDisposable
     /// <summary>Sets the wall clock without moving timestamps: an administrator's change.</summary>
     void SetUtcNow(DateTimeOffset instant);
 
+    /// <summary>From now on the clock's timestamp moves by this much before each reading, so that time passes during calls; timers and the wall clock stand still. Zero ends it.</summary>
+    /// <returns>The time since the beginning.</returns>
+    TimeSpan MoveAtReadings(TimeSpan by);
+
+    /// <summary>Reads a list that a call gave once more, as it is now where the candidate's code runs.</summary>
+    /// <param name="given">The last list that any call gave.</param>
+    IReadOnlyList<T> ReadAgain<T>(IReadOnlyList<T> given);
+
+    /// <summary>Makes calls one after the other, in one message: a check may ask much without paying for each answer's way.</summary>
+    /// <param name="calls">Calls of methods that give no tasks.</param>
+    /// <returns>What each gave.</returns>
+    /// <exception cref="SubjectThrewException">What the first of them threw that did; those after it may have been made.</exception>
+    IReadOnlyList<object?> InTurn(params IReadOnlyList<Call> calls);
+
     /// <summary>Runs one list of calls per thread, all threads starting together, and gives back what each call answered.</summary>
     /// <returns>One operation per call. A call that threw has a <see cref="Answer.Thrown"/>.</returns>
     History<Call, Answer> RunTogether(params IReadOnlyList<Call>[] lanes);

@@ -46,6 +46,15 @@ public sealed class ReplayingSubject(ISubject inner, int number, string schedule
     public void SetUtcNow(DateTimeOffset instant) => throw new ReachedException();
 
     /// <inheritdoc />
+    public TimeSpan MoveAtReadings(TimeSpan by) => throw new ReachedException();
+
+    /// <inheritdoc />
+    public IReadOnlyList<T> ReadAgain<T>(IReadOnlyList<T> given) => throw new ReachedException();
+
+    /// <inheritdoc />
+    public IReadOnlyList<object?> InTurn(params IReadOnlyList<Call> calls) => throw new ReachedException();
+
+    /// <inheritdoc />
     public History<Call, Answer> RunTogether(params IReadOnlyList<Call>[] lanes) => throw new ReachedException();
 
     /// <inheritdoc />

@@ -61,6 +61,6 @@ public interface ILedger
     AccountState? Find(long account);
 
     /// <summary>The movements of an account, the oldest first. Refused requests and reservations move nothing.</summary>
-    /// <returns>Null when it is not open.</returns>
+    /// <returns>Null when it is not open. What was given stays as it is: later movements do not appear in it.</returns>
     IReadOnlyList<LedgerEntry>? History(long account);
 }

@@ -49,7 +49,10 @@ public interface IRateLimiter
     /// </summary>
     void RemoveIdle();
 
-    /// <summary>The keys that are remembered. Directly after <see cref="RemoveIdle"/> these are the keys whose bucket is not full.</summary>
+    /// <summary>
+    /// The keys that are remembered. Directly after <see cref="RemoveIdle"/> these are the keys whose bucket is not full. Beside calls that name or forget keys they may be counted one after the
+    /// other: the number need not be that of one instant.
+    /// </summary>
     /// <returns>Zero or more.</returns>
     int CountKeys();
 }

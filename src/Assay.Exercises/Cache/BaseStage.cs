@@ -66,35 +66,41 @@ internal static class BaseStage
     {
         var shelf = Shelf.New(trial);
         var keys = shelf.Fill().ToList();
-        for (var i = 0; i < 2 * shelf.Capacity; i++)
+        shelf.InFewMessages(() =>
         {
-            keys.Add(shelf.Key());
-            shelf.Set(keys[^1]);
-            shelf.Count("after another entry was set");
-            shelf.Get(keys[^1], "right after it was set in a full cache");
-        }
+            for (var i = 0; i < 2 * shelf.Capacity; i++)
+            {
+                keys.Add(shelf.Key());
+                shelf.Set(keys[^1]);
+                shelf.Count("after another entry was set");
+                shelf.Get(keys[^1], "right after it was set in a full cache");
+            }
 
-        shelf.GetAll(keys, "after many more entries than there is room for");
+            shelf.GetAll(keys, "after many more entries than there is room for");
+        });
     }
 
     private static void LeastRecentlyUsed(Trial trial)
     {
         var shelf = Shelf.New(trial);
         var keys = shelf.Fill().ToList();
-        for (var i = 0; i < shelf.Capacity * 2; i++)
+        shelf.InFewMessages(() =>
         {
-            // The next to go, unless this is a use.
-            var oldest = shelf.Keys[0];
-            if (i % 2 == 0)
-                shelf.Get(oldest, "to use the oldest");
-            else
-                shelf.Set(oldest);
-            keys.Add(shelf.Key());
-            shelf.Set(keys[^1]);
-            shelf.Get(oldest, "which was used just before another one was set");
-        }
+            for (var i = 0; i < shelf.Capacity * 2; i++)
+            {
+                // The next to go, unless this is a use.
+                var oldest = shelf.Keys[0];
+                if (i % 2 == 0)
+                    shelf.Get(oldest, "to use the oldest");
+                else
+                    shelf.Set(oldest);
+                keys.Add(shelf.Key());
+                shelf.Set(keys[^1]);
+                shelf.Get(oldest, "which was used just before another one was set");
+            }
 
-        shelf.GetAll(keys, "after the oldest were used and others set");
+            shelf.GetAll(keys, "after the oldest were used and others set");
+        });
     }
 
     private static void Replacing(Trial trial)
@@ -110,16 +116,19 @@ internal static class BaseStage
     {
         var shelf = Shelf.New(trial);
         string[] keys = [.. Enumerable.Range(0, shelf.Capacity * 2).Select(_ => shelf.Key())];
-        for (var i = 0; i < 200; i++)
+        shelf.InFewMessages(() =>
         {
-            var key = keys[trial.Random.Next(keys.Length)];
-            switch (trial.Random.Next(6))
+            for (var i = 0; i < 200; i++)
             {
-                case 0: shelf.Remove(key, $"in step {i}"); break;
-                case 1 or 2: shelf.Set(key); break;
-                case 3: shelf.Count($"in step {i}"); break;
-                default: shelf.Get(key, $"in step {i}"); break;
+                var key = keys[trial.Random.Next(keys.Length)];
+                switch (trial.Random.Next(6))
+                {
+                    case 0: shelf.Remove(key, $"in step {i}"); break;
+                    case 1 or 2: shelf.Set(key); break;
+                    case 3: shelf.Count($"in step {i}"); break;
+                    default: shelf.Get(key, $"in step {i}"); break;
+                }
             }
-        }
+        });
     }
 }

@@ -82,6 +82,8 @@ internal static class CacheDefects
             new Edit(Endings, "var isCurrent = _flights.Finish(flight);", "var isCurrent = outcome.Failure is null ? _flights.Finish(flight) : _flights.TryGet(flight.Key, out var noted) && noted == flight;")),
         new("LeaverEndsTheLoad", "The first who cancels abandons the load for everybody.", 3, null,
             new Edit(Flight, "        EndWait(waiter.Waiting, this);\n        IsAbandoned = --_holds == 0;", "        EndWait(waiter.Waiting, this);\n        IsAbandoned = --_holds >= 0;")),
+        new("FirstCallersToken", "The loader gets the token of whoever came first, so it is cancelled for all when that one leaves.", 3, null,
+            new Edit(Adapter, "loader(wanted, token)", "loader(wanted, cancellationToken)")),
         new("LoadsForNobody", "Nobody counts who still waits, so a load goes on when all have left, and the next caller waits for it.", 3, null,
             new Edit(Flight, "IsAbandoned = --_holds == 0;", "IsAbandoned = --_holds < 0;")),
         new("RemovalsToldAsEvictions", "Everything that leaves is told, also what was removed, replaced or had expired.", 3, null,

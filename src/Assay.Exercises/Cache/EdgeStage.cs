@@ -134,18 +134,21 @@ internal static class EdgeStage
     {
         var shelf = Shelf.New(trial);
         string[] keys = [.. Enumerable.Range(0, shelf.Capacity * 2).Select(_ => shelf.Key())];
-        for (var i = 0; i < 200; i++)
+        shelf.InFewMessages(() =>
         {
-            var key = keys[trial.Random.Next(keys.Length)];
-            switch (trial.Random.Next(8))
+            for (var i = 0; i < 200; i++)
             {
-                case 0: shelf.Remove(key, $"in step {i}"); break;
-                case 1 or 2: shelf.Set(key); break;
-                case 3: shelf.Count($"in step {i}"); break;
-                case 4: shelf.Advance(shelf.TimeToLive * trial.Random.NextDouble() / 4); break;
-                default: shelf.Get(key, $"in step {i}"); break;
+                var key = keys[trial.Random.Next(keys.Length)];
+                switch (trial.Random.Next(8))
+                {
+                    case 0: shelf.Remove(key, $"in step {i}"); break;
+                    case 1 or 2: shelf.Set(key); break;
+                    case 3: shelf.Count($"in step {i}"); break;
+                    case 4: shelf.Advance(shelf.TimeToLive * trial.Random.NextDouble() / 4); break;
+                    default: shelf.Get(key, $"in step {i}"); break;
+                }
             }
-        }
+        });
     }
 
     private static void SenselessArguments(Trial trial)

@@ -69,6 +69,24 @@ internal static class LedgerDefects
             new Edit(Decide, "var left = plan.Postings[i].Amount.MinorUnits - book.ReversedOf(reverse.Original, i);", "var left = plan.Postings[i].Amount.MinorUnits;")),
         new("ExpiredStaysReserved", "A timeout ends the reservation but frees no money.", 3, null,
             new Edit(Book, "        Hold(recorded, pending.Postings, sign: -1);", "        if (state != PendingState.Expired)\n            Hold(recorded, pending.Postings, sign: -1);")),
+        new("LiveHistory", "The history that is given is a view of the account, so what was read once goes on changing.", 3, null,
+            new Edit(Adapter, "    public IReadOnlyList<Contract.LedgerEntry>? History(long account)\n    {", """
+                    public IReadOnlyList<Contract.LedgerEntry>? History(long account) => Entries(account) is null ? null : new View(this, account);
+
+                    private sealed class View(ReferenceLedger ledger, long account) : IReadOnlyList<Contract.LedgerEntry>
+                    {
+                        public int Count => ledger.Entries(account)!.Count;
+
+                        public Contract.LedgerEntry this[int index] => ledger.Entries(account)![index];
+
+                        public IEnumerator<Contract.LedgerEntry> GetEnumerator() => ledger.Entries(account)!.GetEnumerator();
+
+                        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
+                    }
+
+                    private IReadOnlyList<Contract.LedgerEntry>? Entries(long account)
+                    {
+                """)),
         new("HistoryOfPayersOnly", "An account's history lists what went and not what came.", 3, null,
             new Edit(Adapter, "else if (leg.Posting.To == account)", "else if (leg.Posting.To == account && leg.Posting.From < 0)")),
     ];

@@ -39,20 +39,11 @@ internal sealed record Request(string Method, string Key, long Account = 0, long
         _ => ledger.Reverse(Key, Target),
     };
 
-    /// <summary>As a call in a concurrent program.</summary>
-    public Call CallOn(ILedger ledger) => Explored() with { Instance = ledger };
+    /// <summary>As a call of a ledger.</summary>
+    public Call CallOn(ILedger ledger) => Asking(ledger);
 
     /// <summary>As a call in an explored program.</summary>
-    public Call Explored() => Method switch
-    {
-        nameof(ILedger.Deposit) => Call.Of<ILedger, LedgerAnswer>(l => l.Deposit(Key, Account, Amount)),
-        nameof(ILedger.Withdraw) => Call.Of<ILedger, LedgerAnswer>(l => l.Withdraw(Key, Account, Amount)),
-        nameof(ILedger.Transfer) => Call.Of<ILedger, LedgerAnswer>(l => l.Transfer(Key, Account, To, Amount)),
-        nameof(ILedger.Reserve) => Call.Of<ILedger, LedgerAnswer>(l => l.Reserve(Key, Account, To, Amount, Timeout)),
-        nameof(ILedger.Post) => Call.Of<ILedger, LedgerAnswer>(l => l.Post(Key, Target, Amount)),
-        nameof(ILedger.Void) => Call.Of<ILedger, LedgerAnswer>(l => l.Void(Key, Target)),
-        _ => Call.Of<ILedger, LedgerAnswer>(l => l.Reverse(Key, Target)),
-    };
+    public Call Explored() => Asking(typeof(ILedger));
 
     /// <summary>The request of a call in a concurrent program; null when it only looks.</summary>
     public static Request? Of(Call call)
@@ -71,6 +62,15 @@ internal sealed record Request(string Method, string Key, long Account = 0, long
             _ => null,
         };
     }
+
+    private Call Asking(object instance) => new(instance, typeof(ILedger).GetMethod(Method)!, Method switch
+    {
+        nameof(ILedger.Deposit) or nameof(ILedger.Withdraw) => [Key, Account, Amount],
+        nameof(ILedger.Transfer) => [Key, Account, To, Amount],
+        nameof(ILedger.Reserve) => [Key, Account, To, Amount, Timeout],
+        nameof(ILedger.Post) => [Key, Target, Amount],
+        _ => [Key, Target],
+    });
 
     /// <inheritdoc />
     public override string ToString() => Method switch

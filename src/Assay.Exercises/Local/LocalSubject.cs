@@ -12,7 +12,7 @@ namespace Assay.Exercises;
 /// <param name="woven">A woven copy of it, for exploration; null for none.</param>
 public sealed class LocalSubject(Assembly submission, TimeSpan? patience = null, WovenCode? woven = null) : ISubject
 {
-    private readonly ManualClock _clock = new();
+    private readonly SteppingClock _clock = new();
     private readonly TimeSpan _patience = patience ?? TimeSpan.FromSeconds(20);
     private readonly List<object> _created = [];
     private StepGate? _steps;
@@ -42,6 +42,16 @@ public sealed class LocalSubject(Assembly submission, TimeSpan? patience = null,
 
     /// <inheritdoc />
     public void SetUtcNow(DateTimeOffset instant) => _clock.SetUtcNow(instant);
+
+    /// <inheritdoc />
+    public TimeSpan MoveAtReadings(TimeSpan by) => new(_clock.StepBy(by.Ticks));
+
+    /// <inheritdoc />
+    public IReadOnlyList<T> ReadAgain<T>(IReadOnlyList<T> given) => [.. given];
+
+    /// <inheritdoc />
+    public IReadOnlyList<object?> InTurn(params IReadOnlyList<Call> calls) =>
+        [.. calls.Select(call => call.Method.Invoke(call.Instance, BindingFlags.DoNotWrapExceptions, null, [.. call.Arguments], null))];
 
     /// <inheritdoc />
     public History<Call, Answer> RunTogether(params IReadOnlyList<Call>[] lanes) => new LocalLanes(lanes, null).Run(_patience);

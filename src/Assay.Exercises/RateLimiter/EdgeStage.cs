@@ -31,6 +31,10 @@ internal static class EdgeStage
         {
             Help = "Measure time with TimeProvider.GetTimestamp and GetElapsedTime; GetUtcNow is what administrators and time servers set.",
         },
+        Check("decisions-belong-to-one-instant", "A decision belongs to one instant, also when time passes during the call", InstantCheck.Run, Time) with
+        {
+            Help = "Read the clock once in each call and compute the whole decision from that reading: by a second one a permit may have come back.",
+        },
         Check("senseless-requests-are-errors", "Requests that no wait could satisfy are exceptions and take nothing", SenselessRequests, Errors) with
         {
             Help = "Check the key and the permits before anything is changed, and throw what the contract names: no wait would ever satisfy such a request.",

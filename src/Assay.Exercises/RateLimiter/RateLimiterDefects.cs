@@ -42,6 +42,8 @@ internal static class RateLimiterDefects
                 "public long InstantOf(long timestamp) => unchecked((int)(timestamp / 10_000) * 10_000L * _perTick + timestamp % 10_000 * _perTick);")),
         new("WallClockTime", "Elapsed time is measured with the wall clock, so whoever sets it fills or blocks all buckets.", 2, null,
             new Edit(Limit, "CoarseClock.Read() : Clock.GetTimestamp();", "CoarseClock.Read() : Clock.GetUtcNow().UtcTicks;")),
+        new("ReadsTheClockTwice", "What remains is looked up once more for the answer, by when a permit may have come back, so the decision fits no instant.", 2, null,
+            new Edit(Adapter, "return Told(_limits.TryAcquire([key], permits));", "return Told(_limits.TryAcquire([key], permits)) with { Remaining = Available(key) };")),
         new("ImpossibleRequestRefused", "A request for more than the capacity is refused like any other, so its caller retries for ever.", 2, null,
             new Edit(Adapter, "if (permits < 1 || permits > _capacity)", "if (permits < 1)"),
             new Edit(Bucket, "if ((uint)permits > (uint)_capacity)\n            ThrowNeverPossible(permits);", "if (permits < 0)\n            ThrowNeverPossible(permits);")),
