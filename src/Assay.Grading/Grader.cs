@@ -29,7 +29,7 @@ public sealed class Grader : IDisposable
     /// <param name="exercise">What is asked.</param>
     /// <param name="rubric">How evidence becomes points.</param>
     /// <param name="launcher">Starts jails; stays the caller's.</param>
-    /// <param name="seed">Decides everything random.</param>
+    /// <param name="seed">Decides everything random, with the files of the submission.</param>
     public Grader(Exercises.Exercise exercise, Rubric rubric, JailLauncher launcher, int seed)
     {
         _exercise = exercise;
@@ -104,7 +104,7 @@ public sealed class Grader : IDisposable
 
         if (answer.Assembly is null)
             throw new InvalidDataException("the submission does not compile any more");
-        var runner = new StageRunner(_launcher, _exercise, _seed, Woven(answer));
+        var runner = new StageRunner(_launcher, _exercise, _seed, Woven(answer), submission.Hash);
         var (program, replay) = runner.Replay(check, answer.Assembly, race.Number, race.Schedule);
         if (program.ToString() != race.Program)
             throw new InvalidDataException("the check explores another program than it did: it was graded by another version of the exercise");
@@ -152,30 +152,31 @@ public sealed class Grader : IDisposable
             return Ended(submission, GradeOutcome.NotRun, [unavailable.Message], phases);
         }
 
+        string[] remarks = [.. SourceVetting.Remarks(submission), .. answer.PassedOver.Select(file => $"{file} has statements outside any type, which were passed over: nothing calls them")];
         if (answer.Assembly is null)
         {
-            string[] problems = [.. answer.Problems.Select(problem => $"CONTRACT: {problem}"), .. answer.Errors.Select(Line), .. SourceVetting.Remarks(submission)];
+            string[] problems = [.. answer.Problems.Select(problem => $"CONTRACT: {problem}"), .. answer.Errors.Select(Line), .. remarks];
             return Ended(submission, GradeOutcome.NotCompiled, problems, phases, Findings(answer));
         }
 
         phases.Add("weave, of that", answer.Woven?.WallMilliseconds ?? 0);
-        var runner = new StageRunner(_launcher, _exercise, _seed, Woven(answer));
+        var runner = new StageRunner(_launcher, _exercise, _seed, Woven(answer), submission.Hash);
         var cpu = TimeSpan.Zero;
         var checks = phases.Time("exercise", () =>
         {
             (var records, cpu) = runner.Run(answer.Assembly, cancellationToken);
             return records;
         }, () => cpu);
-        return Scored(submission, checks, Findings(answer), phases);
+        return Scored(submission, checks, Findings(answer), remarks, phases);
     }
 
     private static WovenSubmission? Woven(CompileAnswer answer) => answer.Woven is { } woven ? new WovenSubmission(woven.Assembly, woven.Sites, woven.WhyNot) : null;
 
-    private GradeRecord Scored(Submission submission, IReadOnlyList<CheckRecord> checks, IReadOnlyList<FindingRecord> findings, Phases phases)
+    private GradeRecord Scored(Submission submission, IReadOnlyList<CheckRecord> checks, IReadOnlyList<FindingRecord> findings, string[] read, Phases phases)
     {
         var ours = checks.FirstOrDefault(check => check.Cause?.Verdict == "INFRA");
         var forged = checks.FirstOrDefault(check => check.Cause?.Verdict == "TAMPER");
-        List<string> remarks = [.. SourceVetting.Remarks(submission)];
+        List<string> remarks = [.. read];
         if (ours is not null)
             remarks.Insert(0, $"not graded, the fault is ours: {ours.Cause!.What}");
         else if (forged is not null)

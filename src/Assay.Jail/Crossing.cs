@@ -75,7 +75,10 @@ internal sealed class Crossing(FrameStream frames)
     private CancellationToken Token(long number) =>
         number == 0 ? CancellationToken.None : _tokens.GetOrAdd(number, _ => new CancellationTokenSource()).Token;
 
-    private Delegate? Delegate(Type type, long number) => number == 0 ? null : _delegates.GetOrAdd(number, _ => HostDelegate.Create(type, this, number));
+    private Delegate? Delegate(Type type, long number) =>
+        number == 0 ? null
+        : number == GivenDelegate.ThrowsAtOnce ? (Func<string, CancellationToken, Task<string>>)(static (_, _) => throw new InvalidOperationException(GivenDelegate.Message))
+        : _delegates.GetOrAdd(number, _ => HostDelegate.Create(type, this, number));
 
     private static Exception HostException(string typeName, string message, CancellationToken token) => typeName switch
     {

@@ -100,6 +100,12 @@ internal sealed class Driver
             case FrameKind.StepsMet:
                 replies.Value(typeof(int), Current().StepsMet);
                 break;
+            case FrameKind.StepClock:
+                replies.Value(typeof(long), Current().Clock.StepBy(body.ReadInt64()));
+                break;
+            case FrameKind.ReadAgain:
+                Current().ReadAgain(replies);
+                break;
             case FrameKind.LoadWoven:
                 _exploration = Exploration.Load(Loaded().Contract, body);
                 replies.Value(typeof(void), null);

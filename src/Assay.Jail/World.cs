@@ -12,11 +12,13 @@ internal sealed class World(Submission submission, Crossing crossing)
     // Calls from within callbacks look instances up while others are created.
     private readonly ConcurrentDictionary<int, object> _instances = new();
 
+    private GivenList? _given;
+
     // Of the last program in step.
     private StepGate? _steps;
 
     /// <summary>The clock of this world; it stands still unless the host moves it.</summary>
-    public ManualClock Clock { get; } = new();
+    public SteppingClock Clock { get; } = new();
 
     /// <summary>In how many steps of the last program in step the calls began together.</summary>
     public int StepsMet => _steps?.Met ?? 0;
@@ -48,6 +50,8 @@ internal sealed class World(Submission submission, Crossing crossing)
         var call = ReadCall(body);
         var type = ContractMethods.ResultOf(call.Method.ReturnType);
         var returned = call.Make();
+        if (Wire.ElementType(type) is not null)
+            _given = new GivenList(type, returned);
         if (!ContractMethods.IsAwaited(call.Method.ReturnType))
         {
             replies.Value(type, returned);
@@ -56,6 +60,13 @@ internal sealed class World(Submission submission, Crossing crossing)
 
         Awaited.Task(call.Method.ReturnType, returned).ContinueWith(
             ended => Settle(ended, type, replies), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    /// <summary>Reads the last list that a call gave once more.</summary>
+    public void ReadAgain(Replies replies)
+    {
+        var given = _given ?? throw new RefusedException("no call gave a list");
+        replies.Value(given.Type, given.List);
     }
 
     /// <summary>Runs one list of calls on each of several threads that start together.</summary>
@@ -109,6 +120,9 @@ internal sealed class World(Submission submission, Crossing crossing)
             replies.Value(type, ended.GetAwaiter().GetResult());
     }
 }
+
+/// <summary>A list of the candidate's and the type by which it crosses.</summary>
+internal sealed record GivenList(Type Type, object? List);
 
 /// <summary>A call with everything it needs.</summary>
 internal sealed record PreparedCall(object Instance, MethodInfo Method, MethodInvoker Invoker, object?[] Arguments)

@@ -90,6 +90,52 @@ public sealed class GraderTests : IDisposable
         Assert.Equal(text, writer.Write(JsonGradeWriter.Read(text)));
     }
 
+    [Theory]
+    [InlineData("Program.cs", """
+        using BenchmarkDotNet.Running;
+        // Not every class of mine is there any more.
+        var limiter = new Removed(3);
+        Console.WriteLine($"{limiter} {args.Length}");
+        return Main.Of(limiter) is { } ? 0 : 1;
+        """)]
+    [InlineData("Demo.cs", """
+        using System.Globalization;
+        #if DEBUG
+        Console.WriteLine("debugging");
+        #endif
+        static int Twice(int one) => 2 * one;
+        Console.WriteLine(Twice(21).ToString(CultureInfo.InvariantCulture));
+
+        public static class Shared { public const string Name = "shared"; }
+        """)]
+    public void A_program_to_try_it_out_costs_nothing_and_is_said(string file, string text)
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var source in Directory.GetFiles(Sample("locks"), "*.cs"))
+            folder.Write(Path.GetFileName(source), File.ReadAllText(source));
+        folder.Write(file, text);
+        // What stands beside the statements is the submission's.
+        if (text.Contains("Shared", StringComparison.Ordinal))
+            folder.Write("Uses.cs", "internal static class Uses { public static string Name => Shared.Name; }");
+
+        var grade = _grader.Grade(folder.Path, TestContext.Current.CancellationToken);
+
+        Assert.True(grade.Score == grade.Max, string.Join('\n', grade.Remarks));
+        Assert.Equal($"{file} has statements outside any type, which were passed over: nothing calls them", Assert.Single(grade.Remarks));
+    }
+
+    [Fact]
+    public void A_program_that_cannot_be_parsed_is_a_compile_error_at_its_line()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("Program.cs", "Console.WriteLine(1);\nConsole.WriteLine(2;\n");
+
+        var grade = _grader.Grade(folder.Path, TestContext.Current.CancellationToken);
+
+        Assert.Equal(GradeOutcome.NotCompiled, grade.Outcome);
+        Assert.Contains(grade.Remarks, remark => remark.StartsWith("Program.cs(2,", StringComparison.Ordinal));
+    }
+
     private GradeRecord Grade(string name) => _grader.Grade(Sample(name), TestContext.Current.CancellationToken);
 
     private static string Sample(string name, string exercise = "rate-limiter") => Path.Combine(TestReferences.RepositoryRoot, "samples", "submissions", exercise, name);

@@ -41,7 +41,8 @@ public sealed class HostileSubmissionTests : IDisposable
                 continue;
             var grade = _grader.Grade(Directory.GetFiles(folder, "submission.*").FirstOrDefault() ?? folder, TestContext.Current.CancellationToken);
             ResultSchemaTests.AssertValid(grade);
-            if (!Matches(grade, verdict, says))
+            var at = document.RootElement.TryGetProperty("at", out var place) ? place.GetString()! : "Limiter.cs:11";
+            if (!Matches(grade, verdict, says, at))
                 wrong.Add($"{Path.GetFileName(folder)}: expected {verdict} ({says}), got {grade.Outcome}: {string.Join("; ", grade.Remarks)}; {string.Join(", ", grade.Findings.Select(finding => $"{finding.Rule}:{finding.Path}:{finding.Line}"))}");
         }
 
@@ -53,14 +54,14 @@ public sealed class HostileSubmissionTests : IDisposable
     [Fact]
     public void Its_own_build_is_never_run() => Assert.False(File.Exists("/tmp/assay-own-build-ran"));
 
-    private static bool Matches(GradeRecord grade, string verdict, string says)
+    private static bool Matches(GradeRecord grade, string verdict, string says, string at)
     {
         var remarks = string.Join('\n', grade.Remarks);
         return verdict switch
         {
             "REJECTED-ARCHIVE" => grade.Outcome == GradeOutcome.Rejected && grade.Score == 0 && remarks.Contains(says, StringComparison.Ordinal),
             "COMPILE" => grade.Outcome == GradeOutcome.NotCompiled && remarks.Contains(says, StringComparison.Ordinal),
-            "FINDING" => grade.Findings.Any(finding => finding.Rule == says && finding is { Path: "Limiter.cs", Line: 11 }),
+            "FINDING" => grade.Findings.Any(finding => finding.Rule == says && FormattableString.Invariant($"{finding.Path}:{finding.Line}") == at),
             _ => grade.Outcome == GradeOutcome.NotCompiled && remarks.StartsWith(verdict + ":", StringComparison.Ordinal),
         };
     }

@@ -35,6 +35,15 @@ internal static class Causes
         _ => new CauseRecord { Verdict = "INFRA", What = $"the check failed to run: {ended.GetType().Name}: {ended.Message}", CostsPoints = false },
     };
 
+    /// <summary>The cause of a check that failed when the kernel refused a thread or a process.</summary>
+    /// <param name="limits">How many it may have.</param>
+    /// <param name="told">What came of it.</param>
+    public static CauseRecord OfTasks(JailLimits limits, CauseRecord told)
+    {
+        var end = JailEnd.OfTasks(limits);
+        return new CauseRecord { Verdict = end.Verdict, What = told.Actual is null || told.Verdict == end.Verdict ? end.Reason : $"{end.Reason}; then: {told.Actual}" };
+    }
+
     private static RaceRecord RaceOf(ExploredRace race) => new(
         race.Number, race.Program, race.Schedule, race.Schedules, race.Outcome,
         [.. race.Steps.Select(step => new RaceStepRecord(step.Lane, step.Name, step.File, step.Line, step.Does, step.Object, step.Value, step.Holds, step.Waits))]);

@@ -8,13 +8,20 @@ namespace Assay.Grading.Exercising;
 
 /// <summary>
 /// Runs the stages of an exercise against a submission's assembly: a fresh world a check, judged here. A jail serves the next stage as well while everything in it has passed and little is left
-/// behind; a stage that begins anew has its own. A jail that ends takes its check with it and no other: the rest go on in a new one, a few times.
+/// behind. A jail that ends takes its check with it and no other: the rest go on in a new one, a few times.
+/// <para>
+/// A stage that begins anew, the concurrent one, is run before all others, so that nothing of the submission has run in its process and the others may still follow in it. No stage can
+/// do more for or against the next than a check for or against the next one: whatever runs inside is the candidate's own code, of the woven copy or the plain one, which gives answers;
+/// what they are worth is known on this side alone. What a stage leaves behind costs at most the candidate, and who failed a check or used more than a little leaves nothing, because the
+/// next stage then has a new process. Checks that turn out to want another one are skipped afterwards, as if their stage had come in its turn.
+/// </para>
 /// </summary>
 /// <param name="launcher">Starts jails.</param>
 /// <param name="exercise">What is asked.</param>
-/// <param name="seed">Decides everything random.</param>
+/// <param name="seed">Decides everything random, with the submission.</param>
 /// <param name="woven">The submission's woven copy, for exploration; null for none.</param>
-public sealed class StageRunner(JailLauncher launcher, Exercises.Exercise exercise, int seed, WovenSubmission? woven = null)
+/// <param name="submission">The hash of its files: what is drawn for it is drawn for no other, so nobody can have learnt it by heart.</param>
+public sealed class StageRunner(JailLauncher launcher, Exercises.Exercise exercise, int seed, WovenSubmission? woven = null, string submission = "")
 {
     private const int JailsInStage = 4;
     private const int StartsWhenOurs = 3;
@@ -29,22 +36,25 @@ public sealed class StageRunner(JailLauncher launcher, Exercises.Exercise exerci
     /// <returns>The checks in the order of stages, and the processor time of the jails as far as the kernel counts it.</returns>
     public (IReadOnlyList<CheckRecord> Checks, TimeSpan Cpu) Run(byte[] assembly, CancellationToken cancellationToken)
     {
-        var records = new List<CheckRecord>();
+        var runs = exercise.Stages.Select(stage => new StageRun(stage)).ToList();
         try
         {
-            foreach (var stage in exercise.Stages)
+            foreach (var run in runs.Where(run => run.Stage.BeginsAnew))
             {
-                if (stage.BeginsAnew)
-                    EndKept();
-                records.AddRange(RunStage(stage, assembly, cancellationToken));
+                EndKept();
+                // Once: who ends his process here waits for his turn, where he may be skipped.
+                RunInJail(run, assembly, cancellationToken);
             }
+
+            foreach (var run in runs)
+                RunToEnd(run, assembly, cancellationToken);
         }
         finally
         {
             EndKept();
         }
 
-        return (records, _cpu);
+        return (runs.SelectMany(run => run.Records).ToList(), _cpu);
     }
 
     /// <summary>Runs one schedule of one of a check's programs again.</summary>
@@ -73,31 +83,42 @@ public sealed class StageRunner(JailLauncher launcher, Exercises.Exercise exerci
             : throw new InvalidDataException(subject.Program is null ? $"the check explores no program {number}" : $"the code cannot be explored{(woven?.WhyNot is { } why ? ": " + why : "")}");
     }
 
-    private List<CheckRecord> RunStage(Stage stage, byte[] assembly, CancellationToken cancellationToken)
+    private void RunToEnd(StageRun run, byte[] assembly, CancellationToken cancellationToken)
     {
-        var records = new List<CheckRecord>();
-        var left = new Queue<Check>(stage.Checks);
-        CauseRecord? last = null;
-        for (var jails = 0; left.Count > 0 && jails < JailsInStage; jails++)
-            last = RunInJail(stage, left, assembly, records, cancellationToken);
-        foreach (var check in left)
-            records.Add(Record(stage, check, CheckOutcome.NotRun, last! with { What = $"the stage was given up after {JailsInStage} ends of its process: {last.What}" }));
-        return records;
+        SkipWhatCameTooEarly(run);
+        if (run.Stage.BeginsAnew && run.Left.Count > 0)
+            EndKept();
+        while (run.Left.Count > 0 && run.Jails < JailsInStage)
+            RunInJail(run, assembly, cancellationToken);
+        while (run.Left.TryDequeue(out var check))
+            run.Records.Add(Record(run.Stage, check, CheckOutcome.NotRun, run.Last! with { What = $"the stage was given up after {JailsInStage} ends of its process: {run.Last.What}" }));
     }
 
-    /// <summary>Runs checks from the queue until it is empty or the jail has ended.</summary>
-    /// <returns>Why it ended early; null when it did not.</returns>
-    private CauseRecord? RunInJail(Stage stage, Queue<Check> left, byte[] assembly, List<CheckRecord> records, CancellationToken cancellationToken)
+    // Its turn has come, and what its checks want is known now.
+    private void SkipWhatCameTooEarly(StageRun run)
     {
+        for (var i = 0; i < run.Records.Count; i++)
+        {
+            var check = run.Stage.Checks.First(check => check.Id == run.Records[i].Id);
+            // What was never begun, because loading failed, has that reason whatever else it wants.
+            if (run.Begun.Contains(check.Id) && Missing(check) is { } missing)
+                _done[check.Id] = run.Records[i] = Record(run.Stage, check, CheckOutcome.NotRun, missing);
+        }
+    }
+
+    /// <summary>Runs checks of a stage that are left until none is or the jail has ended.</summary>
+    private void RunInJail(StageRun run, byte[] assembly, CancellationToken cancellationToken)
+    {
+        run.Jails++;
         CauseRecord? refused = null;
         _kept ??= Open(assembly, out refused);
         var (session, allPassed) = (_kept, true);
-        while (refused is null && left.TryPeek(out var check))
+        while (refused is null && run.Left.TryPeek(out var check))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var record = Missing(check) is { } missing ? Record(stage, check, CheckOutcome.NotRun, missing) : RunCheck(stage, check, session!);
-            left.Dequeue();
-            Keep(records, record);
+            var record = Missing(check) is { } missing ? Record(run.Stage, check, CheckOutcome.NotRun, missing) : RunCheck(run, check, session!);
+            run.Left.Dequeue();
+            Keep(run, record);
             allPassed &= record.Outcome == CheckOutcome.Passed;
             if (session!.Process.End is not null)
                 refused = record.Cause;
@@ -106,9 +127,9 @@ public sealed class StageRunner(JailLauncher launcher, Exercises.Exercise exerci
         if (!allPassed || session?.Process.IsLittleUsed != true)
             EndKept();
         // Loading itself failed: what it did to the first check it does to all.
-        if (refused is not null && session is null && left.TryDequeue(out var first))
-            Keep(records, Record(stage, first, refused.CostsPoints ? CheckOutcome.Failed : CheckOutcome.NotRun, refused));
-        return refused;
+        if (refused is not null && session is null && run.Left.TryDequeue(out var first))
+            Keep(run, Record(run.Stage, first, refused.CostsPoints ? CheckOutcome.Failed : CheckOutcome.NotRun, refused));
+        run.Last = refused;
     }
 
     private void EndKept()
@@ -140,12 +161,16 @@ public sealed class StageRunner(JailLauncher launcher, Exercises.Exercise exerci
         }
     }
 
-    private CheckRecord RunCheck(Stage stage, Check check, JailSession session)
+    private CheckRecord RunCheck(StageRun run, Check check, JailSession session)
     {
+        var stage = run.Stage;
         Trial? trial = null;
+        var hadRefused = session.Process.TasksExceeded;
+        run.Begun.Add(check.Id);
         try
         {
             session.Reset();
+            session.Process.Checker = Thread.CurrentThread;
             using var subject = new JailedSubject(session, exercise.ConstructorParameters, woven);
             check.Run(trial = new Trial(subject, SeedOf(check)));
             return Record(stage, check, CheckOutcome.Passed, null) with { Notes = trial.Notes };
@@ -154,12 +179,16 @@ public sealed class StageRunner(JailLauncher launcher, Exercises.Exercise exerci
         catch (Exception e)
         {
             var cause = Causes.Of(e is AggregateException { InnerException: { } inner } ? inner : e, check.Sentence);
-            // The runtime calls a refused thread a want of memory.
-            if (cause.Verdict == "MLE" && session.Process.TasksExceeded)
-                cause = cause with { Verdict = "PLE" };
+            // The runtime calls a refused thread a want of memory, and the submission may call it what it likes.
+            if (cause is { CostsPoints: true, Verdict: not "TAMPER" } && (cause.Verdict == "MLE" || !hadRefused) && session.Process.TasksExceeded)
+                cause = Causes.OfTasks(session.Process.Limits, cause);
             if (e is ProtocolException)
                 session.Process.Dispose();
             return Record(stage, check, cause.CostsPoints ? CheckOutcome.Failed : CheckOutcome.NotRun, cause with { Help = check.Help.Length > 0 ? check.Help : null }) with { Notes = trial?.Notes ?? [] };
+        }
+        finally
+        {
+            session.Process.Checker = null;
         }
     }
 
@@ -174,9 +203,9 @@ public sealed class StageRunner(JailLauncher launcher, Exercises.Exercise exerci
         return null;
     }
 
-    private void Keep(List<CheckRecord> records, CheckRecord record)
+    private void Keep(StageRun run, CheckRecord record)
     {
-        records.Add(record);
+        run.Records.Add(record);
         _done[record.Id] = record;
     }
 
@@ -186,7 +215,28 @@ public sealed class StageRunner(JailLauncher launcher, Exercises.Exercise exerci
     /// <summary>One seed a check, so that neither their order nor their number changes what another one draws.</summary>
     private int SeedOf(Check check)
     {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{exercise.Id}/{check.Id}/{seed}")));
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{exercise.Id}/{check.Id}/{seed}/{submission}")));
         return BitConverter.ToInt32(hash) & int.MaxValue;
+    }
+
+    /// <summary>How far a stage is.</summary>
+    private sealed class StageRun(Stage stage)
+    {
+        public Stage Stage => stage;
+
+        /// <summary>The checks to come.</summary>
+        public Queue<Check> Left { get; } = new(stage.Checks);
+
+        /// <summary>Those that are over, in order.</summary>
+        public List<CheckRecord> Records { get; } = [];
+
+        /// <summary>Those of them in which the submission was called.</summary>
+        public HashSet<string> Begun { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>How many jails it was run in.</summary>
+        public int Jails { get; set; }
+
+        /// <summary>Why the last of them ended early; null when it did not.</summary>
+        public CauseRecord? Last { get; set; }
     }
 }

@@ -51,7 +51,7 @@ internal sealed class SourceCollector(IntakeLimits limits)
     public Submission Finish(string name) =>
         _files.Count == 0
             ? throw new RejectedException("no .cs file: hand in C# source files")
-            : new Submission(name, [.. _files.Select(file => new FileRecord(file.Key, file.Value))]);
+            : new Submission(name, TaskFolder.Own([.. _files.Select(file => new FileRecord(file.Key, file.Value))]));
 
     private byte[] ReadAll(string path, Stream content, long? packed)
     {

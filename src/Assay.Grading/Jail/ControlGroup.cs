@@ -8,6 +8,8 @@ internal abstract class ControlGroup : IDisposable
 {
     private static readonly TimeSpan LastMoment = TimeSpan.FromSeconds(5);
 
+    private const string Prefix = "assay";
+
     private static int _created;
 
     /// <summary>What is in force, e.g. "cgroup v1 memory, pids, cpuacct".</summary>
@@ -38,7 +40,7 @@ internal abstract class ControlGroup : IDisposable
     /// <returns>Null when the machine lets us make none.</returns>
     public static ControlGroup? Create(JailLimits limits)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"assay-{Environment.ProcessId}-{Interlocked.Increment(ref _created)}");
+        var name = string.Create(CultureInfo.InvariantCulture, $"{Prefix}-{Environment.ProcessId}-{Interlocked.Increment(ref _created)}");
         try
         {
             return ControlGroupV2.TryCreate(name, limits) ?? (ControlGroup?)ControlGroupV1.TryCreate(name, limits);
@@ -46,6 +48,16 @@ internal abstract class ControlGroup : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return null;
+        }
+    }
+
+    /// <summary>Removes the groups of graders that are gone. The kernel keeps one that has members, whosever they are, and whoever sees other processes than this one does.</summary>
+    public static void Sweep()
+    {
+        foreach (var place in ControlGroupV2.Places().Concat(ControlGroupV1.Places).Where(Directory.Exists))
+        {
+            foreach (var folder in Directory.GetDirectories(place, Prefix + "-*-*").Where(IsLeft))
+                TryRemove(folder);
         }
     }
 
@@ -82,6 +94,11 @@ internal abstract class ControlGroup : IDisposable
                 Thread.Sleep(1);
         }
     }
+
+    private static bool IsLeft(string folder) =>
+        Path.GetFileName(folder).Split('-') is [Prefix, var grader, var number]
+        && int.TryParse(grader, NumberStyles.None, CultureInfo.InvariantCulture, out var process) && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+        && !Directory.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}"));
 
     private static IReadOnlyList<int> MembersIn(string folder)
     {

@@ -12,6 +12,9 @@ internal sealed class ControlGroupV1 : ControlGroup
 
     private ControlGroupV1(string name) => _folders = Array.ConvertAll(Controllers, controller => Path.Combine(Root, controller, name));
 
+    /// <summary>Where groups are made.</summary>
+    public static IEnumerable<string> Places => Controllers.Select(controller => Path.Combine(Root, controller));
+
     public override string Description => "cgroup v1 (memory, pids, cpuacct)";
 
     public override IReadOnlyList<string> JoinFiles => Array.ConvertAll(_folders, folder => Path.Combine(folder, "cgroup.procs"));

@@ -8,6 +8,9 @@ namespace Assay.Grading.Jail;
 /// </summary>
 internal sealed class ControlGroupV2 : ControlGroup
 {
+    private const string Root = "/sys/fs/cgroup";
+    private const string Own = "/proc/self/cgroup";
+
     private static readonly string[] Needed = ["memory", "pids"];
 
     private readonly string _folder;
@@ -36,10 +39,13 @@ internal sealed class ControlGroupV2 : ControlGroup
     /// <param name="root">Where the hierarchy is mounted.</param>
     /// <param name="own">The file that names the group of this process.</param>
     /// <returns>Null when there is no such hierarchy, or no place in it for us.</returns>
-    public static ControlGroupV2? TryCreate(string name, JailLimits limits, string root = "/sys/fs/cgroup", string own = "/proc/self/cgroup") =>
+    public static ControlGroupV2? TryCreate(string name, JailLimits limits, string root = Root, string own = Own) =>
         File.Exists(Path.Combine(root, "cgroup.controllers"))
             ? Places(root, own).Select(place => TryCreateIn(place, name, limits)).FirstOrDefault(group => group is not null)
             : null;
+
+    /// <summary>Where groups may have been made; none without this hierarchy.</summary>
+    public static IEnumerable<string> Places() => File.Exists(Path.Combine(Root, "cgroup.controllers")) ? Places(Root, Own) : [];
 
     public override void Dispose() => Remove(_folder);
 

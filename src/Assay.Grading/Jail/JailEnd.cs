@@ -23,13 +23,16 @@ public sealed record JailEnd(string Verdict, string Reason)
             return new JailEnd("MLE", $"more than {limits.Memory >> 20} MiB of memory");
         // A flood of threads also burns time; what it ran into first is the better word.
         if (group?.TasksExceeded == true)
-            return new JailEnd("PLE", $"more than {limits.Tasks} processes and threads");
+            return OfTasks(limits);
         if (exit == SigXcpu || cpu > limits.Cpu)
             return new JailEnd("TLE-cpu", $"more than {limits.Cpu.TotalSeconds:0.#} s of processor time");
         if (why is not null)
             return why;
         return Ended(exit, limits, FirstLine(output), hasAnswered);
     }
+
+    /// <summary>The kernel refused a process or a thread.</summary>
+    internal static JailEnd OfTasks(JailLimits limits) => new("PLE", $"more than {limits.Tasks} processes and threads");
 
     // Until the driver has answered no code of the candidate's has run; from then on, exit codes and last words may be his, and are never our fault.
     private static JailEnd Ended(int exit, JailLimits limits, string said, bool hasAnswered) => exit switch

@@ -89,7 +89,11 @@ public abstract class JailLauncher : IDisposable
         ("DOTNET_gcServer", "0"),
         ("DOTNET_gcConcurrent", "0"),
         ("DOTNET_GCHeapHardLimit", Limits.Heap.ToString("X", CultureInfo.InvariantCulture)),
+        // Four megabytes, hexadecimal: memory that is used again costs less than the kernel takes to give new.
+        ("DOTNET_GCgen0size", "400000"),
         ("DOTNET_TieredPGO", "0"),
+        // Calls come one after the other over a pipe: a pool thread that spins for the next one burns what the answer to this one needs.
+        ("DOTNET_ThreadPool_UnfairSemaphoreSpinLimit", "0"),
         ("DOTNET_EnableWriteXorExecute", "0"),
         ("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", "1"),
         ("DOTNET_CLI_TELEMETRY_OPTOUT", "1"),

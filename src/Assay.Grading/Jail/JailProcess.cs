@@ -12,6 +12,9 @@ public sealed class JailProcess : IDisposable
     private const int ShareOfLittle = 10;
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
 
+    // The smallest that a system gives; several that are not read come together only where a load is open, which has its own clock.
+    private const int LeastOfPipe = 4096;
+
     private readonly Process _process;
     private readonly ControlGroup? _group;
     private readonly JailLimits _limits;
@@ -21,6 +24,10 @@ public sealed class JailProcess : IDisposable
     private readonly Thread _reader;
     private int _isEnding;
     private int _told;
+    private int _telling;
+    private int _isLooking;
+    private int _looksTaken;
+    private Timer? _looks;
     private bool _isGone;
     private volatile bool _hasAnswered;
     private TimeSpan? _cpuAtEnd;
@@ -49,10 +56,19 @@ public sealed class JailProcess : IDisposable
     /// <summary>The kernel group it is in; null where there is none.</summary>
     internal ControlGroup? Group => _group;
 
+    /// <summary>What it may use.</summary>
+    internal JailLimits Limits => _limits;
+
     internal FrameStream Frames { get; }
 
     /// <summary>The callbacks that the host has not answered yet.</summary>
     internal OpenCallbacks OpenCallbacks { get; }
+
+    /// <summary>The thread on which a check runs that looks at this jail; null when nobody says so. While it computes, the next step is not the jail's.</summary>
+    internal Thread? Checker { get; set; }
+
+    /// <summary>How often the requests that nobody's thread waits for were looked at.</summary>
+    internal int Looks => Volatile.Read(ref _looksTaken);
 
     /// <summary>Called on the reading thread for each callback of the candidate's. Gives how the jail must end; null when it may go on.</summary>
     internal Func<Frame, JailEnd?>? Callback { get; set; }
@@ -77,19 +93,26 @@ public sealed class JailProcess : IDisposable
     /// <exception cref="JailEndedException">The jail has ended.</exception>
     internal void Tell(FrameKind kind, long number, byte[] body)
     {
+        Interlocked.Increment(ref _told);
+        Interlocked.Increment(ref _telling);
+        // A pipe takes little that nobody reads: whoever stops reading would hold the grader for ever.
+        using var unread = body.Length < LeastOfPipe ? null : new Timer(_ => Finish(new JailEnd("TLE-wall", $"what it was sent was not read for {_limits.Request.TotalSeconds:0.#} s")), null, _limits.Request, Timeout.InfiniteTimeSpan);
         try
         {
-            Interlocked.Increment(ref _told);
             Frames.Send(kind, number, body);
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
             throw new JailEndedException(Finish(null));
         }
+        finally
+        {
+            Interlocked.Decrement(ref _telling);
+        }
     }
 
     /// <summary>Whether a process or thread was refused.</summary>
-    internal bool TasksExceeded => _group?.TasksExceeded == true;
+    internal bool TasksExceeded => !_isGone && _group?.TasksExceeded == true;
 
     /// <summary>
     /// Whether it is fit for another stage, by what the kernel counts: what a submission leaves behind may be neither to its harm nor in the way of its limits. No where nobody counts.
@@ -106,10 +129,7 @@ public sealed class JailProcess : IDisposable
             OpenCallbacks.BeginWait();
         var patience = new Patience(_limits);
         while (!pending.Wait(Patience.Step))
-        {
-            if (patience.EndsWith(Cpu, OpenCallbacks.IsHostBusy, Volatile.Read(ref _told)) is { } end)
-                Finish(end);
-        }
+            Look(patience);
 
         if (isInside)
             OpenCallbacks.EndWait();
@@ -120,13 +140,11 @@ public sealed class JailProcess : IDisposable
     /// <exception cref="JailEndedException">The jail ended, by itself or by us.</exception>
     internal async Task<Frame> WaitAsync(Pending pending)
     {
-        var patience = new Patience(_limits);
-        while (await Task.WhenAny(pending.Answer, Task.Delay(Patience.Step)).ConfigureAwait(false) != pending.Answer)
-        {
-            if (patience.EndsWith(Cpu, OpenCallbacks.IsHostBusy, Volatile.Read(ref _told)) is { } end)
-                Finish(end);
-        }
-
+        pending.Patience = new Patience(_limits);
+        // One clock for all of them: most are answered before its first look.
+        if (_looks is null && End is null)
+            LazyInitializer.EnsureInitialized(ref _looks, () => new Timer(static jail => ((JailProcess)jail!).LookAtAll(), this, Patience.Step, Patience.Step));
+        await pending.Answer.ConfigureAwait(false);
         return Answered(pending);
     }
 
@@ -144,10 +162,52 @@ public sealed class JailProcess : IDisposable
         if (_isGone)
             return;
         Finish(new JailEnd("OK", "done"));
+        StopLooking();
         // The kernel's count goes with the group.
         (_cpuAtEnd, _isGone) = (Cpu, true);
         _process.Dispose();
         _group?.Dispose();
+    }
+
+    // A check that computes, or a delegate of its that runs, holds things up itself; one that sends to a jail that does not read is held up by it.
+    private bool HostWaits => !OpenCallbacks.IsHostBusy
+        && (Checker is not { } checker || checker == Thread.CurrentThread || (checker.ThreadState & System.Threading.ThreadState.WaitSleepJoin) != 0 || Volatile.Read(ref _telling) > 0);
+
+    private void Look(Patience patience)
+    {
+        if (patience.EndsWith(Cpu, HostWaits, Volatile.Read(ref _told)) is { } end)
+            Finish(end);
+    }
+
+    private void LookAtAll()
+    {
+        // A look that ends the jail may take longer than a step.
+        if (Interlocked.Exchange(ref _isLooking, 1) != 0)
+            return;
+        try
+        {
+            foreach (var pending in _pending.Values)
+            {
+                if (pending.Patience is { } patience && End is null)
+                    Look(patience);
+            }
+        }
+        catch (IOException)
+        {
+            // The kernel's count could not be read. The next look may; what it counts from is what was read before.
+        }
+
+        Interlocked.Increment(ref _looksTaken);
+        Volatile.Write(ref _isLooking, 0);
+    }
+
+    private void StopLooking()
+    {
+        if (Interlocked.Exchange(ref _looks, null) is not { } looks)
+            return;
+        using var over = new ManualResetEvent(initialState: false);
+        if (looks.Dispose(over))
+            over.WaitOne();
     }
 
     private void ReadFrames()
@@ -254,6 +314,9 @@ internal sealed class Pending
 
     /// <summary>Whether nobody waits for it any more.</summary>
     public bool IsAbandoned { get; private set; }
+
+    /// <summary>How long it is waited for, when no thread does.</summary>
+    public Patience? Patience { get; set; }
 
     /// <summary>Ends with the answer, or with null when none will come.</summary>
     public Task<Frame?> Answer => _answer.Task;

@@ -11,7 +11,8 @@ internal sealed class JailStage : IDisposable
 {
     private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private const UnixFileMode Enterable = Readable | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
-    private readonly string _folder = Directory.CreateTempSubdirectory("j").FullName;
+    private readonly string _folder;
+    private readonly FileStream _held;
 
     /// <summary>Copies what a jail needs.</summary>
     /// <param name="program">The folder beside this assembly that holds the program to run inside.</param>
@@ -21,6 +22,7 @@ internal sealed class JailStage : IDisposable
         var source = Path.Combine(AppContext.BaseDirectory, program);
         if (!Directory.Exists(source))
             throw new JailUnavailableException($"{source} is missing: build or install assay again");
+        _folder = Leftovers.NewFolder(out _held);
         Permit(_folder, Enterable);
         Copy(source, DriverFolder);
         if (SeccompFilter.For(RuntimeInformation.ProcessArchitecture) is not { } filter)
@@ -47,7 +49,11 @@ internal sealed class JailStage : IDisposable
         return path;
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose()
+    {
+        _held.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
 
     private static void Place(string path, byte[] content)
     {

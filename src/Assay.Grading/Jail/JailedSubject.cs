@@ -33,9 +33,15 @@ internal sealed class JailedSubject(JailSession session, IReadOnlyList<Type> con
 
     public void SetUtcNow(DateTimeOffset instant) => session.Ask(FrameKind.SetUtcNow, writer => writer.Write(instant.UtcTicks));
 
-    public History<Call, Answer> RunTogether(params IReadOnlyList<Call>[] lanes) => Run(FrameKind.RunTogether, lanes);
+    public TimeSpan MoveAtReadings(TimeSpan by) => new((long)Wire.Read(session.Ask(FrameKind.StepClock, writer => writer.Write(by.Ticks)), typeof(long))!);
 
-    public History<Call, Answer> RunInStep(params IReadOnlyList<Call>[] lanes) => Run(FrameKind.RunInStep, lanes);
+    public IReadOnlyList<T> ReadAgain<T>(IReadOnlyList<T> given) => (IReadOnlyList<T>?)Received.Answer(session.Ask(FrameKind.ReadAgain, _ => { }), typeof(IReadOnlyList<T>)) ?? [];
+
+    public IReadOnlyList<object?> InTurn(params IReadOnlyList<Call> calls) => [.. Run(FrameKind.RunTogether, [calls], ReadValue).Operations.Select(operation => operation.Result!.Value)];
+
+    public History<Call, Answer> RunTogether(params IReadOnlyList<Call>[] lanes) => Run(FrameKind.RunTogether, lanes, ReadAnswer);
+
+    public History<Call, Answer> RunInStep(params IReadOnlyList<Call>[] lanes) => Run(FrameKind.RunInStep, lanes, ReadAnswer);
 
     public int StepsMet => (int)Wire.Read(session.Ask(FrameKind.StepsMet, _ => { }), typeof(int))!;
 
@@ -48,7 +54,7 @@ internal sealed class JailedSubject(JailSession session, IReadOnlyList<Type> con
         // The jail belongs to the stage; a new world begins with a reset.
     }
 
-    private History<Call, Answer> Run(FrameKind kind, IReadOnlyList<Call>[] lanes)
+    private History<Call, Answer> Run(FrameKind kind, IReadOnlyList<Call>[] lanes, Func<BinaryReader, Call, Answer> read)
     {
         var reader = session.Ask(kind, writer =>
         {
@@ -60,11 +66,11 @@ internal sealed class JailedSubject(JailSession session, IReadOnlyList<Type> con
                     ((ContractProxy)call.Instance).WriteCall(writer, call.Method, call.Arguments);
             }
         });
-        return ReadHistory(reader, lanes);
+        return ReadHistory(reader, lanes, read);
     }
 
     /// <summary>The stamps were made in the candidate's process: a history that is incomplete or impossible is a forgery.</summary>
-    private static History<Call, Answer> ReadHistory(BinaryReader reader, IReadOnlyList<Call>[] lanes)
+    private static History<Call, Answer> ReadHistory(BinaryReader reader, IReadOnlyList<Call>[] lanes, Func<BinaryReader, Call, Answer> read)
     {
         var operations = new List<Operation<Call, Answer>>();
         var seen = new HashSet<long>();
@@ -78,7 +84,7 @@ internal sealed class JailedSubject(JailSession session, IReadOnlyList<Type> con
                 if (began <= before || ended <= began || ended > last || !seen.Add(began) || !seen.Add(ended))
                     throw new ProtocolException($"call {call} claims to have run from {began} to {ended}");
                 before = ended;
-                operations.Add(new Operation<Call, Answer>(lane, call, ReadAnswer(reader, call), began, ended));
+                operations.Add(new Operation<Call, Answer>(lane, call, read(reader, call), began, ended));
             }
         }
 
@@ -91,4 +97,7 @@ internal sealed class JailedSubject(JailSession session, IReadOnlyList<Type> con
             return new Answer(null, Thrown.Read(reader).TypeName);
         return new Answer(Received.Answer(reader, ContractMethods.ResultOf(call.Method.ReturnType)));
     }
+
+    private static Answer ReadValue(BinaryReader reader, Call call) =>
+        reader.ReadBoolean() ? throw Thrown.Read(reader) : new Answer(Received.Answer(reader, ContractMethods.ResultOf(call.Method.ReturnType)));
 }

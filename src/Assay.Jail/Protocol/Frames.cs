@@ -51,6 +51,12 @@ internal enum FrameKind : byte
     /// <summary>Host: a small program and a schedule. Answered by <see cref="Replayed"/>.</summary>
     Replay,
 
+    /// <summary>Host: ticks by which each reading of the clock's timestamp moves it from now on. Answered by its timestamp.</summary>
+    StepClock,
+
+    /// <summary>Host: the last list that a call gave, as it is now. Answered by it.</summary>
+    ReadAgain,
+
     /// <summary>Driver: the request's result.</summary>
     Value = 64,
 

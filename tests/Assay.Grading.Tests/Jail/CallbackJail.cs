@@ -45,6 +45,8 @@ internal sealed class CallbackJail : IDisposable
     /// <summary>How the jail ended; null while it runs.</summary>
     public JailEnd? End => _session.Process.End;
 
+    public JailProcess Process => _session.Process;
+
     public JailedSubject Subject { get; private set; }
 
     /// <summary>Begins a check.</summary>

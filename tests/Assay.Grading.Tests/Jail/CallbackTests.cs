@@ -92,6 +92,25 @@ public sealed class CallbackTests
     }
 
     [Fact]
+    public void Calls_in_turn_are_made_in_their_order_and_the_first_that_throws_is_told()
+    {
+        using var jail = new CallbackJail("""
+            private readonly List<string> _calls = [];
+            public void Set(string key, string value) { _calls.Add(key); evicted?.Invoke(key, value); }
+            public string? Get(string key) => key == "bad" ? throw new KeyNotFoundException(string.Join(' ', _calls)) : string.Join(' ', _calls);
+            """);
+        var told = new ConcurrentQueue<string>();
+        var cache = jail.Begin((key, _) => told.Enqueue(key));
+        Call Set(string key) => Call.On(cache, c => c.Set(key, ""));
+        Call Get(string key) => Call.On(cache, c => c.Get(key));
+
+        Assert.Equal([null, "a", null, "a b"], jail.Subject.InTurn(Set("a"), Get(""), Set("b"), Get("")));
+        Assert.Equal(["a", "b"], told);
+        var thrown = Assert.Throws<SubjectThrewException>(() => jail.Subject.InTurn(Set("c"), Get("bad"), Get("bad"), Set("d")));
+        Assert.Equal("System.Collections.Generic.KeyNotFoundException: a b c", thrown.Message);
+    }
+
+    [Fact]
     public void A_call_that_has_returned_may_still_call_back()
     {
         using var jail = new CallbackJail("""

@@ -33,7 +33,7 @@ public sealed class HostileTests : IDisposable
         var expected = Expected(attack);
         var source = string.Join('\n', Directory.GetFiles(Path.Combine(Corpus, attack), "*.cs").Select(File.ReadAllText));
 
-        var (checks, _) = new StageRunner(_launcher, new OneCall(), seed: 1).Run(Compiled.Assembly(source), TestContext.Current.CancellationToken);
+        var (checks, _) = new StageRunner(_launcher, expected.Exercise switch { "ledger" => new OneHistory(), "cache" => new OneLoad(), _ => new OneCall() }, seed: 1).Run(Compiled.Assembly(source), TestContext.Current.CancellationToken);
 
         ResultSchemaTests.AssertValid(Scorer.Scored(Samples.Ungraded(attack, []) with { Checks = checks }, Rubric.Of(Samples.Exercise("rate-limiter"))));
         var cause = checks[0].Cause;
@@ -43,14 +43,16 @@ public sealed class HostileTests : IDisposable
         Assert.Contains(expected.Says ?? "", cause.Actual + cause.What, StringComparison.Ordinal);
     }
 
-    internal static (string Verdict, string? Says) Expected(string attack)
+    internal static (string Verdict, string? Says, string? Exercise) Expected(string attack)
     {
         using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(Corpus, attack, "verdict.json")));
-        return (document.RootElement.GetProperty("verdict").GetString()!, document.RootElement.TryGetProperty("says", out var says) ? says.GetString() : null);
+        return (document.RootElement.GetProperty("verdict").GetString()!, Text("says"), Text("exercise"));
+
+        string? Text(string name) => document.RootElement.TryGetProperty(name, out var value) ? value.GetString() : null;
     }
 
-    /// <summary>The least that brings an attack to act: one call whose right answer no attack gives.</summary>
-    internal sealed class OneCall : Exercises.Exercise
+    /// <summary>The least that brings an attack to act.</summary>
+    internal abstract class Least(Type contract) : Exercises.Exercise
     {
         public override string Id => "one-call";
 
@@ -58,13 +60,13 @@ public sealed class HostileTests : IDisposable
 
         public override string Brief => "";
 
-        public override Type Contract => typeof(IRateLimiter);
+        public override Type Contract => contract;
 
-        public override IReadOnlyList<Type> ConstructorParameters => [typeof(int), typeof(TimeSpan), typeof(TimeProvider)];
+        public override IReadOnlyList<Type> ConstructorParameters => All.Single(exercise => exercise.Contract == contract).ConstructorParameters;
 
         public override IReadOnlyList<Stage> Stages =>
         [
-            new(1, "Call", [new Check("call", "A new key is granted", Weight.Behaviour, Ask), new Check("again", "So is another", Weight.Behaviour, Ask)]),
+            new(1, "Call", [new Check("call", "A call is answered", Weight.Behaviour, Ask), new Check("again", "So is another", Weight.Behaviour, Ask)]),
         ];
 
         public override IReadOnlyList<Weight> Weights => [new(Weight.Behaviour, 100)];
@@ -75,10 +77,42 @@ public sealed class HostileTests : IDisposable
 
         public override IReadOnlyList<PlantedDefect> Defects => [];
 
-        private static void Ask(Trial trial)
+        protected abstract void Ask(Trial trial);
+    }
+
+    /// <summary>One call whose right answer no attack gives.</summary>
+    internal sealed class OneCall() : Least(typeof(IRateLimiter))
+    {
+        protected override void Ask(Trial trial)
         {
             var limiter = trial.Create<IRateLimiter>(trial.Random.Next(50, 100), TimeSpan.FromSeconds(1));
             trial.True(limiter.TryAcquire($"key-{trial.Random.Next()}", 1).IsGranted, "the first permit", "granted", "refused");
+        }
+    }
+
+    /// <summary>A list that is read, and read once more.</summary>
+    private sealed class OneHistory() : Least(typeof(ILedger))
+    {
+        protected override void Ask(Trial trial)
+        {
+            var ledger = trial.Create<ILedger>();
+            var history = ledger.History(trial.Random.Next(1, 100))!;
+            trial.Equal(history.Count, trial.Subject.ReadAgain(history).Count, "entries when read again");
+        }
+    }
+
+    /// <summary>Calls that call back.</summary>
+    private sealed class OneLoad() : Least(typeof(ICache))
+    {
+        protected override void Ask(Trial trial)
+        {
+            var cache = trial.Create<ICache>(1, TimeSpan.FromHours(1), (Action<string, string>)((_, _) => { }));
+            cache.Set("key", "value");
+            trial.Equal("other", Exercises.Cache.Loading.Of(cache.GetOrLoadAsync("other", async (key, _) =>
+            {
+                await Task.Yield();
+                return key;
+            }, default)), "what is loaded");
         }
     }
 }
