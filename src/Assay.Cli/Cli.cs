@@ -1,11 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.Text.RegularExpressions;
 using Assay.Cli.Commands;
 
 namespace Assay.Cli;
 
 /// <summary>The one entry: arguments in, text and an exit code out. No exception leaves it.</summary>
-public static class Cli
+public static partial class Cli
 {
     /// <summary>Runs a command line.</summary>
     /// <returns>0 clean, 1 findings at or above the threshold, 2 wrong use or environment, 130 interrupted.</returns>
@@ -65,7 +66,7 @@ public static class Cli
         };
         if (parsed.Errors.Count == 0)
             return await parsed.InvokeAsync(configuration, cancellationToken);
-        foreach (var wrong in parsed.Errors.Select(e => OneLine(e.Message)).Distinct())
+        foreach (var wrong in parsed.Errors.Select(e => Readable(OneLine(e.Message))).Distinct())
             await context.ComplainAsync(wrong);
         await context.ComplainAsync($"run 'assay {Spoken(parsed)}--help' for the options");
         return ExitCode.Unusable;
@@ -73,6 +74,12 @@ public static class Cli
 
     private static string Spoken(ParseResult parsed) =>
         parsed.CommandResult.Parent is null ? "" : parsed.CommandResult.Command.Name + " ";
+
+    // The library names the type; who types a command line knows numbers.
+    private static string Readable(string message) => NotANumber().Replace(message, "$2 takes a number, not '$1'");
+
+    [GeneratedRegex(@"^Cannot parse argument '(.*)' for option '(.*)' as expected type '.*(?:Int32|Decimal).*'\.$")]
+    private static partial Regex NotANumber();
 
     private static string OneLine(string text) => text.ReplaceLineEndings(" ").Trim();
 }

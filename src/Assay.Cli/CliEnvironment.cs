@@ -21,6 +21,9 @@ public sealed record CliEnvironment(
     /// <summary>Analyzers that run besides the catalogue's, so that a test can see what a crashing rule does.</summary>
     internal ImmutableArray<DiagnosticAnalyzer> ExtraAnalyzers { get; init; } = [];
 
+    /// <summary>Tells how old the leftovers of killed graders are.</summary>
+    internal TimeProvider Clock { get; init; } = TimeProvider.System;
+
     /// <summary>NO_COLOR, set to anything, asks every program for plain text.</summary>
     public bool AllowsColor => OutputIsTerminal && string.IsNullOrEmpty(Variables.GetValueOrDefault("NO_COLOR"));
 

@@ -20,7 +20,7 @@ internal static class GradeCommand
     private static readonly Option<string?> Output = new("--output") { Description = "The file to write one submission's report to.", HelpName = "FILE" };
     private static readonly Option<string?> Out = new("--out") { Description = "The folder to write each submission's reports to, and for many an index; grades that are there already and still hold are kept.", HelpName = "DIR" };
     private static readonly Option<int> Jobs = new("--jobs") { Description = "How many to grade at once.", HelpName = "N", DefaultValueFactory = _ => Math.Max(1, Environment.ProcessorCount - 1) };
-    private static readonly Option<int> Seed = new("--seed") { Description = "Decides everything random.", HelpName = "N", DefaultValueFactory = _ => 1 };
+    private static readonly Option<int> Seed = new("--seed") { Description = "Decides everything random, with the files of the submission.", HelpName = "N", DefaultValueFactory = _ => 1 };
     private static readonly Option<decimal?> FailUnder = new("--fail-under") { Description = "Exit with 1 when a score is below this.", HelpName = "POINTS" };
     private static readonly Option<string?> RubricPath = new("--rubric") { Description = "A rubric file; the exercise's own when it is left out.", HelpName = "FILE" };
     private static readonly Option<bool> Trust = new("--i-trust-the-code") { Description = "Grade many submissions although the isolation is weak." };

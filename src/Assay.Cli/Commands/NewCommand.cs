@@ -2,6 +2,7 @@ using System.CommandLine;
 using Assay.Cli.Grading;
 using Assay.Cli.Rules;
 using Assay.Exercises;
+using Assay.Grading.Intake;
 
 namespace Assay.Cli.Commands;
 
@@ -48,7 +49,7 @@ internal static class NewCommand
             return ExitCode.Unusable;
         }
 
-        await context.Output.WriteAsync($"wrote {exercise.Title} to {folder}; read BRIEF.md, check with: dotnet run --project {folder}\ngrade with: assay grade {Path.Combine(folder, StarterFolder.Submission)} --exercise {exercise.Id}\n");
+        await context.Output.WriteAsync($"wrote {exercise.Title} to {folder}; read BRIEF.md, check with: dotnet run --project {folder}\ngrade with: assay grade {Path.Combine(folder, TaskFolder.Submission)} --exercise {exercise.Id}\n");
         return ExitCode.Clean;
     }
 }

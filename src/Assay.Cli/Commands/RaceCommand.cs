@@ -64,13 +64,21 @@ internal static class RaceCommand
         var verdicts = new List<RaceVerdict>();
         foreach (var type in types)
         {
-            var options = new RaceOptions { Seed = parsed.GetValue(Seed), MaxPrograms = int.MaxValue };
+            var options = new RaceOptions { Seed = parsed.GetValue(Seed), MaxPrograms = int.MaxValue, ProcessEnds = verdict => TellLast(context, verdict) };
             var verdict = await Race.ExploreAsync(code, type, options, TimeSpan.FromSeconds(parsed.GetValue(Budget)), TimeProvider.System, cancellationToken);
             verdicts.Add(verdict);
             await context.Output.WriteAsync((verdicts.Count > 1 ? "\n" : "") + verdict + "\n");
         }
 
         return ExitCodeOf(verdicts);
+    }
+
+    // The last that is said: nothing of what the code wanted to say by ending it.
+    private static void TellLast(CliContext context, RaceVerdict verdict)
+    {
+        context.Output.Write(verdict + "\n");
+        context.Output.Flush();
+        Environment.ExitCode = ExitCode.Unusable;
     }
 
     private static int ExitCodeOf(List<RaceVerdict> verdicts)

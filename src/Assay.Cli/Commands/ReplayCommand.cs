@@ -33,6 +33,7 @@ internal static class ReplayCommand
             var record = await ReadAsync(Path.GetFullPath(path, context.Environment.Folder), path, cancellationToken);
             var (check, race) = Find(record, path, id);
             var exercise = Exercise.All.FirstOrDefault(one => one.Id == record.Exercise.Id) ?? throw new UnusableException($"there is no exercise '{record.Exercise.Id}' any more");
+            Leftovers.Sweep(context.Environment.Clock);
             using var launcher = Isolation.Choose(isolation, new JailLimits());
             using var grader = new Grader(exercise, Rubric.Of(exercise), launcher, record.Seed);
             var replay = grader.Replay(record, race, check.Id);

@@ -23,10 +23,16 @@ internal sealed class GradeRun(GradeRequest request, CliContext context)
             var rubric = await RubricSource.ReadAsync(request.Rubric, request.Exercise, context, cancellationToken);
             if (isBatch && request.Out is null && request.Formats.Any(format => format is not ("text" or "csv")))
                 throw new UnusableException("there are several submissions: name a folder for their reports with --out");
+            Leftovers.Sweep(context.Environment.Clock);
             using var launcher = Isolation.Choose(request.Isolation, new JailLimits());
             if (launcher.Isolation.Level == "weak" && paths.Count > 1 && !request.TrustsCode)
                 throw new UnusableException("the isolation on this machine is weak ('assay doctor' says why): for many submissions add --i-trust-the-code if you do");
             await GradeAllAsync(paths, isBatch, rubric, launcher, cancellationToken);
+        }
+        catch (OperationCanceledException) when (isBatch && request.Out is not null)
+        {
+            await context.ComplainAsync($"interrupted; {_grades.Count} of {paths.Count} are graded, and the same command goes on from there");
+            throw;
         }
         catch (Exception e) when (e is UnusableException or JailUnavailableException)
         {

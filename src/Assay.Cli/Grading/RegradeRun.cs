@@ -20,6 +20,8 @@ internal sealed class RegradeRun(RegradeRequest request, CliContext context)
         {
             var before = Records(request.Results);
             var after = request.Against is { } other ? Records(other) : await AgainAsync(before, cancellationToken);
+            if (request.Against is not null && before.Concat(after).Select(grade => grade.Exercise.Id).Distinct().ToArray() is [var one, var two, ..])
+                throw new UnusableException($"the records are of {one} and of {two}: only gradings of one exercise can be compared");
             var moves = GradeMove.Between(before, after);
             await context.Output.WriteAsync(request.Format switch { "json" => MoveReport.Json(moves), "csv" => MoveReport.Csv(moves), _ => MoveReport.Text(moves) });
             if (request.Against is null && after.Any(grade => grade.Outcome == GradeOutcome.NotRun))
@@ -86,6 +88,7 @@ internal sealed class RegradeRun(RegradeRequest request, CliContext context)
         // With another seed a submission could move by chance.
         if (before.Select(grade => grade.Seed).Distinct().ToArray() is not [var seed])
             throw new UnusableException("the records were made with several seeds: keep them in a folder each");
+        Leftovers.Sweep(context.Environment.Clock);
         using var launcher = Isolation.Choose(request.Isolation, new JailLimits());
         if (launcher.Isolation.Level == "weak" && before.Length > 1 && !request.TrustsCode)
             throw new UnusableException("the isolation on this machine is weak ('assay doctor' says why): for many submissions add --i-trust-the-code if you do");

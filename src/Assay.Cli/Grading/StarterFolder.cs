@@ -1,13 +1,11 @@
 using Assay.Exercises;
+using Assay.Grading.Intake;
 
 namespace Assay.Cli.Grading;
 
 /// <summary>What a candidate begins with: the brief, the contract to read, the starter's files to hand in, and a check to run, all in one project that needs nothing but the SDK.</summary>
 internal static class StarterFolder
 {
-    /// <summary>The folder in it that is handed in.</summary>
-    public const string Submission = "submission";
-
     /// <summary>The files.</summary>
     public static IEnumerable<SourceText> Of(Exercise exercise) =>
     [
@@ -16,10 +14,10 @@ internal static class StarterFolder
 
             ## In this folder
 
-            `contract/` is what to implement; `{Submission}/` is yours and all that is handed in; `check/` is a program to check some of it with `dotnet run`, to be extended as you like.
+            `contract/` is what to implement; `{TaskFolder.Submission}/` is yours and all that is handed in; `check/` is a program to check some of it with `dotnet run`, to be extended as you like.
 
             """),
-        new SourceText("Check.csproj", """
+        new SourceText(TaskFolder.Project, """
             <Project Sdk="Microsoft.NET.Sdk">
               <!-- For your own check: only the .cs files of the folder "submission" are handed in, and grading reads nothing else. -->
               <PropertyGroup>
@@ -31,8 +29,8 @@ internal static class StarterFolder
             </Project>
 
             """),
-        .. Within("contract", exercise.ContractSources),
-        .. Within(Submission, exercise.Starter),
+        .. Within(TaskFolder.Contract, exercise.ContractSources),
+        .. Within(TaskFolder.Submission, exercise.Starter),
         .. Within("check", exercise.VisibleCheck),
     ];
 

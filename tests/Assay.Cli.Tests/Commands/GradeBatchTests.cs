@@ -61,6 +61,60 @@ public sealed class GradeBatchTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_that_is_interrupted_ends_and_says_how_to_go_on()
+    {
+        using var stop = new CancellationTokenSource();
+        using var output = new StringWriter();
+        using var error = new StopsAt("2 of 4: ", stop);
+
+        var exitCode = await Cli.RunAsync(Grading, output, error, _shop.Environment with { Folder = _shop.Folder }, stop.Token);
+
+        Assert.Equal(130, exitCode);
+        Assert.Contains("assay: interrupted; 2 of 4 are graded, and the same command goes on from there", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(2, Records().Count);
+        Assert.False(File.Exists(_shop.Path("out/index.html")));
+        Assert.Contains("4 submissions, 2 of them kept", (await GradeAsync()).Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("0", 0)]
+    [InlineData("0.5", 1)]
+    public async Task A_score_under_the_bar_is_told_by_the_exit_code(string bar, int exitCode) => Assert.Equal(exitCode, (await GradeAsync("--fail-under", bar)).ExitCode);
+
+    [Theory]
+    [InlineData("--fail-under takes a number, not 'much'", "--fail-under", "much")]
+    [InlineData("--seed takes a number, not '1.5'", "--seed", "1.5")]
+    [InlineData("there is no format 'pdf'", "--format", "pdf")]
+    [InlineData("did you mean rate-limiter?", "--exercise", "rate-limitr")]
+    [InlineData("'mighty' not recognized", "--isolation", "mighty")]
+    public async Task Wrong_use_is_told(string complaint, params string[] args)
+    {
+        var outcome = await _shop.RunAsync(["grade", "in", "--i-trust-the-code", .. args]);
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains(complaint, outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_no_submission_is_a_grade_with_its_reason()
+    {
+        Directory.CreateDirectory(_shop.Path("bad/empty"));
+        for (var i = 0; i < 2001; i++)
+            _shop.Write($"bad/many/{i}.cs", "");
+        _shop.Write("bad/misspelt/Limiter.cs", Submissions.Idle.Replace("RemoveIdle", "RemoveIdel", StringComparison.Ordinal));
+        Directory.CreateDirectory(_shop.Path("bad/out"));
+        File.CreateSymbolicLink(_shop.Path("bad/out/Limiter.cs"), _shop.Path("in/idle/Limiter.cs"));
+
+        var outcome = await _shop.RunAsync("grade", "bad", "--exercise", "rate-limiter", "--i-trust-the-code");
+
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Contains("no .cs file: hand in C# source files", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("more than 2000 files: hand in the sources alone", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("Idle lacks void RemoveIdle(); did you mean RemoveIdel?", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("Limiter.cs is a link; hand in the file itself", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_person_sees_a_bar()
     {
         _shop.Environment = _shop.Environment with { ErrorIsTerminal = true };
@@ -105,8 +159,32 @@ public sealed class GradeBatchTests : IDisposable
         Assert.Equal("assay.result/1", schema.RootElement.GetProperty("title").GetString());
     }
 
+    private static string[] Grading => ["grade", "in", "--exercise", "rate-limiter", "--out", "out", "--jobs", "1", "--i-trust-the-code"];
+
     private Task<Outcome> GradeAsync(params string[] more) => _shop.RunAsync(["grade", "in", "--exercise", "rate-limiter", "--out", "out", "--jobs", "2", "--i-trust-the-code", .. more]);
 
     private SortedDictionary<string, string> Records() =>
         new(Directory.GetFiles(_shop.Path("out"), "*.json").ToDictionary(file => Path.GetFileName(file)!, File.ReadAllText), StringComparer.Ordinal);
+
+    /// <summary>Presses Ctrl+C when it is told something.</summary>
+    private sealed class StopsAt(string text, CancellationTokenSource stop) : StringWriter
+    {
+        public override void Write(string? value)
+        {
+            base.Write(value);
+            Look(value);
+        }
+
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            Look(value);
+        }
+
+        private void Look(string? value)
+        {
+            if (value?.Contains(text, StringComparison.Ordinal) == true)
+                stop.Cancel();
+        }
+    }
 }

@@ -31,6 +31,22 @@ public sealed class NewTests : IDisposable
     }
 
     [Fact]
+    public async Task What_it_wrote_may_be_handed_in_whole()
+    {
+        await _shop.RunAsync("new", "rate-limiter", "all/alice");
+        Directory.Delete(_shop.Path("all/alice/submission"), recursive: true);
+        _shop.Write("all/alice/submission/Limiter.cs", Submissions.Idle).Write("all/alice/obj/x.cs", "").Write("all/bob/Limiter.cs", Submissions.Idle);
+        System.IO.Compression.ZipFile.CreateFromDirectory(_shop.Path("all/alice"), _shop.Path("all/carol.zip"), System.IO.Compression.CompressionLevel.Fastest, includeBaseDirectory: true);
+
+        await _shop.RunAsync("grade", "all", "--exercise", "rate-limiter", "--out", "out", "--i-trust-the-code");
+        var alone = await _shop.RunAsync("grade", "all/alice", "--exercise", "rate-limiter");
+
+        var hashes = Directory.GetFiles(_shop.Path("out"), "*.json").Select(file => global::Assay.Grading.Report.JsonGradeWriter.Read(File.ReadAllText(file)).Submission.Hash).ToList();
+        Assert.Equal((3, 1), (hashes.Count, hashes.Distinct().Count()));
+        Assert.StartsWith("alice: ", alone.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_starter_compiles_and_fails_its_local_check()
     {
         await _shop.RunAsync("new", "rate-limiter", "task");

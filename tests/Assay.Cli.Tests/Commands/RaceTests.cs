@@ -5,8 +5,9 @@ namespace Assay.Cli.Tests.Commands;
 /// <summary>`assay race`: a lost update is found and shown, a lock is left alone, and what cannot be explored is told.</summary>
 public sealed class RaceTests : IDisposable
 {
-    // Far more than the first finding takes, and all that a class without one gets.
-    private const string Seconds = "0.5";
+    // A finding ends the search, however busy the machine is; a class without one takes all it gets.
+    private const string Plenty = "120";
+    private const string Enough = "2";
 
     private readonly Workshop _shop = new();
 
@@ -53,7 +54,7 @@ public sealed class RaceTests : IDisposable
     [Fact]
     public async Task Nothing_is_found_where_a_lock_is_held()
     {
-        var outcome = await RaceAsync("Whole.cs");
+        var outcome = await RaceAsync("Whole.cs", "--budget", Enough);
 
         Assert.Equal(0, outcome.ExitCode);
         Assert.StartsWith("Whole: nothing found in ", outcome.Output, StringComparison.Ordinal);
@@ -116,6 +117,17 @@ public sealed class RaceTests : IDisposable
         Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Code_that_ends_the_process_unseen_is_told()
+    {
+        _shop.Write("Ends.cs", "public class Ends\n{\n    public void Go() => typeof(Environment).GetMethod(\"Exit\")!.Invoke(null, [7]);\n}");
+
+        var (exitCode, output) = await RunAloneAsync("Ends.cs");
+
+        Assert.Equal(2, exitCode);
+        Assert.StartsWith("Ends: not controlled: the code ends the process, after line 3", output, StringComparison.Ordinal);
+    }
+
     // As a process of its own, whose memory is bounded: that of the tests has to serve others.
     private async Task<(int ExitCode, string Output)> RunAloneAsync(string file)
     {
@@ -126,5 +138,5 @@ public sealed class RaceTests : IDisposable
         return (process.ExitCode, await output + await error);
     }
 
-    private Task<Outcome> RaceAsync(string file, params string[] args) => _shop.RunAsync(["race", file, "--budget", Seconds, .. args]);
+    private Task<Outcome> RaceAsync(string file, params string[] args) => _shop.RunAsync(["race", file, .. args.Contains("--budget") ? args : [.. args, "--budget", Plenty]]);
 }

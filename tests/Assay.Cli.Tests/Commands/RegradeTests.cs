@@ -88,6 +88,18 @@ public sealed class RegradeTests : IDisposable
         Assert.Contains("idle are not those that were graded", outcome.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Gradings_of_two_exercises_are_not_compared()
+    {
+        await GradeAsync("out");
+        await _shop.RunAsync("grade", "in/broken", "--exercise", "cache", "--format", "json", "--out", "other");
+
+        var outcome = await RegradeAsync("out", "--against", "other");
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("the records are of rate-limiter and of cache", outcome.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("say --diff", "out")]
     [InlineData("--diff writes nothing", "out", "--diff", "--out", "new")]
