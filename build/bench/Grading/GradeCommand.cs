@@ -29,6 +29,8 @@ internal static class GradeCommand
 
     private static int Run(IReadOnlyList<Sample> samples, Plan plan, string? json)
     {
+        // As the tool is configured; here for this command alone, before the pool has a thread.
+        AppContext.SetData("System.Threading.ThreadPool.UnfairSemaphoreSpinLimit", 0);
         using var launcher = Isolation.Choose("auto", new JailLimits());
         foreach (var group in samples.GroupBy(sample => sample.Exercise))
         {
