@@ -108,6 +108,37 @@ internal static class RateLimiterDefects
             new Edit(Cell, "private SpinLock _gate = new(enableThreadOwnerTracking: false);", "private readonly Lock _gate = new();"),
             new Edit(Cell, "        var taken = false;\n        _gate.Enter(ref taken);", "        _gate.Enter();"),
             new Edit(Cell, "_gate.Exit(useMemoryBarrier: false);", "_gate.Exit();")),
+        new("SweepLeftToOthers", "A sweep that meets another call leaves the work to it and returns, so what it was asked to forget is there still.", 4, null,
+            new Edit(Adapter, "        return Told(_limits.TryAcquire([key], permits));",
+                """
+                        lock (_limits)
+                        {
+                            var decision = Told(_limits.TryAcquire([key], permits));
+                            if (_isSweepAsked)
+                                _limits.Sweep();
+                            _isSweepAsked = false;
+                            return decision;
+                        }
+                """),
+            new Edit(Adapter, "    public void RemoveIdle() => _limits.Sweep();",
+                """
+                    private volatile bool _isSweepAsked;
+
+                    public void RemoveIdle()
+                    {
+                        _isSweepAsked = !Monitor.TryEnter(_limits);
+                        if (_isSweepAsked)
+                            return;
+                        try
+                        {
+                            _limits.Sweep();
+                        }
+                        finally
+                        {
+                            Monitor.Exit(_limits);
+                        }
+                    }
+                """)),
         new("LookThenForget", "The sweep lists the full buckets first and drops them afterwards, with what has been taken from them meanwhile.", 4, null,
             new Edit(Cell, "return IsRetired = true;", "return true;"),
             new Edit(Keys, "foreach (var (key, state) in _states)", "foreach (var (key, state) in _states.Where(pair => _tryRetire(pair.Value)).ToList())"),
