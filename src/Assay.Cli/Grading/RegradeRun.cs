@@ -61,7 +61,7 @@ internal sealed class RegradeRun(RegradeRequest request, CliContext context)
         {
             using var document = JsonDocument.Parse(File.ReadAllText(file));
             var isRecord = document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("schema", out var schema) && schema.ToString() == "assay.result/1";
-            return isRecord ? document.Deserialize<GradeRecord>(JsonGradeWriter.Form) : null;
+            return isRecord ? JsonGradeWriter.Read(document.RootElement) : null;
         }
         catch (JsonException e)
         {

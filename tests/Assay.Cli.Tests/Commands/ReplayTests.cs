@@ -52,6 +52,9 @@ public sealed class ReplayTests : IDisposable
         _shop.Write("default.json", record.ToJsonString());
         race["schedule"] = "no schedule";
         _shop.Write("senseless.json", record.ToJsonString());
+        race["schedule"] = null;
+        _shop.Write("holed.json", record.ToJsonString());
+        race["schedule"] = "-";
         record["files"]![0]!["text"] = "class C { }";
         _shop.Write("others.json", record.ToJsonString());
 
@@ -63,6 +66,7 @@ public sealed class ReplayTests : IDisposable
         }
 
         await WrongUseAsync("cannot be followed", "senseless.json#contended-grants-are-exact");
+        await WrongUseAsync("holed.json is no whole record", "holed.json#contended-grants-are-exact");
         await WrongUseAsync("are not those that were graded", "others.json#contended-grants-are-exact");
     }
 

@@ -123,7 +123,7 @@ public sealed class GradeWriterTests
 
     private static string Written(string format) => GradeWriter.All.Single(writer => writer.Format == format).Write(Record());
 
-    private static GradeRecord Record() => new()
+    internal static GradeRecord Record() => new()
     {
         Submission = new SubmissionRecord(Hostile, "00"),
         Exercise = new ExerciseRecord("rate-limiter", "Rate limiter", "11"),

@@ -51,7 +51,7 @@ public sealed class Pages : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static CauseRecord Race { get; } = new()
+    internal static CauseRecord Race { get; } = new()
     {
         Verdict = "WA",
         What = "calls running together",
