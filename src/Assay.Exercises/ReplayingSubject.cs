@@ -63,7 +63,7 @@ public sealed class ReplayingSubject(ISubject inner, int number, string schedule
     /// <inheritdoc />
     public Explored Explore(ExploredProgram program, int seed, int schedules)
     {
-        if (_met++ < number)
+        if (_met++ != number)
             return Explored.Nothing;
         Program = program;
         Replayed = inner.Replay(program, schedule, simplifies: false);

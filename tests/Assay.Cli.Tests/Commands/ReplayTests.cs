@@ -55,6 +55,10 @@ public sealed class ReplayTests : IDisposable
         race["schedule"] = null;
         _shop.Write("holed.json", record.ToJsonString());
         race["schedule"] = "-";
+        var number = race["number"]!.GetValue<int>();
+        race["number"] = -1;
+        _shop.Write("before-the-first.json", record.ToJsonString());
+        race["number"] = number;
         record["files"]![0]!["text"] = "class C { }";
         _shop.Write("others.json", record.ToJsonString());
 
@@ -66,6 +70,7 @@ public sealed class ReplayTests : IDisposable
         }
 
         await WrongUseAsync("cannot be followed", "senseless.json#contended-grants-are-exact");
+        await WrongUseAsync("explores no program -1", "before-the-first.json#contended-grants-are-exact");
         await WrongUseAsync("holed.json is no whole record", "holed.json#contended-grants-are-exact");
         await WrongUseAsync("are not those that were graded", "others.json#contended-grants-are-exact");
     }
