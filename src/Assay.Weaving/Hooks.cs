@@ -3,7 +3,7 @@ using Assay.Verify.Exploration;
 namespace Assay.Weaving;
 
 /// <summary>What instrumented code calls at its places. Outside of a run every hook does nothing.</summary>
-public static class Hooks
+public static partial class Hooks
 {
     // A quarter of what a lane's thread has.
     private const long MostOnStack = 1 << 20;

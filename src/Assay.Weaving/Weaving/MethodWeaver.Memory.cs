@@ -29,6 +29,8 @@ internal sealed partial class MethodWeaver
             return;
         }
 
+        if (IsWide(type) && !_initial.Contains(instruction) && WeaveWideField(instruction, field, type, original))
+            return;
         switch (instruction.OpCode.Code)
         {
             case Code.Ldfld:
@@ -101,6 +103,12 @@ internal sealed partial class MethodWeaver
 
     private void WeaveElementRead(Instruction instruction)
     {
+        if (instruction.OpCode.Code == Code.Ldelem_Any && IsWide((TypeReference)instruction.Operand))
+        {
+            WeaveWideElementRead(instruction);
+            return;
+        }
+
         var index = Temporary(ElementNames.Index(method.Module), "index");
         Emit(Instruction.Create(OpCodes.Stloc, index), Instruction.Create(OpCodes.Dup));
         Place(SiteKind.Read, "element", ElementNames.Location(instruction), nameof(Hooks.Step));
@@ -112,6 +120,12 @@ internal sealed partial class MethodWeaver
     private void WeaveElementWrite(Instruction instruction)
     {
         var type = ElementNames.Type(instruction, method.Module) ?? toolbox.Object;
+        if (instruction.OpCode.Code == Code.Stelem_Any && IsWide(type))
+        {
+            WeaveWideElementWrite(instruction, type);
+            return;
+        }
+
         var (index, value) = (Temporary(ElementNames.Index(method.Module), "index"), Temporary(type, "value"));
         Emit(Instruction.Create(OpCodes.Stloc, value), Instruction.Create(OpCodes.Stloc, index), Instruction.Create(OpCodes.Dup));
         Place(SiteKind.Write, "element", ElementNames.Location(instruction), nameof(Hooks.Step));
@@ -120,6 +134,12 @@ internal sealed partial class MethodWeaver
 
     private void WeaveElementAddress(Instruction instruction, List<Instruction> original)
     {
+        if (IsCleared(instruction, original))
+        {
+            WeaveWideElementClear(instruction);
+            return;
+        }
+
         if (IsReadThrough(instruction))
         {
             Emit(instruction);
