@@ -65,10 +65,6 @@ internal static class CrossCheckList
         [
             "Iterators.An_iterator_yields_between_enter_and_exit",
         ],
-        ["Statics of generic types keep their values from run to run, so that only the first run finds the table empty."] =
-        [
-            "Generics.Each_construction_has_its_own_static_dictionary_and_no_lock",
-        ],
         ["The race is in a constructor, and programs call none while other calls run."] =
         [
             "Transfers.A_copy_constructor_reads_the_other_bare",

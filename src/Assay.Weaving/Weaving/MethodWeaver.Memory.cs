@@ -63,13 +63,11 @@ internal sealed partial class MethodWeaver
     // It belongs to a thread, and several lanes lie on one: each lane gets a field of its own, which no other can see.
     private void WeaveThreadStatic(Instruction instruction, FieldDefinition field, TypeReference type)
     {
-        if (field.DeclaringType.HasGenericParameters)
-            Place(SiteKind.Acquire, $"[ThreadStatic] {Names.Of(field)}", null, nameof(Hooks.Uncontrolled));
         var isWrite = instruction.OpCode.Code == Code.Stsfld;
         var value = isWrite ? Temporary(type, "value") : null;
         if (isWrite)
             Emit(Instruction.Create(OpCodes.Stloc, value));
-        Emit(Instruction.Create(OpCodes.Ldsflda, (FieldReference)instruction.Operand), Instruction.Create(OpCodes.Ldstr, field.FullName), toolbox.CallOf(nameof(Hooks.OfThread), type));
+        Emit(Instruction.Create(OpCodes.Ldsflda, (FieldReference)instruction.Operand), Instruction.Create(OpCodes.Ldtoken, ((FieldReference)instruction.Operand).DeclaringType), Instruction.Create(OpCodes.Ldstr, field.Name), toolbox.CallOf(nameof(Hooks.OfThread), type));
         if (isWrite)
             Emit(Instruction.Create(OpCodes.Ldloc, value), Instruction.Create(OpCodes.Stobj, type));
         else if (instruction.OpCode.Code == Code.Ldsfld)

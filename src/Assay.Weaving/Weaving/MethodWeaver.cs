@@ -101,8 +101,7 @@ internal sealed partial class MethodWeaver(MethodDefinition method, Toolbox tool
 
     private void WeaveOne(Instruction instruction, List<Instruction> original)
     {
-        if (instruction.OpCode.Code is Code.Ldsfld or Code.Stsfld or Code.Ldsflda && (instruction.Operand as FieldDefinition)?.DeclaringType is { } owner &&
-            toolbox.Statics.InitializerOf(owner) is { } initializer)
+        if (instruction.OpCode.Code is Code.Ldsfld or Code.Stsfld or Code.Ldsflda && toolbox.Statics.InitializerOf((FieldReference)instruction.Operand) is { } initializer)
             Emit(Instruction.Create(OpCodes.Call, initializer));
         switch (instruction.OpCode.Code)
         {
