@@ -3,7 +3,7 @@ using Assay.Verify.Exploration;
 namespace Assay.Weaving;
 
 /// <summary>What instrumented code calls at its places. Outside of a run every hook does nothing.</summary>
-public static class Hooks
+public static partial class Hooks
 {
     // A quarter of what a lane's thread has.
     private const long MostOnStack = 1 << 20;
@@ -150,13 +150,17 @@ public static class Hooks
     }
 
     /// <summary>The calling thread's own of a field that each thread has one of.</summary>
-    public static ref T OfThread<T>(ref T real, string field)
+    /// <param name="real">The field as threads have it.</param>
+    /// <param name="owner">Its type; of a generic one each construction has the field for itself.</param>
+    /// <param name="field">Its name.</param>
+    public static ref T OfThread<T>(ref T real, RuntimeTypeHandle owner, string field)
     {
         if (Arena.Current is not { } lane)
             return ref real;
         var values = Models.ThreadValues.Of(lane);
-        if (!values.TryGetValue(field, out var known))
-            values[field] = known = new System.Runtime.CompilerServices.StrongBox<T>();
+        var key = (owner, field);
+        if (!values.TryGetValue(key, out var known))
+            values[key] = known = new System.Runtime.CompilerServices.StrongBox<T>();
         return ref ((System.Runtime.CompilerServices.StrongBox<T>)known!).Value!;
     }
 

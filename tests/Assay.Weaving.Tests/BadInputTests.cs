@@ -21,7 +21,6 @@ public sealed class BadInputTests
     [Theory]
     [InlineData("private readonly ReaderWriterLock _gate = new(); public void Go() { _gate.ReleaseLock(); }", "ReaderWriterLock.ReleaseLock")]
     [InlineData("public void Go() { using var gate = new Semaphore(1, 1, \"name\"); }", "Semaphore..ctor")]
-    [InlineData("private static class Own<T> { [ThreadStatic] public static int Value; } public int Go() => Own<int>.Value++;", "[ThreadStatic] Value")]
     [InlineData("private sealed class Source() : CancellationTokenSource(1_000); public void Go() => new Source();", "CancellationTokenSource..ctor")]
     [InlineData("private sealed class Promise() : TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously); public void Go() => new Promise();", "TaskCompletionSource..ctor")]
     [InlineData("private sealed class Steps(Action<int> told) : Progress<int>(told); public void Go() => new Steps(_ => { });", "Progress..ctor")]

@@ -388,7 +388,8 @@ internal sealed partial class Arena : IDisposable
         _ => true,
     };
 
-    private bool AnyLives(Lane but)
+    /// <summary>Whether another lane is there to come between; one that only waits for those it has put together is not.</summary>
+    public bool AnyLives(Lane but)
     {
         for (var number = 0; number < _count; number++)
         {

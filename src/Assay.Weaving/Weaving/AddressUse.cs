@@ -3,21 +3,24 @@ using Mono.Cecil.Cil;
 
 namespace Assay.Weaving;
 
-/// <summary>Finds the call that takes an address, by counting the stack forward.</summary>
+/// <summary>Finds what takes a value from the stack, such as the call that takes an address, by counting the stack forward.</summary>
 internal static class AddressUse
 {
     /// <summary>The call; null when something else takes the address, or a jump comes first.</summary>
-    public static Instruction? Of(Instruction address, List<Instruction> original)
+    public static Instruction? Of(Instruction address, List<Instruction> original) => Taker(address, original) is ({ OpCode.Code: Code.Call or Code.Callvirt } call, _) ? call : null;
+
+    /// <summary>What takes the value that an instruction pushes, and how many others lie above it then; null when a jump comes first.</summary>
+    public static (Instruction Taker, int Above)? Taker(Instruction pushing, List<Instruction> original)
     {
         var above = 0;
-        for (var index = original.IndexOf(address) + 1; index < original.Count; index++)
+        for (var index = original.IndexOf(pushing) + 1; index < original.Count; index++)
         {
             var instruction = original[index];
             if (instruction.OpCode.FlowControl is FlowControl.Branch or FlowControl.Cond_Branch or FlowControl.Return or FlowControl.Throw)
                 return null;
             var (pops, pushes) = Effect(instruction);
             if (pops > above)
-                return instruction.OpCode.Code is Code.Call or Code.Callvirt ? instruction : null;
+                return (instruction, above);
             above += pushes - pops;
         }
 

@@ -29,6 +29,8 @@ internal sealed partial class MethodWeaver
             return;
         }
 
+        if (IsWide(type) && !_initial.Contains(instruction) && WeaveWideField(instruction, field, type, original))
+            return;
         switch (instruction.OpCode.Code)
         {
             case Code.Ldfld:
@@ -61,13 +63,11 @@ internal sealed partial class MethodWeaver
     // It belongs to a thread, and several lanes lie on one: each lane gets a field of its own, which no other can see.
     private void WeaveThreadStatic(Instruction instruction, FieldDefinition field, TypeReference type)
     {
-        if (field.DeclaringType.HasGenericParameters)
-            Place(SiteKind.Acquire, $"[ThreadStatic] {Names.Of(field)}", null, nameof(Hooks.Uncontrolled));
         var isWrite = instruction.OpCode.Code == Code.Stsfld;
         var value = isWrite ? Temporary(type, "value") : null;
         if (isWrite)
             Emit(Instruction.Create(OpCodes.Stloc, value));
-        Emit(Instruction.Create(OpCodes.Ldsflda, (FieldReference)instruction.Operand), Instruction.Create(OpCodes.Ldstr, field.FullName), toolbox.CallOf(nameof(Hooks.OfThread), type));
+        Emit(Instruction.Create(OpCodes.Ldsflda, (FieldReference)instruction.Operand), Instruction.Create(OpCodes.Ldtoken, ((FieldReference)instruction.Operand).DeclaringType), Instruction.Create(OpCodes.Ldstr, field.Name), toolbox.CallOf(nameof(Hooks.OfThread), type));
         if (isWrite)
             Emit(Instruction.Create(OpCodes.Ldloc, value), Instruction.Create(OpCodes.Stobj, type));
         else if (instruction.OpCode.Code == Code.Ldsfld)
@@ -101,6 +101,12 @@ internal sealed partial class MethodWeaver
 
     private void WeaveElementRead(Instruction instruction)
     {
+        if (instruction.OpCode.Code == Code.Ldelem_Any && IsWide((TypeReference)instruction.Operand))
+        {
+            WeaveWideElementRead(instruction);
+            return;
+        }
+
         var index = Temporary(ElementNames.Index(method.Module), "index");
         Emit(Instruction.Create(OpCodes.Stloc, index), Instruction.Create(OpCodes.Dup));
         Place(SiteKind.Read, "element", ElementNames.Location(instruction), nameof(Hooks.Step));
@@ -112,6 +118,12 @@ internal sealed partial class MethodWeaver
     private void WeaveElementWrite(Instruction instruction)
     {
         var type = ElementNames.Type(instruction, method.Module) ?? toolbox.Object;
+        if (instruction.OpCode.Code == Code.Stelem_Any && IsWide(type))
+        {
+            WeaveWideElementWrite(instruction, type);
+            return;
+        }
+
         var (index, value) = (Temporary(ElementNames.Index(method.Module), "index"), Temporary(type, "value"));
         Emit(Instruction.Create(OpCodes.Stloc, value), Instruction.Create(OpCodes.Stloc, index), Instruction.Create(OpCodes.Dup));
         Place(SiteKind.Write, "element", ElementNames.Location(instruction), nameof(Hooks.Step));
@@ -120,6 +132,12 @@ internal sealed partial class MethodWeaver
 
     private void WeaveElementAddress(Instruction instruction, List<Instruction> original)
     {
+        if (IsCleared(instruction, original))
+        {
+            WeaveWideElementClear(instruction);
+            return;
+        }
+
         if (IsReadThrough(instruction))
         {
             Emit(instruction);

@@ -10,26 +10,32 @@ namespace Assay.Weaving;
 /// </summary>
 internal sealed partial class MethodWeaver
 {
-    private (string What, string? Location)? ReferencesIn(List<Instruction> original)
+    private (string What, string? Location, string? Type)? ReferencesIn(List<Instruction> original)
     {
-        var behind = new HashSet<(string, string?)>();
+        var behind = new HashSet<(string, string?, string?)>();
         if (method.Parameters.Any(parameter => parameter is { ParameterType: ByReferenceType, IsOut: false }))
-            behind.Add(("by reference", null));
+            behind.Add(("by reference", null, null));
         foreach (var instruction in original)
         {
             if (instruction.OpCode.Code is Code.Ldflda or Code.Ldsflda && FieldOf(instruction) is { } field && AddressUse.Of(instruction, original) is null)
-                behind.Add((Names.Of(field), field.FullName));
+                behind.Add((Names.Of(field), field.FullName, Names.Inflate((FieldReference)instruction.Operand).FullName));
             else if (instruction.OpCode.Code == Code.Ldelema && AddressUse.Of(instruction, original) is null)
-                behind.Add(("element", ElementNames.Location(instruction)));
+                behind.Add(("element", ElementNames.Location(instruction), ((TypeReference)instruction.Operand).FullName));
             else if (instruction.Operand is MethodReference { ReturnType: ByReferenceType })
-                behind.Add(("by reference", null));
+                behind.Add(("by reference", null, null));
         }
 
-        return behind.Count switch { 0 => null, 1 => behind.Single(), _ => ("by reference", null) };
+        return behind.Count switch { 0 => null, 1 => behind.Single(), _ => ("by reference", null, null) };
     }
 
-    private void WeaveReadThrough(Instruction instruction, (string What, string? Location) behind)
+    private void WeaveReadThrough(Instruction instruction, (string What, string? Location, string? Type) behind)
     {
+        if (instruction.OpCode.Code == Code.Ldobj && IsWideBehind((TypeReference)instruction.Operand, behind.Type))
+        {
+            WeaveWideReadThrough((TypeReference)instruction.Operand, behind.What, behind.Location);
+            return;
+        }
+
         Emit(Instruction.Create(OpCodes.Ldnull));
         Place(SiteKind.Read, behind.What, behind.Location, nameof(Hooks.Step));
         Emit(instruction);
@@ -37,8 +43,14 @@ internal sealed partial class MethodWeaver
             Emit(Instruction.Create(OpCodes.Dup), toolbox.CallSaw(type));
     }
 
-    private void WeaveWriteThrough(Instruction instruction, (string What, string? Location) behind)
+    private void WeaveWriteThrough(Instruction instruction, (string What, string? Location, string? Type) behind)
     {
+        if (instruction.OpCode.Code == Code.Stobj && IsWideBehind((TypeReference)instruction.Operand, behind.Type))
+        {
+            WeaveWideWriteThrough((TypeReference)instruction.Operand, behind.What, behind.Location);
+            return;
+        }
+
         Emit(Instruction.Create(OpCodes.Ldnull));
         Place(SiteKind.Write, behind.What, behind.Location, nameof(Hooks.Step));
         if (TypeThrough(instruction) is { } type)

@@ -24,7 +24,7 @@ internal sealed partial class MethodWeaver(MethodDefinition method, Toolbox tool
     // Prefixes stay with the instruction they belong to, whatever is written between.
     private readonly List<Instruction> _prefixes = [];
     // What is behind references that the method reads or writes through; null when it uses none that can lead to shared memory.
-    private (string What, string? Location)? _references;
+    private (string What, string? Location, string? Type)? _references;
     private SequencePoint? _at;
     private Instruction? _current;
     private Instruction? _first;
@@ -42,6 +42,7 @@ internal sealed partial class MethodWeaver(MethodDefinition method, Toolbox tool
         if (_at is not null)
             toolbox.Sites.Begin(Names.Whole(method), _at.StartLine);
         _references = ReferencesIn(original);
+        FindInitialWrites(original);
         var headers = LoopHeaders(original);
         var handlers = _body.ExceptionHandlers.Where(handler => CatchesAll(handler) && !IsMachines(handler)).Select(handler => handler.HandlerStart).ToHashSet();
         if (original.Exists(IsCall))
@@ -100,8 +101,7 @@ internal sealed partial class MethodWeaver(MethodDefinition method, Toolbox tool
 
     private void WeaveOne(Instruction instruction, List<Instruction> original)
     {
-        if (instruction.OpCode.Code is Code.Ldsfld or Code.Stsfld or Code.Ldsflda && (instruction.Operand as FieldDefinition)?.DeclaringType is { } owner &&
-            toolbox.Statics.InitializerOf(owner) is { } initializer)
+        if (instruction.OpCode.Code is Code.Ldsfld or Code.Stsfld or Code.Ldsflda && toolbox.Statics.InitializerOf((FieldReference)instruction.Operand) is { } initializer)
             Emit(Instruction.Create(OpCodes.Call, initializer));
         switch (instruction.OpCode.Code)
         {
@@ -122,6 +122,10 @@ internal sealed partial class MethodWeaver(MethodDefinition method, Toolbox tool
                 break;
             case >= Code.Stind_Ref and <= Code.Stind_R8 or Code.Stind_I or Code.Stobj when _references is { } behind:
                 WeaveWriteThrough(instruction, behind);
+                break;
+            case Code.Initobj when _cleared.Contains(instruction):
+                // Written where the address was taken.
+                Emit(Instruction.Create(OpCodes.Nop));
                 break;
             case Code.Newarr when original[Math.Max(0, original.IndexOf(instruction) - 1)] is not { OpCode.Code: Code.Ldc_I4, Operand: >= 0 and < SmallArray }:
                 WeaveNewArray(instruction);

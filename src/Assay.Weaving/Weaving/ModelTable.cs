@@ -67,5 +67,16 @@ internal sealed class ModelTable
 /// <summary>What Cecil does not say in one word.</summary>
 internal static class References
 {
+    /// <summary>A type as its own methods mean it: a generic one with its own parameters as arguments.</summary>
+    public static TypeReference Self(TypeDefinition type)
+    {
+        if (!type.HasGenericParameters)
+            return type;
+        var self = new GenericInstanceType(type);
+        foreach (var parameter in type.GenericParameters)
+            self.GenericArguments.Add(parameter);
+        return self;
+    }
+
     public static int GenericParametersCount(this MethodReference method) => method is GenericInstanceMethod instance ? instance.GenericArguments.Count : method.GenericParameters.Count;
 }

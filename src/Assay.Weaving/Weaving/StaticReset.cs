@@ -5,8 +5,8 @@ namespace Assay.Weaving;
 
 /// <summary>
 /// Static state outlives a run, and runs must not see each other. Each type's static constructor becomes a method that first puts its static fields back, and
-/// that every use of one calls: it acts once a run. So types initialise when they are first used, as ever, and in one step. Statics of generic types have one
-/// state a type argument and stay as they are.
+/// that every use of one calls: it acts once a run. So types initialise when they are first used, as ever, and in one step. Of a generic type each construction
+/// has statics of its own, the mark of the last run among them, so that each is put back when a run first uses it.
 /// </summary>
 internal sealed class StaticReset
 {
@@ -50,8 +50,13 @@ internal sealed class StaticReset
         code.InsertBefore(last, toolbox.Call(nameof(Hooks.Begin)));
     }
 
-    /// <summary>What a use of a type's static field calls first; null when its state stays as it is.</summary>
-    public MethodDefinition? InitializerOf(TypeDefinition type) => _initializers.GetValueOrDefault(type);
+    /// <summary>What a use of a static field calls first; null when the state of its type stays as it is.</summary>
+    /// <param name="field">The field as it is used: of a generic type, of which construction.</param>
+    public MethodReference? InitializerOf(FieldReference field) =>
+        field.DeclaringType.Scope == _module && field.Resolve() is { IsStatic: true } known && _initializers.TryGetValue(known.DeclaringType, out var initializer) ? On(field.DeclaringType, initializer) : null;
+
+    /// <summary>What a type's own methods call first, within the same construction; null when its state stays as it is.</summary>
+    public MethodReference? InitializerOf(TypeDefinition type) => _initializers.TryGetValue(type, out var initializer) ? On(References.Self(type), initializer) : null;
 
     /// <summary>Writes the initialisers, once all methods are woven.</summary>
     public void Complete(Toolbox toolbox)
@@ -61,9 +66,10 @@ internal sealed class StaticReset
     }
 
     private static bool HasState(TypeDefinition type) =>
-        !type.HasGenericParameters && !type.FullName.Contains('<', StringComparison.Ordinal) && type.Fields.Any(IsState);
+        !type.FullName.Contains('<', StringComparison.Ordinal) && type.Fields.Any(IsState);
 
-    private static bool IsState(FieldDefinition field) => field is { IsStatic: true, HasConstant: false } && !field.Name.StartsWith('<');
+    // Those of properties too; what the compiler keeps for itself, such as delegates, is the same in every run.
+    private static bool IsState(FieldDefinition field) => field is { IsStatic: true, HasConstant: false } && !field.Name.StartsWith("<>", StringComparison.Ordinal);
 
     private MethodDefinition Reset()
     {
@@ -83,38 +89,38 @@ internal sealed class StaticReset
         var marker = Add(type, "<AssayRun>", _module.TypeSystem.Int32);
         var code = initializer.Body.GetILProcessor();
         var due = Instruction.Create(OpCodes.Nop);
-        code.Emit(OpCodes.Ldsfld, marker);
+        code.Emit(OpCodes.Ldsfld, On(type, marker));
         code.Emit(OpCodes.Ldsfld, _run);
         code.Emit(OpCodes.Bne_Un, due);
         code.Emit(OpCodes.Ret);
         code.Append(due);
         code.Emit(OpCodes.Ldsfld, _run);
-        code.Emit(OpCodes.Stsfld, marker);
+        code.Emit(OpCodes.Stsfld, On(type, marker));
         foreach (var field in state)
         {
             field.IsInitOnly = false;
-            code.Emit(OpCodes.Ldsflda, field);
+            code.Emit(OpCodes.Ldsflda, On(type, field));
             code.Emit(OpCodes.Initobj, field.FieldType);
         }
 
         if (type.Methods.FirstOrDefault(method => method.Name == ".cctor") is { } constructor)
-            CallConstructor(type, constructor, marker, due, code, toolbox);
+            CallConstructor(type, constructor, On(type, marker), due, code, toolbox);
         code.Emit(OpCodes.Ret);
         type.Methods.Add(initializer);
     }
 
     // One that throws has its exception kept, and the marker put back: so every use of the type in this run comes here again, and throws it.
-    private void CallConstructor(TypeDefinition type, MethodDefinition constructor, FieldDefinition marker, Instruction due, ILProcessor code, Toolbox toolbox)
+    private void CallConstructor(TypeDefinition type, MethodDefinition constructor, FieldReference marker, Instruction due, ILProcessor code, Toolbox toolbox)
     {
-        var failed = Add(type, "<AssayFailedRun>", _module.TypeSystem.Int32);
-        var failure = Add(type, "<AssayFailure>", _module.ImportReference(typeof(Exception)));
+        var failed = On(type, Add(type, "<AssayFailedRun>", _module.TypeSystem.Int32));
+        var failure = On(type, Add(type, "<AssayFailure>", _module.ImportReference(typeof(Exception))));
         Rename(constructor);
         var (fails, ends) = (Instruction.Create(OpCodes.Ldsfld, failure), Instruction.Create(OpCodes.Nop));
         code.InsertAfter(due, Instruction.Create(OpCodes.Beq, fails));
         code.InsertAfter(due, Instruction.Create(OpCodes.Ldsfld, _run));
         code.InsertAfter(due, Instruction.Create(OpCodes.Ldsfld, failed));
         code.Emit(OpCodes.Ldnull);
-        code.Emit(OpCodes.Ldftn, constructor);
+        code.Emit(OpCodes.Ldftn, On(References.Self(type), constructor));
         code.Emit(OpCodes.Newobj, NewAction);
         code.Emit(OpCodes.Ldstr, type.FullName);
         code.Append(toolbox.Call(nameof(Hooks.Initialize)));
@@ -129,6 +135,10 @@ internal sealed class StaticReset
         code.Emit(OpCodes.Throw);
         code.Append(ends);
     }
+
+    private static FieldReference On(TypeDefinition type, FieldDefinition field) => type.HasGenericParameters ? new FieldReference(field.Name, field.FieldType, References.Self(type)) : field;
+
+    private static MethodReference On(TypeReference type, MethodDefinition method) => type is GenericInstanceType ? new MethodReference(method.Name, method.ReturnType, type) : method;
 
     private static FieldDefinition Add(TypeDefinition type, string name, TypeReference of)
     {

@@ -37,7 +37,7 @@ internal static class SynchronizedMethods
     {
         if (method.IsStatic)
         {
-            yield return Instruction.Create(OpCodes.Ldtoken, Self(method.DeclaringType));
+            yield return Instruction.Create(OpCodes.Ldtoken, References.Self(method.DeclaringType));
             yield return Instruction.Create(OpCodes.Call, method.Module.ImportReference(typeof(Type).GetMethod(nameof(Type.GetTypeFromHandle))));
         }
         else
@@ -46,8 +46,8 @@ internal static class SynchronizedMethods
             // Of a value there is only a copy to lock on.
             if (method.DeclaringType.IsValueType)
             {
-                yield return Instruction.Create(OpCodes.Ldobj, Self(method.DeclaringType));
-                yield return Instruction.Create(OpCodes.Box, Self(method.DeclaringType));
+                yield return Instruction.Create(OpCodes.Ldobj, References.Self(method.DeclaringType));
+                yield return Instruction.Create(OpCodes.Box, References.Self(method.DeclaringType));
             }
         }
 
@@ -84,16 +84,6 @@ internal static class SynchronizedMethods
         body.Variables.Add(variable);
         body.InitLocals = true;
         return variable;
-    }
-
-    private static TypeReference Self(TypeDefinition type)
-    {
-        if (!type.HasGenericParameters)
-            return type;
-        var self = new GenericInstanceType(type);
-        foreach (var parameter in type.GenericParameters)
-            self.GenericArguments.Add(parameter);
-        return self;
     }
 
     private static MethodReference Monitor(MethodDefinition method, string name) =>
