@@ -23,11 +23,6 @@ internal static class CrossCheckList
         [
             "LockHierarchies.A_lock_on_this_and_on_a_type", "DisposeFlags.A_public_synchronized_method_locks_what_strangers_can_lock",
         ],
-        ["The lock stays taken after one call alone: whoever comes next waits in every order, so that nothing else is specified."] =
-        [
-            "EarlyReturns.A_continue_skips_the_release_of_a_semaphore", "ExceptionPaths.A_call_that_throws_leaves_the_semaphore_taken",
-            "ExceptionPaths.A_spin_lock_is_not_released_after_a_failure",
-        ],
         ["Half of a value is read while the other half is written: in exploration each read and write is one step."] =
         [
             "DoubleChecked.A_nullable_decimal_is_read_outside_the_lock", "Records.A_tuple_field_is_torn_by_a_bare_read",

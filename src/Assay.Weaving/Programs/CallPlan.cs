@@ -31,6 +31,9 @@ internal sealed class CallPlan
 
     public MethodInfo Method { get; }
 
+    /// <summary>What it is made on; null for a static member.</summary>
+    public Argument? On => _target;
+
     public Argument[] Arguments { get; }
 
     /// <summary>How to wait for a result that comes later; null when it comes at once.</summary>

@@ -48,6 +48,18 @@ internal sealed class ProgramRun(ProgramPlan plan, MemberTable table, WovenCode 
                 (_records[call] is { ReadsGauge: true } || _records[other] is { RunsWork: true }) && _begun[other] < _ended[call] && (_ended[other] == 0 || _begun[call] < _ended[other]))),
     ];
 
+    /// <summary>The first call that has begun and not ended; null when there is none.</summary>
+    public CallPlan? Waiting => Enumerable.Range(0, plan.AfterStart).Where(call => _begun[call] > 0 && _ended[call] == 0).Select(call => plan.Calls[call]).FirstOrDefault();
+
+    /// <summary>Whether a call has ended, wherever it stands.</summary>
+    public bool HasEnded(CallPlan call) => Enumerable.Range(0, plan.AfterStart).Any(index => plan.Calls[index] == call && _ended[index] > 0);
+
+    /// <summary>Whether others may hold what calls share.</summary>
+    public bool SharesOthers => _objects.HasOthers;
+
+    /// <summary>What a call answered, or threw.</summary>
+    public object? Answer(int call) => _answers[call];
+
     /// <summary>The lanes together, under the schedule.</summary>
     public void Together()
     {

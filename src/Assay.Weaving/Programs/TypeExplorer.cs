@@ -50,6 +50,8 @@ internal sealed class TypeExplorer(WovenCode code, Type type, RaceOptions option
             return Verdict(RaceVerdictKind.Undecided, reason);
         if (Trial(table) is { } unusable)
             return unusable;
+        if (Leak(table, cancellationToken) is { } leak)
+            return leak;
         foreach (var plan in new ProgramGenerator(table, options.Seed).Programs().Take(options.MaxPrograms))
         {
             if (cancellationToken.IsCancellationRequested || _broken.Count >= MostBroken)
@@ -99,6 +101,8 @@ internal sealed class TypeExplorer(WovenCode code, Type type, RaceOptions option
             _broken.Add(Verdict(Kind(end.Kind), $"{Text(end, plan)}, without any other thread", plan));
         }
 
+        foreach (var call in table.Edges.Where(call => Alone(table, new ProgramPlan([], [[call]], []), out _, out _).Kind is not (RunEndKind.Completed or RunEndKind.Deadlock)).ToList())
+            table.Drop(call);
         if (hasTime)
             table.AddTime();
         if (table.All.Count > 0)
@@ -122,6 +126,20 @@ internal sealed class TypeExplorer(WovenCode code, Type type, RaceOptions option
         return end;
     }
 
+    /// <summary>A lock that a call leaves taken, told from calls made one after the other.</summary>
+    private RaceVerdict? Leak(MemberTable table, CancellationToken cancellationToken)
+    {
+        using var arena = _arena = new Arena(code.Sites, options.MaxSteps);
+        var carrier = Carrier.OfCaller(arena);
+        var leaks = new LockLeaks(table, plan => new ProgramRun(_plan = plan, table, code, Boundary("together"), [.. plan.Calls.Select(call => Boundary(call.ToString()))]), run => Alone(arena, run.Together, carrier), arena);
+        if (leaks.Find(cancellationToken) is not var (plan, run, end, finding))
+            return null;
+        (_programs, _schedules) = (_programs + 1, _schedules + 1);
+        return Verdict(Kind(end.Kind), Text(end, plan), plan) with { Finding = finding, Answers = Told(run) };
+    }
+
+    private static IReadOnlyList<string> Told(ProgramRun run) => [.. run.Answers().Select(answer => $"{answer.Call} → {answer.Answer}")];
+
     private RaceVerdict? Explore(MemberTable table, ProgramPlan plan, CancellationToken cancellationToken)
     {
         if (plan.Orders(MostOrders) is not { } orders)
@@ -137,7 +155,7 @@ internal sealed class TypeExplorer(WovenCode code, Type type, RaceOptions option
             return Verdict(Kind(broken.Kind), $"{Text(broken, plan)}, without any other thread", plan);
         var result = Search(arena, table, run, specification, plan, orders, cancellationToken);
         return result.Finding is { } finding
-            ? Verdict(Kind(finding.End.Kind), Text(finding.End, plan), plan) with { Finding = finding, Answers = [.. run.Answers().Select(answer => $"{answer.Call} → {answer.Answer}")] }
+            ? Verdict(Kind(finding.End.Kind), Text(finding.End, plan), plan) with { Finding = finding, Answers = Told(run) }
             : null;
     }
 
