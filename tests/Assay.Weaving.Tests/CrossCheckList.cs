@@ -48,10 +48,6 @@ internal static class CrossCheckList
         [
             "Async.An_await_between_enter_and_exit_of_a_lock", "TryEnterTimeouts.A_reader_that_times_out_exits_all_the_same",
         ],
-        ["Programs cancel nothing while it runs, for what a call may answer then is not specified by calls made one after the other."] =
-        [
-            "ExceptionPaths.A_wait_that_can_be_cancelled_sits_inside_the_try",
-        ],
         ["The stream is disposed of twice, which streams allow: the suggestion is about those that do not."] =
         [
             "DisposeFlags.A_dispose_is_checked_and_then_set",

@@ -44,6 +44,9 @@ internal sealed class CallPlan
     /// <summary>Whether it takes several items one after the other: no single step to others, but a program of its own.</summary>
     public bool IsMany => Array.Exists(Arguments, argument => argument.IsMany);
 
+    /// <summary>Whether it is told from the start that nobody wants its answer any more: what it does then depends on whether it has to wait.</summary>
+    public bool IsCancelled => Array.Exists(Arguments, argument => argument == EdgeArguments.Cancelled);
+
     /// <summary>Lets time pass: what it wakes goes on when the call has returned, for as long as it takes.</summary>
     public bool IsTime => Method.DeclaringType == typeof(PassingTime);
 

@@ -6,6 +6,9 @@ namespace Assay.Weaving.Programs;
 /// <summary>Runs a program's calls, inside a run, and writes down what they answered and when they began and ended.</summary>
 internal sealed class ProgramRun(ProgramPlan plan, MemberTable table, WovenCode code, int together, int[] boundaries)
 {
+    // Stands for a call that was cancelled, and got through all the same: what it had to wait for may have come just in time.
+    private const string Whole = "whole";
+
     /// <summary>Before every call of a lane but the first.</summary>
     public ulong UsualRests => ~0UL << (plan.Before.Count + 1);
 
@@ -35,10 +38,28 @@ internal sealed class ProgramRun(ProgramPlan plan, MemberTable table, WovenCode 
     {
         get
         {
-            var refused = string.Join(',', Enumerable.Range(0, plan.AfterStart).Select(call => _records[call]?.ToString()));
-            return refused.Contains('0', StringComparison.Ordinal) ? refused : "";
+            var refused = string.Join(',', Enumerable.Range(0, plan.AfterStart).Select(call => HasGivenUp(call) ? _answers[call]!.GetType().Name : IsCancelled(call) ? Whole : _records[call]?.ToString()));
+            return refused.Contains('0', StringComparison.Ordinal) || Enumerable.Range(0, plan.AfterStart).Any(IsCancelled) ? refused : "";
         }
     }
+
+    /// <summary>Whether a call of a lane was cancelled, and gave up: it might have had no need to wait, and others may have counted on what it does.</summary>
+    public bool HasAnyGivenUp => Enumerable.Range(plan.Before.Count, plan.AfterStart - plan.Before.Count).Any(HasGivenUp);
+
+    /// <summary>Whether a call was told of a cancellation that is none of its own: it has joined what another began.</summary>
+    public bool HasJoinedCancelled => Enumerable.Range(0, plan.AfterStart).Any(HasGivenUp) && Enumerable.Range(0, plan.Calls.Count).Any(call => !plan.Calls[call].IsCancelled && _answers[call] is OperationCanceledException);
+
+    private bool IsCancelled(int call) => plan.Calls[call].IsCancelled;
+
+    private bool HasGivenUp(int call) => IsCancelled(call) && _answers[call] is OperationCanceledException { InnerException: null } given && GivenUp(given.GetType().Name) is not null;
+
+    // What a call that was cancelled throws where it does nothing else.
+    private static OperationCanceledException? GivenUp(string name) => name switch
+    {
+        nameof(OperationCanceledException) => new OperationCanceledException(),
+        nameof(TaskCanceledException) => new TaskCanceledException(),
+        _ => null,
+    };
 
     /// <summary>The calls of lanes that only read a number while another call ran work it was handed.</summary>
     public List<int> Gauges() =>
@@ -154,7 +175,8 @@ internal sealed class ProgramRun(ProgramPlan plan, MemberTable table, WovenCode 
         try
         {
             _objects.Call = call;
-            return plan.Calls[call].Prepare(_objects);
+            var prepared = plan.Calls[call].Prepare(_objects);
+            return call < _scripts.Length && _scripts[call] == Whole ? Array.ConvertAll(prepared, one => one is CancellationToken ? CancellationToken.None : one) : prepared;
         }
         catch (Exception exception) when (exception is not RunEndedException)
         {
@@ -208,6 +230,13 @@ internal sealed class ProgramRun(ProgramPlan plan, MemberTable table, WovenCode 
         _records[index] = Arena.Current.Arena.ShadowOf<CallRecord>(chance);
         _records[index].Call = index;
         _records[index].Script = index < _scripts.Length ? _scripts[index] : null;
+        if (_records[index].Script is { } script && GivenUp(script) is { } given)
+        {
+            _answers[index] = given;
+            _ended[index] = ++_moment;
+            return;
+        }
+
         try
         {
             var prepared = _prepared[index];

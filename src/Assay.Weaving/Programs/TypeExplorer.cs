@@ -177,7 +177,7 @@ internal sealed class TypeExplorer(WovenCode code, Type type, RaceOptions option
                 () =>
                 {
                     run.Together();
-                    if (!specification.Explains(run))
+                    if (!specification.Explains(run) && !run.HasJoinedCancelled)
                         throw new InvariantBrokenException("answers that no order of the calls explains");
                 },
                 IsExpected,
@@ -189,7 +189,7 @@ internal sealed class TypeExplorer(WovenCode code, Type type, RaceOptions option
         bool IsExpected(RunEnd end)
         {
             if (end.Exception is not UntriedRefusalsException)
-                return end.Kind == RunEndKind.Deadlock && specification.ExplainsWaiting(run);
+                return end.Kind == RunEndKind.Deadlock && (run.HasAnyGivenUp || specification.ExplainsWaiting(run));
             using var beside = new Arena(code.Sites, options.MaxSteps);
             var carrier = Carrier.OfCaller(beside);
             specification.Learn(run.Refused, orders, new ProgramRun(plan, table, code, Boundary("together"), []), body => Alone(beside, body, carrier));
