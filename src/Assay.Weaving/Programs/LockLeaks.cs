@@ -97,7 +97,7 @@ internal sealed class LockLeaks(MemberTable table, Func<ProgramPlan, ProgramRun>
 
     private static bool IsTaking(LoggedStep step) => step is { Waits: false, Site.Kind: SiteKind.Acquire } && Array.Exists(Locks, one => step.Site.What.StartsWith(one.Name + ".", StringComparison.Ordinal));
 
-    private static bool IsEnding(MethodInfo method) => Array.Exists(Endings, name => method.Name.StartsWith(name, StringComparison.Ordinal));
+    private static bool IsEnding(MethodBase method) => Array.Exists(Endings, name => method.Name.StartsWith(name, StringComparison.Ordinal));
 
     // What a caller is given may be what gives the lock back, or may be asked back.
     private bool IsHandedOut(object? answer, CallPlan call) => answer switch

@@ -28,6 +28,8 @@ internal sealed class MemberTable
             arguments.Self = makers[0];
         // What objects do before what needs none.
         _all = [.. Members(type).OrderBy(method => method.IsStatic).Take(MostMembers).OrderBy(method => method.MetadataToken).SelectMany(PlansFor)];
+        if (_all.Count > 0)
+            _all.AddRange(Copies(type));
         _edges = [.. _all.Where(call => call is { IsMany: false, IsLoop: false }).DistinctBy(call => (call.Method, call.On)).SelectMany(EdgesOf)];
         _calls = [.. _all.Where(call => call is { IsMany: false, IsLoop: false })];
         _observers = [.. Companions().Where(call => call is { HasAnswer: true, Waits: null })];
@@ -185,7 +187,18 @@ internal sealed class MemberTable
             .Take((method.IsSpecialName && method.Name.StartsWith("add_", StringComparison.Ordinal)) || IsHosted(method) ? 1 : int.MaxValue)
             .Select(arguments => new CallPlan(method, target, arguments, Text(method, target, arguments)));
 
-    private IEnumerable<CallPlan> EdgesOf(CallPlan call) => _arguments.Edges(call.Method.GetParameters(), call.On?.Text ?? "").Select(arguments => new CallPlan(call.Method, call.On, arguments, Text(call.Method, call.On, arguments)));
+    private IEnumerable<CallPlan> EdgesOf(CallPlan call) => call.Method is MethodInfo method
+        ? _arguments.Edges(method.GetParameters(), call.On?.Text ?? "").Select(arguments => new CallPlan(method, call.On, arguments, Text(method, call.On, arguments)))
+        : [];
+
+    // Another object made out of the one that others are called on.
+    private IEnumerable<CallPlan> Copies(Type type) =>
+        from constructor in type.GetConstructors()
+        let parameters = constructor.GetParameters()
+        where !type.IsAbstract && parameters.Any(parameter => parameter.ParameterType == type) && !_without.Contains(constructor.Name)
+        from arguments in _arguments.Lists(parameters, "") ?? []
+        where arguments.Any(argument => argument.Text == Argument.This)
+        select new CallPlan(constructor, arguments, $"new {type.Name.Split('`')[0]}({string.Join(", ", arguments.Select(argument => argument.Text))})");
 
     /// <summary>
     /// Calls of whatever somebody else can reach: the type's own assembly, what derives from it, who knows it by an interface or by its base. Null when there is a member whose arguments cannot be made up.

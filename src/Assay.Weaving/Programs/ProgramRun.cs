@@ -249,7 +249,9 @@ internal sealed class ProgramRun(ProgramPlan plan, MemberTable table, WovenCode 
             }
 
             _given[index] = answer;
-            answer = CallAnswers.Taken(call, answer, code.Answers, endsLater: index + 1 < plan.Calls.Count && plan.Calls[index + 1].EndsPrevious);
+            answer = call.IsMaking && answer is not null && answer.GetType() == table.Type
+                ? new MadeObject(table.Type.Name, PrivateState.OfCopy(answer))
+                : CallAnswers.Taken(call, answer, code.Answers, endsLater: index + 1 < plan.Calls.Count && plan.Calls[index + 1].EndsPrevious);
             var outs = call.Method.GetParameters().Where(parameter => parameter.ParameterType.IsByRef).Select(parameter => prepared[parameter.Position + 1]).ToArray();
             _answers[index] = outs.Length == 0 ? answer : (answer, outs);
         }

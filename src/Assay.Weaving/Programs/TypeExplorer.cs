@@ -232,7 +232,7 @@ internal sealed class TypeExplorer(WovenCode code, Type type, RaceOptions option
     }
 
     // Of what is called, where no place inside is known: the first call that the source has a line for, or how the object is made.
-    private int LineOf(ProgramPlan? plan) => (plan?.Calls ?? []).Select(call => code.Sites.FirstLineOf(Names.Whole(call.Method)))
+    private int LineOf(ProgramPlan? plan) => (plan?.Calls ?? []).Select(call => call.Method is System.Reflection.MethodInfo method ? code.Sites.FirstLineOf(Names.Whole(method)) : 0)
         .Append(code.Sites.FirstLineOf($"{(type.IsGenericType ? type.GetGenericTypeDefinition() : type).FullName}.new {type.Name.Split('`')[0]}")).FirstOrDefault(line => line > 0);
 
     private RaceVerdict Verdict(RaceVerdictKind kind, string reason, ProgramPlan? plan = null) =>
