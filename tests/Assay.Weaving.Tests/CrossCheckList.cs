@@ -40,10 +40,6 @@ internal static class CrossCheckList
             "Async.A_mutex_is_held_over_an_await", "DisposeFlags.A_connect_flag_lets_two_connect", "ExceptionPaths.A_catch_rethrows_without_release",
             "ReaderWriterUpgrades.A_write_lock_is_held_over_an_await",
         ],
-        ["The wait runs out only while another's work lasts longer; the work that programs hand over ends at once."] =
-        [
-            "TryEnterTimeouts.A_mutex_wait_with_a_timeout_is_ignored",
-        ],
         ["What would go wrong is not reached by any call of the source: nothing fills the queue, and nothing writes what is read."] =
         [
             "Async.An_await_between_enter_and_exit_of_a_lock", "TryEnterTimeouts.A_reader_that_times_out_exits_all_the_same",

@@ -46,6 +46,11 @@ internal sealed class ProgramRun(ProgramPlan plan, MemberTable table, WovenCode 
     /// <summary>Whether a call of a lane was cancelled, and gave up: it might have had no need to wait, and others may have counted on what it does.</summary>
     public bool HasAnyGivenUp => Enumerable.Range(plan.Before.Count, plan.AfterStart - plan.Before.Count).Any(HasGivenUp);
 
+    /// <summary>A call that goes on after a wait has run out, or an attempt was refused, as if it held the lock, and gives it back; null when there is none.</summary>
+    public CallPlan? GivesBackUntaken => Enumerable.Range(plan.Before.Count, plan.AfterStart - plan.Before.Count).Where(call =>
+        (_answers[call] is SynchronizationLockException or SemaphoreFullException || _answers[call]?.GetType() == typeof(ApplicationException)) &&
+        _records[call].ToString().Contains('0', StringComparison.Ordinal)).Select(call => plan.Calls[call]).FirstOrDefault();
+
     /// <summary>Whether a call was told of a cancellation that is none of its own: it has joined what another began.</summary>
     public bool HasJoinedCancelled => Enumerable.Range(0, plan.AfterStart).Any(HasGivenUp) && Enumerable.Range(0, plan.Calls.Count).Any(call => !plan.Calls[call].IsCancelled && _answers[call] is OperationCanceledException);
 

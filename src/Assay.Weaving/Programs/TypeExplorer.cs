@@ -177,6 +177,8 @@ internal sealed class TypeExplorer(WovenCode code, Type type, RaceOptions option
                 () =>
                 {
                     run.Together();
+                    if (run.GivesBackUntaken is { } careless)
+                        throw new InvariantBrokenException($"{careless} was refused a lock and gives it back");
                     if (!specification.Explains(run) && !run.HasJoinedCancelled)
                         throw new InvariantBrokenException("answers that no order of the calls explains");
                 },
