@@ -26,6 +26,9 @@ internal sealed class RunObjects
     /// <summary>The number of the call that arguments are made for; null for the object itself.</summary>
     public int? Call { get; set; }
 
+    /// <summary>Whether calls share an object beside those that they are made on: others may hold it too.</summary>
+    public bool HasOthers => _shared.Any(one => one.Key is not (Argument.This or Argument.Other) && one.Value is not HttpClient);
+
     public object? Get(Argument argument)
     {
         if (!argument.IsShared)

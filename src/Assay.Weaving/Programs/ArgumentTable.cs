@@ -9,7 +9,8 @@ internal sealed class ArgumentTable(Type explored)
     // So deep an argument's own constructor arguments are made up.
     private const int Deepest = 3;
 
-    private const string Throwing = "delegate that throws";
+    /// <summary>The name of work that fails.</summary>
+    public const string Throwing = "delegate that throws";
 
     private static readonly Dictionary<Type, Argument[]> Known = new()
     {
@@ -72,6 +73,18 @@ internal sealed class ArgumentTable(Type explored)
         }
 
         return lists;
+    }
+
+    /// <summary>Lists of arguments of which one is at its edge, and the others are first values.</summary>
+    public IEnumerable<Argument[]> Edges(ParameterInfo[] parameters, string target)
+    {
+        if (Lists(parameters, target) is not [var plain, ..] lists)
+            yield break;
+        for (var place = 0; place < parameters.Length; place++)
+        {
+            foreach (var edge in EdgeArguments.Of(parameters[place].ParameterType).Where(edge => !lists.Exists(list => list[place].Text == edge.Text)))
+                yield return [.. plain[..place], edge, .. plain[(place + 1)..]];
+        }
     }
 
     /// <summary>Ways to make an object, the simplest first, each from first values or from second ones, so that two objects differ.</summary>

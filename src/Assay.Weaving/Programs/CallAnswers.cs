@@ -56,7 +56,7 @@ internal static class CallAnswers
     // A scope or a subscription belongs to who asked for it; a shared object does not.
     private static object? Ended(CallPlan call, object answer)
     {
-        if (call.IsProperty || (call.Method.ReturnType != typeof(IDisposable) && !answer.GetType().IsNested))
+        if (call.IsProperty || (call.Returns != typeof(IDisposable) && !answer.GetType().IsNested))
             return answer;
         if (answer is IDisposable scope)
         {
@@ -113,4 +113,10 @@ internal abstract class LaterWalk
             return task.GetAwaiter().GetResult();
         }
     }
+}
+
+/// <summary>A new object as it was made.</summary>
+internal sealed record MadeObject(string Type, string State)
+{
+    public override string ToString() => $"{Type} of {State}";
 }

@@ -7,15 +7,24 @@ namespace Assay.Weaving.Programs;
 /// <summary>A call that a program can make: a member, with what it is called on and its arguments chosen.</summary>
 internal sealed class CallPlan
 {
-    private readonly MethodInvoker _invoker;
+    private readonly MethodInvoker? _invoker;
+    private readonly ConstructorInvoker? _maker;
     private readonly Argument? _target;
     private readonly string _text;
 
     public CallPlan(MethodInfo method, Argument? target, Argument[] arguments, string text)
     {
-        (Method, _target, Arguments, _text) = (method, target, arguments, text);
+        (Method, Returns, _target, Arguments, _text) = (method, method.ReturnType, target, arguments, text);
         _invoker = MethodInvoker.Create(method);
         Waits = IsLoop ? null : ResultReader.For(method.ReturnType);
+        IsMaking = target is null && method.ReturnType == method.DeclaringType && method.GetParameters().Any(parameter => parameter.ParameterType == method.DeclaringType);
+    }
+
+    /// <summary>Makes another object.</summary>
+    public CallPlan(ConstructorInfo constructor, Argument[] arguments, string text)
+    {
+        (Method, Returns, Arguments, _text, IsMaking) = (constructor, constructor.DeclaringType!, arguments, text, true);
+        _maker = ConstructorInvoker.Create(constructor);
     }
 
     /// <summary>Ends what the call before it in its lane was handed: two steps to others, as they are two calls of their caller's.</summary>
@@ -27,19 +36,32 @@ internal sealed class CallPlan
     public bool HandsScope { get; set; }
 
     /// <summary>Whether it only tells a number.</summary>
-    public bool IsGauge => IsProperty && Arguments.Length == 0 && (Method.ReturnType.IsPrimitive || Method.ReturnType.IsEnum);
+    public bool IsGauge => IsProperty && Arguments.Length == 0 && (Returns.IsPrimitive || Returns.IsEnum);
 
-    public MethodInfo Method { get; }
+    /// <summary>The method, or the constructor.</summary>
+    public MethodBase Method { get; }
+
+    /// <summary>The type of its result.</summary>
+    public Type Returns { get; }
+
+    /// <summary>Whether it makes a new object out of one of the same type: what it answers is what that keeps then.</summary>
+    public bool IsMaking { get; }
+
+    /// <summary>What it is made on; null for a static member.</summary>
+    public Argument? On => _target;
 
     public Argument[] Arguments { get; }
 
     /// <summary>How to wait for a result that comes later; null when it comes at once.</summary>
     public ResultReader? Waits { get; }
 
-    public bool HasAnswer => !IsLoop && Method.ReturnType != typeof(void) && Method.ReturnType != typeof(Task) && Method.ReturnType != typeof(ValueTask);
+    public bool HasAnswer => !IsLoop && Returns != typeof(void) && Returns != typeof(Task) && Returns != typeof(ValueTask);
 
     /// <summary>Whether it takes several items one after the other: no single step to others, but a program of its own.</summary>
     public bool IsMany => Array.Exists(Arguments, argument => argument.IsMany);
+
+    /// <summary>Whether it is told from the start that nobody wants its answer any more: what it does then depends on whether it has to wait.</summary>
+    public bool IsCancelled => Array.Exists(Arguments, argument => argument == EdgeArguments.Cancelled);
 
     /// <summary>Lets time pass: what it wakes goes on when the call has returned, for as long as it takes.</summary>
     public bool IsTime => Method.DeclaringType == typeof(PassingTime);
@@ -58,7 +80,7 @@ internal sealed class CallPlan
     {
         try
         {
-            return _invoker.Invoke(prepared[0], prepared.AsSpan(1));
+            return _maker is { } maker ? maker.Invoke(prepared.AsSpan(1)) : _invoker!.Invoke(prepared[0], prepared.AsSpan(1));
         }
         catch (TargetInvocationException wrapped) when (wrapped.InnerException is { } inner)
         {

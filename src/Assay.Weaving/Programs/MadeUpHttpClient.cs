@@ -15,7 +15,11 @@ internal sealed class MadeUpHttpClient : HttpClient
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
             cancellationToken.IsCancellationRequested ? Task.FromCanceled<HttpResponseMessage>(cancellationToken) : Later.Of(Answer(request));
 
-        private static HttpResponseMessage Answer(HttpRequestMessage request) =>
-            new(HttpStatusCode.OK) { RequestMessage = request, Content = new StringContent($"{request.RequestUri?.AbsolutePath} {MadeUp.Answer(typeof(string), [])}") };
+        private static HttpResponseMessage Answer(HttpRequestMessage request) => request.Content is RefusedContent
+            ? throw new HttpRequestException("the content is not accepted")
+            : new(HttpStatusCode.OK) { RequestMessage = request, Content = new StringContent($"{request.RequestUri?.AbsolutePath} {MadeUp.Answer(typeof(string), [])}") };
     }
 }
+
+/// <summary>What a made-up client's requests fail with.</summary>
+internal sealed class RefusedContent() : StringContent("");

@@ -10,12 +10,15 @@ internal sealed class MemberTable
     // Of more, not even the pairs could be run.
     private const int MostMembers = 200;
 
+    private const BindingFlags Everywhere = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static;
+
     private static readonly string[] LeftOut = ["ToString", "Equals", "GetHashCode", "Deconstruct", "<Clone>$", "PrintMembers"];
 
     private readonly ArgumentTable _arguments;
     private readonly IReadOnlyList<string> _without;
     private readonly List<CallPlan> _all;
     private readonly List<CallPlan> _calls;
+    private readonly List<CallPlan> _edges;
     private readonly List<CallPlan> _observers;
 
     private MemberTable(Type type, IReadOnlyList<string> without, ArgumentTable arguments, IReadOnlyList<Func<RunObjects, bool, object?>> makers)
@@ -25,6 +28,9 @@ internal sealed class MemberTable
             arguments.Self = makers[0];
         // What objects do before what needs none.
         _all = [.. Members(type).OrderBy(method => method.IsStatic).Take(MostMembers).OrderBy(method => method.MetadataToken).SelectMany(PlansFor)];
+        if (_all.Count > 0)
+            _all.AddRange(Copies(type));
+        _edges = [.. _all.Where(call => call is { IsMany: false, IsLoop: false }).DistinctBy(call => (call.Method, call.On)).SelectMany(EdgesOf)];
         _calls = [.. _all.Where(call => call is { IsMany: false, IsLoop: false })];
         _observers = [.. Companions().Where(call => call is { HasAnswer: true, Waits: null })];
         Invariants = [.. type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance).Where(IsInvariant).Select(method => new CallPlan(method, _arguments.This, [], method.Name))];
@@ -37,6 +43,9 @@ internal sealed class MemberTable
 
     /// <summary>The calls that lanes are made of.</summary>
     public IReadOnlyList<CallPlan> Calls => _calls;
+
+    /// <summary>Calls with an argument that they may refuse, or fail on halfway.</summary>
+    public IReadOnlyList<CallPlan> Edges => _edges;
 
     /// <summary>The calls that are a program of their own: those that start threads of control, as far as that is known.</summary>
     public List<CallPlan> Alone { get; } = [];
@@ -117,6 +126,7 @@ internal sealed class MemberTable
         _all.Remove(call);
         Alone.Remove(call);
         _calls.Remove(call);
+        _edges.Remove(call);
         _observers.Remove(call);
     }
 
@@ -152,7 +162,7 @@ internal sealed class MemberTable
     private static bool IsInvariant(MethodInfo method) => method.CustomAttributes.Any(attribute => attribute.AttributeType.Name == "InvariantAttribute");
 
     private IEnumerable<MethodInfo> Members(Type type) =>
-        from method in type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static)
+        from method in type.GetMethods(Everywhere)
         where method.DeclaringType!.Assembly == Type.Assembly && (method.IsPublic || IsHosted(method)) && !IsInvariant(method) && !_without.Contains(method.Name)
         where !LeftOut.Contains(method.Name) && !method.Name.StartsWith("op_", StringComparison.Ordinal)
         let closed = method.IsGenericMethodDefinition ? Closed(method.GetGenericArguments(), method.MakeGenericMethod) : method
@@ -176,6 +186,46 @@ internal sealed class MemberTable
             // Who subscribes code that throws breaks the publisher's callers in ways of its own; a host starts a service once.
             .Take((method.IsSpecialName && method.Name.StartsWith("add_", StringComparison.Ordinal)) || IsHosted(method) ? 1 : int.MaxValue)
             .Select(arguments => new CallPlan(method, target, arguments, Text(method, target, arguments)));
+
+    private IEnumerable<CallPlan> EdgesOf(CallPlan call) => call.Method is MethodInfo method
+        ? _arguments.Edges(method.GetParameters(), call.On?.Text ?? "").Select(arguments => new CallPlan(method, call.On, arguments, Text(method, call.On, arguments)))
+        : [];
+
+    // Another object made out of the one that others are called on.
+    private IEnumerable<CallPlan> Copies(Type type) =>
+        from constructor in type.GetConstructors()
+        let parameters = constructor.GetParameters()
+        where !type.IsAbstract && parameters.Any(parameter => parameter.ParameterType == type) && !_without.Contains(constructor.Name)
+        from arguments in _arguments.Lists(parameters, "") ?? []
+        where arguments.Any(argument => argument.Text == Argument.This)
+        select new CallPlan(constructor, arguments, $"new {type.Name.Split('`')[0]}({string.Join(", ", arguments.Select(argument => argument.Text))})");
+
+    /// <summary>
+    /// Calls of whatever somebody else can reach: the type's own assembly, what derives from it, who knows it by an interface or by its base. Null when there is a member whose arguments cannot be made up.
+    /// </summary>
+    public List<CallPlan>? Reachable()
+    {
+        var plans = new List<CallPlan>();
+        foreach (var method in Type.GetMethods(Everywhere).Where(IsReachable))
+        {
+            var closed = method.IsGenericMethodDefinition ? Closed(method.GetGenericArguments(), method.MakeGenericMethod) : method;
+            var before = plans.Count;
+            if (closed is not null)
+                plans.AddRange(PlansFor(closed));
+            if (plans.Count == before)
+                return null;
+        }
+
+        return plans;
+    }
+
+    private bool IsReachable(MethodInfo method)
+    {
+        if (method.DeclaringType == typeof(object) || LeftOut.Contains(method.Name) || method.Name.StartsWith("op_", StringComparison.Ordinal))
+            return false;
+        // By the interface alone is private to reflection.
+        return method.IsPublic || (method.DeclaringType!.Assembly == Type.Assembly && (!method.IsPrivate || method is { IsVirtual: true, IsFinal: true }));
+    }
 
     // What the objects that calls take show of themselves.
     private IEnumerable<CallPlan> Companions()

@@ -8,6 +8,12 @@ internal sealed class ProgramGenerator(MemberTable table, int seed)
 {
     private const int WideOnesARound = 16;
 
+    // Of a round of pairs.
+    private const int MostCancelled = 12;
+
+    // One in so many.
+    private const int ChanceOfCancelled = 3;
+
     private static readonly int[][] Narrow = [[2, 2], [1, 1, 1], [3, 3], [2, 2, 2]];
     private static readonly int[][] Wide = [[3, 2, 2], [4, 2, 1], [2, 2, 2]];
 
@@ -15,6 +21,8 @@ internal sealed class ProgramGenerator(MemberTable table, int seed)
 
     // Each method as likely as any other, however many arguments there are to choose from.
     private readonly CallPlan[][] _methods = [.. table.Calls.GroupBy(call => call.Method).Select(calls => calls.ToArray())];
+
+    private readonly CallPlan[] _cancelled = [.. table.Edges.Where(call => call.IsCancelled)];
 
     /// <summary>Programs without end.</summary>
     public IEnumerable<ProgramPlan> Programs()
@@ -31,6 +39,8 @@ internal sealed class ProgramGenerator(MemberTable table, int seed)
                 yield return Plan(before, [[pair.Left], [pair.Right]]);
             foreach (var pair in table.HasTime ? Pairs().Where(pair => !pair.Left.IsTime && !pair.Right.IsTime) : [])
                 yield return Plan(before, [[pair.Left], [pair.Right], [table.Calls[^1]]]);
+            foreach (var (cancelled, other) in Cancelled())
+                yield return Plan(before, [[cancelled], [other]]);
         }
 
         for (var round = 0; ; round++)
@@ -52,7 +62,24 @@ internal sealed class ProgramGenerator(MemberTable table, int seed)
         return pairs;
     }
 
-    private ProgramPlan Plan(int before, IReadOnlyList<IReadOnlyList<CallPlan>> lanes, bool isWide = false) => new([.. table.Loops, .. Some(before)], lanes, table.Observers) { IsWide = isWide };
+    // What gives up at once beside what does not.
+    private IEnumerable<(CallPlan Cancelled, CallPlan Other)> Cancelled()
+    {
+        var pairs = (from cancelled in _cancelled from other in table.Calls.Append(cancelled) where !other.IsTime select (cancelled, other)).ToArray();
+        _random.Shuffle(pairs);
+        return pairs.Take(MostCancelled);
+    }
+
+    private ProgramPlan Plan(int before, IReadOnlyList<IReadOnlyList<CallPlan>> lanes, bool isWide = false) => new([.. table.Loops, .. Earlier(before)], lanes, table.Observers) { IsWide = isWide };
+
+    // What was cancelled has left no trace, or should have.
+    private CallPlan[] Earlier(int count)
+    {
+        var calls = Some(count);
+        if (count > 0 && _cancelled.Length > 0 && _random.Next(ChanceOfCancelled) == 0)
+            calls[0] = _cancelled[_random.Next(_cancelled.Length)];
+        return calls;
+    }
 
     // What passing time wakes goes on after it, and wants to be done before more time passes: it stands at the end of the last lane only.
     private CallPlan[][] Lanes(int[] shape) => [.. shape.Select((count, lane) => Some(count, mayEndInTime: lane == shape.Length - 1))];

@@ -6,6 +6,9 @@ namespace Assay.Weaving.Programs;
 /// <summary>Runs a program's calls, inside a run, and writes down what they answered and when they began and ended.</summary>
 internal sealed class ProgramRun(ProgramPlan plan, MemberTable table, WovenCode code, int together, int[] boundaries)
 {
+    // Stands for a call that was cancelled, and got through all the same: what it had to wait for may have come just in time.
+    private const string Whole = "whole";
+
     /// <summary>Before every call of a lane but the first.</summary>
     public ulong UsualRests => ~0UL << (plan.Before.Count + 1);
 
@@ -35,10 +38,33 @@ internal sealed class ProgramRun(ProgramPlan plan, MemberTable table, WovenCode 
     {
         get
         {
-            var refused = string.Join(',', Enumerable.Range(0, plan.AfterStart).Select(call => _records[call]?.ToString()));
-            return refused.Contains('0', StringComparison.Ordinal) ? refused : "";
+            var refused = string.Join(',', Enumerable.Range(0, plan.AfterStart).Select(call => HasGivenUp(call) ? _answers[call]!.GetType().Name : IsCancelled(call) ? Whole : _records[call]?.ToString()));
+            return refused.Contains('0', StringComparison.Ordinal) || Enumerable.Range(0, plan.AfterStart).Any(IsCancelled) ? refused : "";
         }
     }
+
+    /// <summary>Whether a call of a lane was cancelled, and gave up: it might have had no need to wait, and others may have counted on what it does.</summary>
+    public bool HasAnyGivenUp => Enumerable.Range(plan.Before.Count, plan.AfterStart - plan.Before.Count).Any(HasGivenUp);
+
+    /// <summary>A call that goes on after a wait has run out, or an attempt was refused, as if it held the lock, and gives it back; null when there is none.</summary>
+    public CallPlan? GivesBackUntaken => Enumerable.Range(plan.Before.Count, plan.AfterStart - plan.Before.Count).Where(call =>
+        (_answers[call] is SynchronizationLockException or SemaphoreFullException || _answers[call]?.GetType() == typeof(ApplicationException)) &&
+        _records[call].ToString().Contains('0', StringComparison.Ordinal)).Select(call => plan.Calls[call]).FirstOrDefault();
+
+    /// <summary>Whether a call was told of a cancellation that is none of its own: it has joined what another began.</summary>
+    public bool HasJoinedCancelled => Enumerable.Range(0, plan.AfterStart).Any(HasGivenUp) && Enumerable.Range(0, plan.Calls.Count).Any(call => !plan.Calls[call].IsCancelled && _answers[call] is OperationCanceledException);
+
+    private bool IsCancelled(int call) => plan.Calls[call].IsCancelled;
+
+    private bool HasGivenUp(int call) => IsCancelled(call) && _answers[call] is OperationCanceledException { InnerException: null } given && GivenUp(given.GetType().Name) is not null;
+
+    // What a call that was cancelled throws where it does nothing else.
+    private static OperationCanceledException? GivenUp(string name) => name switch
+    {
+        nameof(OperationCanceledException) => new OperationCanceledException(),
+        nameof(TaskCanceledException) => new TaskCanceledException(),
+        _ => null,
+    };
 
     /// <summary>The calls of lanes that only read a number while another call ran work it was handed.</summary>
     public List<int> Gauges() =>
@@ -47,6 +73,18 @@ internal sealed class ProgramRun(ProgramPlan plan, MemberTable table, WovenCode 
             Enumerable.Range(plan.Before.Count, plan.AfterStart - plan.Before.Count).Any(other => other != call &&
                 (_records[call] is { ReadsGauge: true } || _records[other] is { RunsWork: true }) && _begun[other] < _ended[call] && (_ended[other] == 0 || _begun[call] < _ended[other]))),
     ];
+
+    /// <summary>The first call that has begun and not ended; null when there is none.</summary>
+    public CallPlan? Waiting => Enumerable.Range(0, plan.AfterStart).Where(call => _begun[call] > 0 && _ended[call] == 0).Select(call => plan.Calls[call]).FirstOrDefault();
+
+    /// <summary>Whether a call has ended, wherever it stands.</summary>
+    public bool HasEnded(CallPlan call) => Enumerable.Range(0, plan.AfterStart).Any(index => plan.Calls[index] == call && _ended[index] > 0);
+
+    /// <summary>Whether others may hold what calls share.</summary>
+    public bool SharesOthers => _objects.HasOthers;
+
+    /// <summary>What a call answered, or threw.</summary>
+    public object? Answer(int call) => _answers[call];
 
     /// <summary>The lanes together, under the schedule.</summary>
     public void Together()
@@ -142,7 +180,8 @@ internal sealed class ProgramRun(ProgramPlan plan, MemberTable table, WovenCode 
         try
         {
             _objects.Call = call;
-            return plan.Calls[call].Prepare(_objects);
+            var prepared = plan.Calls[call].Prepare(_objects);
+            return call < _scripts.Length && _scripts[call] == Whole ? Array.ConvertAll(prepared, one => one is CancellationToken ? CancellationToken.None : one) : prepared;
         }
         catch (Exception exception) when (exception is not RunEndedException)
         {
@@ -196,6 +235,13 @@ internal sealed class ProgramRun(ProgramPlan plan, MemberTable table, WovenCode 
         _records[index] = Arena.Current.Arena.ShadowOf<CallRecord>(chance);
         _records[index].Call = index;
         _records[index].Script = index < _scripts.Length ? _scripts[index] : null;
+        if (_records[index].Script is { } script && GivenUp(script) is { } given)
+        {
+            _answers[index] = given;
+            _ended[index] = ++_moment;
+            return;
+        }
+
         try
         {
             var prepared = _prepared[index];
@@ -208,7 +254,9 @@ internal sealed class ProgramRun(ProgramPlan plan, MemberTable table, WovenCode 
             }
 
             _given[index] = answer;
-            answer = CallAnswers.Taken(call, answer, code.Answers, endsLater: index + 1 < plan.Calls.Count && plan.Calls[index + 1].EndsPrevious);
+            answer = call.IsMaking && answer is not null && answer.GetType() == table.Type
+                ? new MadeObject(table.Type.Name, PrivateState.OfCopy(answer))
+                : CallAnswers.Taken(call, answer, code.Answers, endsLater: index + 1 < plan.Calls.Count && plan.Calls[index + 1].EndsPrevious);
             var outs = call.Method.GetParameters().Where(parameter => parameter.ParameterType.IsByRef).Select(parameter => prepared[parameter.Position + 1]).ToArray();
             _answers[index] = outs.Length == 0 ? answer : (answer, outs);
         }

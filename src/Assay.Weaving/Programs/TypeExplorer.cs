@@ -50,6 +50,8 @@ internal sealed class TypeExplorer(WovenCode code, Type type, RaceOptions option
             return Verdict(RaceVerdictKind.Undecided, reason);
         if (Trial(table) is { } unusable)
             return unusable;
+        if (Leak(table, cancellationToken) is { } leak)
+            return leak;
         foreach (var plan in new ProgramGenerator(table, options.Seed).Programs().Take(options.MaxPrograms))
         {
             if (cancellationToken.IsCancellationRequested || _broken.Count >= MostBroken)
@@ -99,6 +101,8 @@ internal sealed class TypeExplorer(WovenCode code, Type type, RaceOptions option
             _broken.Add(Verdict(Kind(end.Kind), $"{Text(end, plan)}, without any other thread", plan));
         }
 
+        foreach (var call in table.Edges.Where(call => Alone(table, new ProgramPlan([], [[call]], []), out _, out _).Kind is not (RunEndKind.Completed or RunEndKind.Deadlock)).ToList())
+            table.Drop(call);
         if (hasTime)
             table.AddTime();
         if (table.All.Count > 0)
@@ -122,6 +126,20 @@ internal sealed class TypeExplorer(WovenCode code, Type type, RaceOptions option
         return end;
     }
 
+    /// <summary>A lock that a call leaves taken, told from calls made one after the other.</summary>
+    private RaceVerdict? Leak(MemberTable table, CancellationToken cancellationToken)
+    {
+        using var arena = _arena = new Arena(code.Sites, options.MaxSteps);
+        var carrier = Carrier.OfCaller(arena);
+        var leaks = new LockLeaks(table, plan => new ProgramRun(_plan = plan, table, code, Boundary("together"), [.. plan.Calls.Select(call => Boundary(call.ToString()))]), run => Alone(arena, run.Together, carrier), arena);
+        if (leaks.Find(cancellationToken) is not var (plan, run, end, finding))
+            return null;
+        (_programs, _schedules) = (_programs + 1, _schedules + 1);
+        return Verdict(Kind(end.Kind), Text(end, plan), plan) with { Finding = finding, Answers = Told(run) };
+    }
+
+    private static IReadOnlyList<string> Told(ProgramRun run) => [.. run.Answers().Select(answer => $"{answer.Call} → {answer.Answer}")];
+
     private RaceVerdict? Explore(MemberTable table, ProgramPlan plan, CancellationToken cancellationToken)
     {
         if (plan.Orders(MostOrders) is not { } orders)
@@ -137,7 +155,7 @@ internal sealed class TypeExplorer(WovenCode code, Type type, RaceOptions option
             return Verdict(Kind(broken.Kind), $"{Text(broken, plan)}, without any other thread", plan);
         var result = Search(arena, table, run, specification, plan, orders, cancellationToken);
         return result.Finding is { } finding
-            ? Verdict(Kind(finding.End.Kind), Text(finding.End, plan), plan) with { Finding = finding, Answers = [.. run.Answers().Select(answer => $"{answer.Call} → {answer.Answer}")] }
+            ? Verdict(Kind(finding.End.Kind), Text(finding.End, plan), plan) with { Finding = finding, Answers = Told(run) }
             : null;
     }
 
@@ -159,7 +177,9 @@ internal sealed class TypeExplorer(WovenCode code, Type type, RaceOptions option
                 () =>
                 {
                     run.Together();
-                    if (!specification.Explains(run))
+                    if (run.GivesBackUntaken is { } careless)
+                        throw new InvariantBrokenException($"{careless} was refused a lock and gives it back");
+                    if (!specification.Explains(run) && !run.HasJoinedCancelled)
                         throw new InvariantBrokenException("answers that no order of the calls explains");
                 },
                 IsExpected,
@@ -171,7 +191,7 @@ internal sealed class TypeExplorer(WovenCode code, Type type, RaceOptions option
         bool IsExpected(RunEnd end)
         {
             if (end.Exception is not UntriedRefusalsException)
-                return end.Kind == RunEndKind.Deadlock && specification.ExplainsWaiting(run);
+                return end.Kind == RunEndKind.Deadlock && (run.HasAnyGivenUp || specification.ExplainsWaiting(run));
             using var beside = new Arena(code.Sites, options.MaxSteps);
             var carrier = Carrier.OfCaller(beside);
             specification.Learn(run.Refused, orders, new ProgramRun(plan, table, code, Boundary("together"), []), body => Alone(beside, body, carrier));
@@ -214,7 +234,7 @@ internal sealed class TypeExplorer(WovenCode code, Type type, RaceOptions option
     }
 
     // Of what is called, where no place inside is known: the first call that the source has a line for, or how the object is made.
-    private int LineOf(ProgramPlan? plan) => (plan?.Calls ?? []).Select(call => code.Sites.FirstLineOf(Names.Whole(call.Method)))
+    private int LineOf(ProgramPlan? plan) => (plan?.Calls ?? []).Select(call => call.Method is System.Reflection.MethodInfo method ? code.Sites.FirstLineOf(Names.Whole(method)) : 0)
         .Append(code.Sites.FirstLineOf($"{(type.IsGenericType ? type.GetGenericTypeDefinition() : type).FullName}.new {type.Name.Split('`')[0]}")).FirstOrDefault(line => line > 0);
 
     private RaceVerdict Verdict(RaceVerdictKind kind, string reason, ProgramPlan? plan = null) =>
