@@ -171,10 +171,10 @@ internal sealed partial class Arena
             enabled = Enabled(current, canGoOn);
         }
 
-        if (enabled != current.Bit)
+        if (!AreIdle(enabled & ~current.Bit))
             _alone = 0;
-        else if (mustYield)
-            enabled = PassTime(current);
+        else if (mustYield && (enabled = PassTime(current, enabled)) == 0)
+            return null;
         var candidates = FairCandidates(current, enabled, canGoOn && mustYield);
         // To yield is to make way, if there is anyone to make way for.
         canGoOn &= (candidates & current.Bit) != 0;
@@ -199,16 +199,33 @@ internal sealed partial class Arena
         return false;
     }
 
-    // Time stands while anybody works, but who spins alone for long waits for it: more and more of it passes.
-    private ulong PassTime(Lane current)
+    // Time stands while anybody works, but who spins alone for long waits for it: more and more of it passes. Zero when that helps nobody.
+    private ulong PassTime(Lane current, ulong enabled)
     {
         if (++_alone > PatienceAlone)
         {
+            if ((enabled & _callers) == 0 && AreIdle(enabled) && !Clock.HasAlarms)
+            {
+                End(current, RunEndKind.Deadlock, "every thread waits, or looks for a change in vain");
+                return 0;
+            }
+
             Clock.Advance(TimeSpan.FromMilliseconds(1 << Math.Min(_alone - PatienceAlone, LongestAlone)));
             MoveTime();
         }
 
         return Enabled(current, canGoOn: true);
+    }
+
+    private bool AreIdle(ulong lanes)
+    {
+        for (; lanes != 0; lanes &= lanes - 1)
+        {
+            if (!_lanes[BitOperations.TrailingZeroCount(lanes)].Pass.IsIdle)
+                return false;
+        }
+
+        return true;
     }
 
     private bool MoveTime()

@@ -36,12 +36,18 @@ internal sealed partial class Arena : IDisposable
     private readonly Dictionary<object, object> _shadows = new(ReferenceEqualityComparer.Instance);
     private readonly int _maxSteps;
     private Scheduler _scheduler = SwitchReplay.Default;
+
+    // The scheduler, if it is to be told of each step.
+    private Scheduler? _watcher;
     private int _count;
     private int _steps;
     private RunEnd? _end;
     private bool _hasYielded;
     private int _alone;
     private long _allocated;
+
+    // The program itself and the lanes that make its calls, a bit each.
+    private ulong _callers;
     private volatile bool _isEnding;
 
     public Arena(SiteTable sites, int maxSteps = 20_000)
@@ -105,7 +111,8 @@ internal sealed partial class Arena : IDisposable
     public RunEnd Run(Action program, Scheduler scheduler, Carrier carrier)
     {
         (_scheduler, _count, _steps, _end, _isEnding, _hasYielded) = (scheduler, 0, 0, null, false, false);
-        (_alone, _allocated, Beyond) = (0, 0, -1);
+        (_alone, _allocated, _callers, Beyond) = (0, 0, 1, -1);
+        _watcher = scheduler.Watches ? scheduler : null;
         Locks.Clear();
         _shadows.Clear();
         Clock.Clear();
@@ -147,6 +154,11 @@ internal sealed partial class Arena : IDisposable
         }
 
         Count(lane);
+        _watcher?.Stepping(lane, site, target);
+        if (kind == SiteKind.Yield)
+            lane.Pass.End();
+        else
+            lane.Pass.Note(site, writes: kind == SiteKind.Write);
         // Before the others have begun and after they have ended, nothing can come between.
         var isAlone = lane.Number == 0 && !AnyLives(but: lane) && kind != SiteKind.Yield;
         if (!isAlone && (Matters(lane, site, kind) || _scheduler.IsDue(lane.Number, lane.Steps)))
@@ -166,9 +178,11 @@ internal sealed partial class Arena : IDisposable
         if (lane.Quiet > 0)
             return;
         Count(lane);
+        _watcher?.WentRound(lane, site);
         if (++lane.Rounds % RoundsBeforeYield != 0)
             return;
         lane.Touch = Touch.Everything;
+        lane.Pass.End();
         Decide(lane, canGoOn: true, mustYield: true);
     }
 
@@ -188,6 +202,7 @@ internal sealed partial class Arena : IDisposable
         if (patience is { } some && some <= TimeSpan.Zero)
             return false;
         Count(lane);
+        lane.Pass.LookAgain();
         (lane.State, lane.Condition, lane.WaitsOn, lane.TimedOut) = (LaneState.Waiting, condition, target, false);
         var alarm = patience is { } time ? Clock.Add(time, () => lane.TimedOut = true) : null;
         Log?.AddWait(lane, site, target);
@@ -232,6 +247,7 @@ internal sealed partial class Arena : IDisposable
             group |= lane.Bit;
         }
 
+        _callers |= group;
         (host.Site, host.WaitsOn, host.Condition) = (site, group, static (all, lane) => lane.Arena.AreDone((ulong)all!));
         host.Touch = Touch.Everything;
         CarryGroup(host, group);
@@ -252,6 +268,13 @@ internal sealed partial class Arena : IDisposable
         var shadow = new T();
         _shadows[target] = shadow;
         return shadow;
+    }
+
+    /// <summary>Lanes that only look whether anything has changed have reason to look again before they count as at rest.</summary>
+    public void LookAgain()
+    {
+        for (var number = 0; number < _count; number++)
+            _lanes[number].Pass.LookAgain();
     }
 
     public bool AreDone(ulong lanes)

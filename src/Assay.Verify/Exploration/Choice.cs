@@ -29,6 +29,19 @@ internal abstract class Scheduler
     {
     }
 
+    /// <summary>Whether it is to be told of each step.</summary>
+    public virtual bool Watches => false;
+
+    /// <summary>A lane is about to take a step.</summary>
+    public virtual void Stepping(Lane lane, int site, object? target)
+    {
+    }
+
+    /// <summary>A lane has gone round a loop.</summary>
+    public virtual void WentRound(Lane lane, int site)
+    {
+    }
+
     /// <summary>Takes note of a run's end.</summary>
     public virtual void End(Arena arena)
     {

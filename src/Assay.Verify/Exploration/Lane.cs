@@ -78,6 +78,9 @@ internal sealed class Lane(Arena arena, int number)
     /// <summary>Times round a loop since it last made way.</summary>
     public int Rounds { get; set; }
 
+    /// <summary>What it does between one time that it makes way to others and the next.</summary>
+    public LanePass Pass { get; } = new();
+
     /// <summary>Scopes of System.Threading.Lock that are open, innermost last: they carry no lock of their own when controlled.</summary>
     public Stack<object> Scopes { get; } = new();
 
@@ -106,6 +109,7 @@ internal sealed class Lane(Arena arena, int number)
         Context = ExecutionContext.Capture();
         (Inside, Touch, _thread) = (null, default, null);
         Scopes.Clear();
+        Pass.Clear();
     }
 }
 

@@ -24,6 +24,7 @@ internal sealed class ProgramRun(ProgramPlan plan, MemberTable table, WovenCode 
     private int _moment;
     private RunObjects _objects = new();
     private string _inside = "";
+    private Landings? _landings;
 
     /// <summary>Whether calls made one after the other have left work behind that goes on beside them.</summary>
     public bool HasCompany { get; private set; }
@@ -89,7 +90,7 @@ internal sealed class ProgramRun(ProgramPlan plan, MemberTable table, WovenCode 
     /// <summary>The lanes together, under the schedule.</summary>
     public void Together()
     {
-        _scripts = [];
+        (_scripts, _landings) = ([], null);
         var lane = Prepare();
         lane.Arena.Together(lane, together, [.. plan.Lanes.Select((calls, number) => ($"T{number + 1}", (Action)(() => RunLane(number, calls.Count))))]);
         Settle(lane);
@@ -100,20 +101,22 @@ internal sealed class ProgramRun(ProgramPlan plan, MemberTable table, WovenCode 
     /// <param name="order">The calls.</param>
     /// <param name="refused">The attempts.</param>
     /// <param name="rests">By bit, before which of all calls what was started by then comes to rest; it may also be late, and that too is one after the other.</param>
-    public void InOrder(int[] order, string refused = "", ulong? rests = null)
+    /// <param name="landings">What decides that instead, lane by lane, and ends the run where it cannot lead to what is looked for.</param>
+    public void InOrder(int[] order, string refused = "", ulong? rests = null, Landings? landings = null)
     {
+        _landings = landings;
         _scripts = refused.Length == 0 ? [] : refused.Split(',');
         HasCompany = false;
         var resting = rests ?? UsualRests;
         var lane = Prepare(resting);
+        if (_landings is { IsInVain: true })
+            return;
         // What flows with a thread from call to call stays that of the program's thread.
         var flows = new ExecutionContext?[plan.Lanes.Count];
         var (own, threads) = (lane.Thread, plan.Lanes.Select((_, number) => new LaneThread(number + 1)).ToList());
         for (var place = 0; place < order.Length; place++)
         {
-            HasCompany |= IsAnyBusy(lane);
-            if ((resting >> plan.Before.Count + place & 1) != 0)
-                Settle(lane);
+            Rest(lane, (resting >> plan.Before.Count + place & 1) != 0);
             var call = order[place];
             var number = Array.FindLastIndex(plan.Starts, first => first <= call);
             ExecutionContext.Run(flows[number] ?? ExecutionContext.Capture()!, _ =>
@@ -122,9 +125,12 @@ internal sealed class ProgramRun(ProgramPlan plan, MemberTable table, WovenCode 
                 Invoke(call, plan.Calls[call]);
                 flows[number] = ExecutionContext.Capture();
             }, null);
+            if (_landings is { IsInVain: true })
+                return;
         }
 
         lane.Thread = own;
+        _landings?.Land(lane, all: true);
         Settle(lane);
         Observe();
     }
@@ -143,6 +149,9 @@ internal sealed class ProgramRun(ProgramPlan plan, MemberTable table, WovenCode 
         return plan.Calls.Select((call, index) => (call, Shown(rendering, index))).ToList();
     }
 
+    /// <summary>What one call answered, where that can be told without the others and does not change.</summary>
+    public string? PlainAnswer(int call) => _answers[call] is null or string or Exception || _answers[call]!.GetType().IsPrimitive ? Shown(new Rendering(), call) : null;
+
     private string Shown(Rendering rendering, int call) => _ended[call] == 0 ? (_begun[call] == 0 ? "-" : "waits") : _answers[call] is Exception ? rendering.Of(_answers[call]) : plan.Calls[call].HasAnswer ? rendering.Of(_answers[call]) : "done";
 
     private Lane Prepare(ulong rests = 0)
@@ -160,10 +169,10 @@ internal sealed class ProgramRun(ProgramPlan plan, MemberTable table, WovenCode 
             _prepared[call] = Arguments(call);
         for (var call = 0; call < plan.Before.Count; call++)
         {
-            HasCompany |= IsAnyBusy(Arena.Current!);
-            if ((rests >> call & 1) != 0)
-                Settle(Arena.Current!);
+            Rest(Arena.Current!, (rests >> call & 1) != 0);
             Invoke(call, plan.Calls[call]);
+            if (_landings is { IsInVain: true })
+                break;
         }
 
         return Arena.Current!;
@@ -205,10 +214,23 @@ internal sealed class ProgramRun(ProgramPlan plan, MemberTable table, WovenCode 
     }
 
     // What calls have started and left running comes to rest first, so that it is the same work in every order.
-    private static void Settle(Lane lane) =>
+    private static void Settle(Lane lane)
+    {
+        lane.Arena.LookAgain();
         lane.Arena.WaitUntil(lane, lane.Site, null, static (_, waiting) => !IsAnyBusy(waiting));
+    }
 
-    private static bool IsAnyBusy(Lane waiting) => waiting.Arena.Lanes.Any(other => other != waiting && other.Number < waiting.Arena.LaneCount && other.IsEnabled);
+    private static bool IsAnyBusy(Lane waiting) => waiting.Arena.Lanes.Any(other => other != waiting && other.Number < waiting.Arena.LaneCount && other is { IsEnabled: true, Pass.IsIdle: false });
+
+    // Before a call of those that are made one after the other.
+    private void Rest(Lane lane, bool comesToRest)
+    {
+        HasCompany |= lane.Arena.LaneCount > 1;
+        if (_landings is not null)
+            _landings.Land(lane, all: false);
+        else if (comesToRest)
+            Settle(lane);
+    }
 
     private void RunLane(int number, int count)
     {
@@ -220,8 +242,10 @@ internal sealed class ProgramRun(ProgramPlan plan, MemberTable table, WovenCode 
             lane.Arena.Step(lane, boundaries[call]);
             Invoke(call, plan.Calls[call]);
             // As one after the other: what the call has started comes to rest, or waits for other calls, before the next one.
-            if (call < plan.Starts[number] + count - 1)
-                lane.Arena.WaitUntil(lane, lane.Site, _own, static (own, waiting) => !waiting.Arena.Lanes.Any(other => IsStartedByCalls(other, waiting, (Lane?[])own!) && other.IsEnabled));
+            if (call == plan.Starts[number] + count - 1)
+                continue;
+            lane.Arena.LookAgain();
+            lane.Arena.WaitUntil(lane, lane.Site, _own, static (own, waiting) => !waiting.Arena.Lanes.Any(other => IsStartedByCalls(other, waiting, (Lane?[])own!) && other is { IsEnabled: true, Pass.IsIdle: false }));
         }
     }
 
@@ -245,7 +269,7 @@ internal sealed class ProgramRun(ProgramPlan plan, MemberTable table, WovenCode 
         try
         {
             var prepared = _prepared[index];
-            var answer = call.EndsPrevious ? End(index - 1) : call.Invoke(prepared);
+            var answer = call.EndsPrevious ? End(index - 1) : call.IsTime && _landings?.PassesNothing(Arena.Current) == true ? null : call.Invoke(prepared);
             if (call.Waits is { } reader && answer is not null)
             {
                 var lane = Arena.Current!;
@@ -271,11 +295,15 @@ internal sealed class ProgramRun(ProgramPlan plan, MemberTable table, WovenCode 
         }
 
         _ended[index] = ++_moment;
+        _landings?.Answered(index, this);
     }
 }
 
 /// <summary>An invariant does not hold, or the answers contradict every order.</summary>
-internal sealed class InvariantBrokenException(string message) : Exception(message);
+internal class InvariantBrokenException(string message) : Exception(message);
+
+/// <summary>No order of the calls explains the answers, as far as is known.</summary>
+internal sealed class UnexplainedAnswersException() : InvariantBrokenException("answers that no order of the calls explains");
 
 /// <summary>No order of the calls explains the answers, but attempts were refused, and what that leads to is not known yet.</summary>
 internal sealed class UntriedRefusalsException() : Exception("attempts were refused");

@@ -23,6 +23,9 @@ internal sealed class SequentialSpecification
 
     private SequentialSpecification(ProgramPlan plan) => _plan = plan;
 
+    /// <summary>Whether work went on beside the calls, in some order.</summary>
+    public bool HasCompany { get; private set; }
+
     /// <summary>An end that no single lane should come to: an endless loop, something not controlled, an invariant broken without any race.</summary>
     public RunEnd? Broken { get; private set; }
 
@@ -32,6 +35,7 @@ internal sealed class SequentialSpecification
         foreach (var order in orders)
         {
             specification.Learn(order, run, execute(() => run.InOrder(order, refused)));
+            specification.HasCompany |= run.HasCompany;
             // Where work goes on beside the calls, it may also be late.
             foreach (var rests in run.HasCompany ? Rests(plan.Before.Count + order.Length, run.UsualRests) : [])
             {
@@ -89,10 +93,21 @@ internal sealed class SequentialSpecification
     {
         if (run.Gauges() is not { Count: > 0 } gauges)
             return false;
-        var answers = run.Outcome().Split(Separator);
-        return _orders.Any(known => known.Key.Split(Separator) is var others && others.Length == answers.Length &&
-            Enumerable.Range(0, answers.Length).All(call => answers[call] == others[call] || gauges.Contains(call)) && known.Value.Exists(order => Respects(order, run)));
+        var answers = run.Outcome();
+        return _orders.Any(known => AreLike(known.Key, answers, gauges) && known.Value.Exists(order => Respects(order, run)));
     }
+
+    /// <summary>Whether two outcomes are the same but for some calls.</summary>
+    public static bool AreLike(string outcome, string other, List<int> but)
+    {
+        if (outcome == other)
+            return true;
+        var (answers, others) = (outcome.Split(Separator), other.Split(Separator));
+        return others.Length == answers.Length && Enumerable.Range(0, answers.Length).All(call => answers[call] == others[call] || but.Contains(call));
+    }
+
+    /// <summary>Adds what an order has led to, with the attempts refused that were refused there.</summary>
+    public void Add(string outcome, int[] order, string refused) => (refused.Length == 0 ? this : _refused[refused]).Add(outcome, order);
 
     /// <summary>Whether each call that waits would also wait after the calls that ended, made one after the other.</summary>
     public bool ExplainsWaiting(ProgramRun run)
@@ -111,7 +126,8 @@ internal sealed class SequentialSpecification
         orders.Add(order);
     }
 
-    private bool Respects(int[] order, ProgramRun run)
+    /// <summary>Whether no call comes before one that had ended when it began.</summary>
+    public bool Respects(int[] order, ProgramRun run)
     {
         for (var later = 1; later < order.Length; later++)
         {

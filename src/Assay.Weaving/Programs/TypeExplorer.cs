@@ -164,6 +164,7 @@ internal sealed class TypeExplorer(WovenCode code, Type type, RaceOptions option
         var exploring = new ExplorationOptions { Seed = options.Seed, MaxRuns = options.MaxSchedules, Search = options.Search, Prunes = options.Prunes, MaxSteps = options.MaxSteps };
         if (plan.IsWide && options.Search == SearchKind.All)
             exploring = exploring with { Seed = Verify.HashSeed.Of(options.Seed, _programs), Search = SearchKind.Walks, MaxRuns = Math.Min(options.MaxSchedules, Sample) };
+        using var landings = new LandingSearch(specification, plan, orders, code.Sites, options.MaxSteps, () => new ProgramRun(plan, table, code, Boundary("together"), []));
         var hasLearnt = false;
         var result = Once();
         // What was learnt may make a violation of what was seen and let go.
@@ -180,7 +181,7 @@ internal sealed class TypeExplorer(WovenCode code, Type type, RaceOptions option
                     if (run.GivesBackUntaken is { } careless)
                         throw new InvariantBrokenException($"{careless} was refused a lock and gives it back");
                     if (!specification.Explains(run) && !run.HasJoinedCancelled)
-                        throw new InvariantBrokenException("answers that no order of the calls explains");
+                        throw new UnexplainedAnswersException();
                 },
                 IsExpected,
                 cancellationToken);
@@ -190,6 +191,8 @@ internal sealed class TypeExplorer(WovenCode code, Type type, RaceOptions option
 
         bool IsExpected(RunEnd end)
         {
+            if (end.Exception is UnexplainedAnswersException)
+                return landings.Explains(run);
             if (end.Exception is not UntriedRefusalsException)
                 return end.Kind == RunEndKind.Deadlock && (run.HasAnyGivenUp || specification.ExplainsWaiting(run));
             using var beside = new Arena(code.Sites, options.MaxSteps);
