@@ -6,6 +6,17 @@ namespace Assay.Weaving.Programs;
 /// <summary>Code for parameters that ask for some: delegates and interfaces that return their argument, or a fixed value, and do nothing else.</summary>
 internal static class MadeUp
 {
+    // By number of a call. None is a type's default, which stands for nothing made yet, and of those wider than a machine word no half is.
+    private static readonly Dictionary<Type, Func<int, object>> Own = new()
+    {
+        [typeof(int)] = call => 7 + call,
+        [typeof(long)] = call => 7L + call,
+        [typeof(double)] = call => 7.5 + call,
+        [typeof(decimal)] = call => 7.25m + call,
+        [typeof(string)] = call => $"made {call}",
+        [typeof(Guid)] = call => new Guid(7 + call, 1, 1, 1, 1, 1, 1, 1, 1, 1, (byte)(7 + call)),
+    };
+
     /// <summary>Null when the type is no delegate or one that takes references.</summary>
     public static Delegate? Delegate(Type type, bool throws = false)
     {
@@ -68,10 +79,8 @@ internal static class MadeUp
         if (Array.Find(given, one => type.IsInstanceOfType(one) && type != typeof(object)) is { } same)
             return same;
         // Each call has an answer of its own, the same for as long as it lasts: whose was kept can be told.
-        if (type == typeof(int))
-            return 7 + call;
-        if (type == typeof(string))
-            return $"made {call}";
+        if (Own.TryGetValue(Nullable.GetUnderlyingType(type) ?? type, out var own))
+            return own(call);
         if (type.IsArray)
             return Array.CreateInstance(type.GetElementType()!, 0);
         if (type.IsValueType)

@@ -9,6 +9,12 @@ internal sealed partial class MethodWeaver
 {
     private void WeaveCall(Instruction instruction, MethodReference called)
     {
+        if (called is { DeclaringType: ArrayType array, Name: "Get" or "Set" })
+        {
+            WeaveGridElement(instruction, called, array);
+            return;
+        }
+
         if (called.DeclaringType.Scope is not AssemblyNameReference || called.DeclaringType.IsArray)
         {
             // What lies beyond may do anything, waiting included.
@@ -108,6 +114,20 @@ internal sealed partial class MethodWeaver
         "Yield" or "SpinOnce" or "SpinUntil" or "SpinWait" or "Sleep" => SiteKind.Yield,
         _ => SiteKind.Acquire,
     };
+
+    // Arrays of several dimensions have methods in place of instructions. A third one gives a reference, whose uses are places.
+    private void WeaveGridElement(Instruction instruction, MethodReference called, ArrayType array)
+    {
+        var aside = PutAside(called);
+        Emit(Instruction.Create(OpCodes.Dup));
+        Place(called.Name == "Get" ? SiteKind.Read : SiteKind.Write, "element", $"element {array.FullName}", nameof(Hooks.Step));
+        TakeBack(aside);
+        if (called.Name == "Get")
+            Emit(instruction);
+        Emit(Instruction.Create(OpCodes.Dup), toolbox.CallSaw(array.ElementType));
+        if (called.Name == "Set")
+            Emit(instruction);
+    }
 
     // The collection lies beneath the arguments: they are put aside while the hook looks at it.
     private void WeaveUnsafe(Instruction instruction, MethodReference called, string what)
