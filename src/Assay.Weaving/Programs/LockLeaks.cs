@@ -66,7 +66,7 @@ internal sealed class LockLeaks(MemberTable table, Func<ProgramPlan, ProgramRun>
         // The last that the waiting call asks for is a lock, and the one before has taken it.
         if (steps.FindLastIndex(IsTaking) is not (>= 0 and var last) || !steps.Exists(step => step.Lane != steps[last].Lane && IsTaking(step) && step.Target == steps[last].Target) || steps[^1].Lane != steps[last].Lane)
             return null;
-        if (IsWithinReach() || table.Reachable() is not { } reachable || IsLetGo(call, waiter, reachable))
+        if (IsWithinReach() || table.Reachable() is not { } reachable || IsLetGo(call, waiter, [.. reachable, .. table.Edges]))
             return null;
         var text = $"{call} leaves the lock taken: {waiter} waits for it for ever, and no other call lets it go on";
         return (plan, run, end with { Reason = text }, new ScheduleFinding(end with { Reason = text }, SwitchList.None, steps));
