@@ -8,11 +8,10 @@ namespace Assay.Weaving.Programs;
 /// that takes items one by one may be held up after each; and time that passes may do so before what is late has asked for it. Run after run, every choice is made in turn, as far as the answers are those that are looked for.
 /// </summary>
 /// <param name="wanted">What each call shall answer; null for one whose answer is not compared by itself.</param>
-internal sealed class Landings(string?[] wanted) : Scheduler
+/// <param name="mostHeldUp">How often work may be held up between two items in one run.</param>
+/// <param name="stands">Whether it may also be held up before the first.</param>
+internal sealed class Landings(string?[] wanted, int mostHeldUp, bool stands) : Scheduler
 {
-    // In one run.
-    private const int MostHeldUp = 6;
-
     // What was chosen, of how many.
     private readonly List<(int Choice, int Of)> _chosen = [];
     private int _next;
@@ -21,10 +20,16 @@ internal sealed class Landings(string?[] wanted) : Scheduler
     // The lane that is held up between two items; by name, what lanes have read: what follows an await has the name of what was before.
     private Lane? _heldUp;
     private int _held;
+
+    // Before it takes the first it is held up once a run.
+    private bool _hasStood;
     private readonly Dictionary<string, PieceReads> _reads = [];
 
     /// <summary>Whether a call has answered something else, so that the rest of the run is of no use.</summary>
     public bool IsInVain { get; private set; }
+
+    /// <summary>Whether any work beside the calls takes items one by one.</summary>
+    public bool Takes { get; private set; }
 
     /// <summary>Moves on to the next choices; false when all have been made.</summary>
     public bool MoveOn()
@@ -33,12 +38,12 @@ internal sealed class Landings(string?[] wanted) : Scheduler
         _chosen.RemoveRange(_next, _chosen.Count - _next);
         while (_chosen.Count > 0 && _chosen[^1].Choice == _chosen[^1].Of - 1)
             _chosen.RemoveAt(_chosen.Count - 1);
-        if (_chosen.Count == 0)
-            return false;
-        _chosen[^1] = (_chosen[^1].Choice + 1, _chosen[^1].Of);
-        (_next, _piece, _heldUp, _held, IsInVain) = (0, 0, null, 0, false);
+        var hasMore = _chosen.Count > 0;
+        if (hasMore)
+            _chosen[^1] = (_chosen[^1].Choice + 1, _chosen[^1].Of);
+        (_next, _piece, _heldUp, _held, _hasStood, IsInVain) = (0, 0, null, 0, false, false);
         _reads.Clear();
-        return true;
+        return hasMore;
     }
 
     public override bool Begin(Arena arena) => true;
@@ -76,17 +81,33 @@ internal sealed class Landings(string?[] wanted) : Scheduler
 
     public override void Stepping(Lane lane, int site, object? target)
     {
-        if (lane.Number > 0)
-            IsInVain |= ReadsOf(lane).Step(lane.Arena.Sites[site], target, lane.Arena.Sites.LocationOf(site));
+        if (lane.Number == 0)
+            return;
+        var place = lane.Arena.Sites[site];
+        if (PieceReads.IsTake(place) && (lane.Bit & _piece) != 0)
+        {
+            Takes = true;
+            // It has found that it may go on, and nothing keeps it from that later.
+            _hasStood = _hasStood || (stands && HoldUp(lane, site));
+        }
+
+        IsInVain |= ReadsOf(lane).Step(place, target, lane.Arena.Sites.LocationOf(site));
     }
 
     public override void WentRound(Lane lane, int site)
     {
-        if ((lane.Bit & _piece) == 0 || !ReadsOf(lane).HasTaken() || _held == MostHeldUp || Choose(2) == 0)
-            return;
+        if ((lane.Bit & _piece) != 0 && ReadsOf(lane).HasTaken())
+            HoldUp(lane, site);
+    }
+
+    private bool HoldUp(Lane lane, int site)
+    {
+        if (_held >= mostHeldUp || Choose(2) == 0)
+            return false;
         (_heldUp, _held) = (lane, _held + 1);
         ReadsOf(lane).HoldUp();
         lane.Arena.WaitUntil(lane, site, this, static (landings, waiting) => ((Landings)landings!)._heldUp != waiting);
+        return true;
     }
 
     private PieceReads ReadsOf(Lane lane)

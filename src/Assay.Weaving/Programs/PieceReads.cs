@@ -19,7 +19,7 @@ internal sealed class PieceReads
     public bool Step(Site site, object? target, int location)
     {
         // Who makes way after it looked has found nothing.
-        _hasTaken = site.Kind != SiteKind.Yield && (_hasTaken || Array.Exists(Takes, name => site.What.EndsWith("." + name, StringComparison.Ordinal)));
+        _hasTaken = site.Kind != SiteKind.Yield && (_hasTaken || IsTake(site));
         if (location == 0)
             return false;
         var place = (target, location);
@@ -30,6 +30,9 @@ internal sealed class PieceReads
         _read.Add(place);
         return false;
     }
+
+    /// <summary>Whether an item is taken, if there is one.</summary>
+    public static bool IsTake(Site site) => Array.Exists(Takes, name => site.What.EndsWith("." + name, StringComparison.Ordinal));
 
     /// <summary>Whether an item has been taken since the last time it was asked.</summary>
     public bool HasTaken()

@@ -271,3 +271,38 @@ public sealed class PollingPumpBad
         }
     }
 }
+
+// The thread adds up what it takes and writes the total at the end: what was credited meanwhile is gone.
+public sealed class PollingTotalBad
+{
+    private readonly ConcurrentQueue<int> _input = new();
+    private volatile bool _stops;
+    private long _total;
+
+    public PollingTotalBad() => new Thread(Add) { IsBackground = true }.Start();
+
+    public long Total => Interlocked.Read(ref _total);
+
+    public void Put(int item) => _input.Enqueue(item);
+
+    public void Credit(int amount) => Interlocked.Add(ref _total, amount);
+
+    public void Stop() => _stops = true;
+
+    private void Add()
+    {
+        while (!_stops)
+        {
+            if (_input.IsEmpty)
+            {
+                Thread.Yield();
+                continue;
+            }
+
+            var total = Volatile.Read(ref _total);
+            while (_input.TryDequeue(out var item))
+                total += item;
+            Volatile.Write(ref _total, total);
+        }
+    }
+}
