@@ -23,10 +23,6 @@ internal static class CrossCheckList
         [
             "LockHierarchies.A_lock_on_this_and_on_a_type", "DisposeFlags.A_public_synchronized_method_locks_what_strangers_can_lock",
         ],
-        ["Half of a value shows only where both halves change, and what a made-up loader answers is zero."] =
-        [
-            "DoubleChecked.A_nullable_decimal_is_read_outside_the_lock",
-        ],
         ["One write of a reference, and each call reads it once: some order explains every answer, and when others come to see it is a matter of memory."] =
         [
             "Inheritance.A_generic_base_hands_down_its_semaphore",
