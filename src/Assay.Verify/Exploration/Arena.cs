@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Assay.Verify.Exploration;
 
 /// <summary>
@@ -213,52 +211,6 @@ internal sealed partial class Arena : IDisposable
         return isMet;
     }
 
-    /// <summary>Starts another lane. It begins when the schedule says so and, if it has a condition, that holds.</summary>
-    public Lane Start(string name, Action body, Func<object?, Lane, bool>? condition = null, object? waitsOn = null)
-    {
-        var lane = NewLane(name, body);
-        (lane.Condition, lane.WaitsOn) = (condition, waitsOn);
-        if (condition is not null)
-            lane.Touch = Touch.Everything;
-        return lane;
-    }
-
-    /// <summary>Lets a lane that has ended begin anew, its steps counted on: what comes again and again needs no lane each time.</summary>
-    /// <returns>False when it has not ended.</returns>
-    public bool StartAgain(Lane lane, Action body)
-    {
-        if (lane.State != LaneState.Done)
-            return false;
-        var steps = lane.Steps;
-        lane.Begin(lane.Name, body, lane.Chance);
-        (lane.Steps, lane.Touch) = (steps, Touch.Everything);
-        return true;
-    }
-
-    /// <summary>Runs bodies together and returns when all have ended. The caller's stack carries some of them meanwhile.</summary>
-    public void Together(Lane host, int site, IReadOnlyList<(string Name, Action Body)> bodies)
-    {
-        var group = 0UL;
-        host.State = LaneState.Waiting;
-        foreach (var (name, body) in bodies)
-        {
-            var lane = NewLane(name, body);
-            lane.Chance = new LaneChance(lane.Number);
-            group |= lane.Bit;
-        }
-
-        _callers |= group;
-        (host.Site, host.WaitsOn, host.Condition) = (site, group, static (all, lane) => lane.Arena.AreDone((ulong)all!));
-        host.Touch = Touch.Everything;
-        CarryGroup(host, group);
-        (host.State, host.Condition, host.WaitsOn) = (LaneState.Ready, null, null);
-        t_lane = Running = host;
-        if (_isEnding)
-            Unwind(host);
-        Order?.Perform(host);
-        Order?.Races.Gather(host);
-    }
-
     /// <summary>What a model knows of an object beyond what the object tells; forgotten with the run.</summary>
     public T ShadowOf<T>(object target)
         where T : class, new()
@@ -268,24 +220,6 @@ internal sealed partial class Arena : IDisposable
         var shadow = new T();
         _shadows[target] = shadow;
         return shadow;
-    }
-
-    /// <summary>Lanes that only look whether anything has changed have reason to look again before they count as at rest.</summary>
-    public void LookAgain()
-    {
-        for (var number = 0; number < _count; number++)
-            _lanes[number].Pass.LookAgain();
-    }
-
-    public bool AreDone(ulong lanes)
-    {
-        for (; lanes != 0; lanes &= lanes - 1)
-        {
-            if (_lanes[BitOperations.TrailingZeroCount(lanes)].State != LaneState.Done)
-                return false;
-        }
-
-        return true;
     }
 
     /// <summary>Ends the run for good and unwinds the caller.</summary>
@@ -345,96 +279,5 @@ internal sealed partial class Arena : IDisposable
         lane.Carrier.Allocated = allocated;
         if (_allocated > MaxAllocated)
             Fail(lane, RunEndKind.Endless, $"no end after {MaxAllocated >> 20} MB allocated");
-    }
-
-    /// <summary>The state that the run would be in if a lane went on now.</summary>
-    public ulong StateAfter(Lane lane) => WithYields(Order!.StateAfter(lane), 0);
-
-    /// <summary>The state that the run is in, while a lane runs.</summary>
-    public ulong State(Lane lane) => WithYields(Order!.State(lane), lane.Rounds / RoundsOfNoMatter);
-
-    /// <summary>The lane is about to touch what no place tells of.</summary>
-    public static void ReachBeyond(Lane lane)
-    {
-        if (lane.Arena.Order is not { } order)
-            return;
-        order.PerformAnything(lane);
-        order.Races.ReachBeyond(lane, !lane.Arena.AnyLives(but: lane));
-    }
-
-    // Who waits for whom to get on decides who may be chosen, and is no part of what has happened.
-    private ulong WithYields(ulong state, int rounds)
-    {
-        if (rounds > 0)
-            state = HappensBefore.Mix(state, (ulong)rounds);
-        for (var number = 0; _hasYielded && number < _count; number++)
-            state = HappensBefore.Mix(state, _lanes[number].YieldedTo);
-        return _hasYielded ? HappensBefore.Mix(state, (ulong)_alone) : state;
-    }
-
-    private Touch TouchAt(Lane lane, int site, SiteKind kind, object? target, bool isLock)
-    {
-        if (isLock)
-            return Touch.Lock(target!);
-        var location = Sites.LocationOf(site);
-        switch (kind)
-        {
-            case SiteKind.Boundary:
-                // The lane's call before this one has ended by now.
-                Order!.EndCall(lane);
-                return new Touch(TouchKind.Begin);
-            case SiteKind.Read or SiteKind.Look when location > 0:
-                return new Touch(TouchKind.Read, target, location);
-            case SiteKind.Write or SiteKind.Atomic or SiteKind.Change or SiteKind.Call when location > 0:
-                return new Touch(TouchKind.Write, target, location);
-            default:
-                return Touch.Everything;
-        }
-    }
-
-    // Who comes first is numbered first, which anybody may notice who starts others.
-    private void Number(Lane lane, HappensBefore order)
-    {
-        if (Current is { } starter && starter.State != LaneState.Waiting)
-            order.PerformAnything(starter);
-        // What the clock starts is nobody's.
-        order.Start(lane, Current is { State: LaneState.Waiting, Condition: not null } ? null : Current);
-    }
-
-    private bool Matters(Lane lane, int site, SiteKind kind) => kind switch
-    {
-        SiteKind.Read or SiteKind.Write or SiteKind.Atomic when Order is { } order && Sites.LocationOf(site) > 0 && !order.Races.Contains(site) => false,
-        SiteKind.Read or SiteKind.Look => Conflicts.Touch(Sites.LocationOf(site), lane.Bit, writes: false),
-        SiteKind.Write or SiteKind.Atomic or SiteKind.Call or SiteKind.Change => Conflicts.Touch(Sites.LocationOf(site), lane.Bit, writes: true),
-        // What others wait for can be seen by them only once they run again; the next step is early enough.
-        SiteKind.Release => false,
-        _ => true,
-    };
-
-    /// <summary>Whether another lane is there to come between; one that only waits for those it has put together is not.</summary>
-    public bool AnyLives(Lane but)
-    {
-        for (var number = 0; number < _count; number++)
-        {
-            if (number != but.Number && _lanes[number] is { State: not LaneState.Done, WaitsOn: not ulong })
-                return true;
-        }
-
-        return false;
-    }
-
-    private Lane NewLane(string name, Action body)
-    {
-        if (_count == MostLanes)
-            Fail(Current!, RunEndKind.NotControlled, $"more than {MostLanes - 1} threads of control in one run");
-        if (_count == _lanes.Count)
-            _lanes.Add(new Lane(this, _count));
-        var lane = _lanes[_count++];
-        lane.Begin(name, body, Current?.Chance ?? new LaneChance(0));
-        if (Order is not null)
-            Number(lane, Order);
-        // Until it comes to a place of its own, it is where it was started.
-        lane.Site = Current?.Site ?? -1;
-        return lane;
     }
 }
