@@ -50,6 +50,13 @@ public static partial class Hooks
         lane.Inside = null;
     }
 
+    /// <summary>Before a call reads what it is handed, if that is a collection that is not safe for concurrent use.</summary>
+    public static void EnterGiven(object? given, int site)
+    {
+        if (given is not null && BclKinds.IsUnsafeCollection(given.GetType()))
+            Enter(given, site);
+    }
+
     /// <summary>Before a query takes its source: it shall see a collection that is not safe for concurrent use item by item.</summary>
     public static IEnumerable<T> Watch<T>(IEnumerable<T> source, int site) =>
         Arena.Current is not null && source is not null && BclKinds.IsUnsafeCollection(source.GetType()) ? new WatchedItems<T>(source, site) : source!;

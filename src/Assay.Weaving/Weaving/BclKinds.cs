@@ -14,7 +14,11 @@ internal static class BclKinds
     ];
 
     private static readonly string[] Lookers =
-        ["get_Item", "Contains", "TryGet", "Peek", "TryPeek", "IndexOf", "LastIndexOf", "ToArray", "ToString", "GetEnumerator", "Find", "Exists", "BinarySearch", "get_First", "get_Last", "CopyTo", "get_Keys", "get_Values", "ForEach", "TrueForAll", "get_Min", "get_Max"];
+    [
+        "get_Item", "Contains", "TryGet", "Peek", "TryPeek", "IndexOf", "LastIndexOf", "ToArray", "ToString", "GetEnumerator", "Find", "Exists", "BinarySearch", "get_First", "get_Last", "CopyTo",
+        "get_Keys", "get_Values", "ForEach", "TrueForAll", "get_Min", "get_Max", "Is", "Overlaps", "SetEquals", "Equals", "GetRange", "Slice", "ConvertAll", "AsReadOnly", "GetViewBetween",
+        "get_Chars", "get_Comparer", "get_UnorderedItems",
+    ];
 
     private static readonly HashSet<string> Safe =
     [
@@ -53,6 +57,18 @@ internal static class BclKinds
         "System.Collections.Concurrent.ConcurrentDictionary`2", "System.Collections.Concurrent.ConcurrentQueue`1", "System.Collections.Concurrent.ConcurrentStack`1",
         "System.Collections.Concurrent.ConcurrentBag`1",
     ];
+
+    // As what collections are handed over to be read.
+    private static readonly HashSet<string> Items =
+    [
+        "System.Collections.IEnumerable", "System.Collections.ICollection", "System.Collections.Generic.IEnumerable`1", "System.Collections.Generic.ICollection`1", "System.Collections.Generic.IList`1",
+        "System.Collections.Generic.IReadOnlyCollection`1", "System.Collections.Generic.IReadOnlyList`1", "System.Collections.Generic.IDictionary`2",
+        "System.Collections.Generic.IReadOnlyDictionary`2", "System.Collections.Generic.ISet`1", "System.Collections.Generic.IReadOnlySet`1",
+    ];
+
+    /// <summary>Whether a call reads the collection that it is given there; what only wraps one reads it when it is asked itself.</summary>
+    public static bool ReadsItems(MethodReference called, ParameterDefinition parameter) =>
+        (Items.Contains(parameter.ParameterType.GetElementType().FullName) || IsUnsafeCollection(parameter.ParameterType)) && !called.DeclaringType.Name.StartsWith("ReadOnly", StringComparison.Ordinal);
 
     public static bool IsUnsafeCollection(TypeReference type) => Unsafe.Contains(type.GetElementType().FullName);
 

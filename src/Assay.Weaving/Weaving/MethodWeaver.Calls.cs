@@ -61,6 +61,13 @@ internal sealed partial class MethodWeaver
             Place(SiteKind.Call, what, BclKinds.StateOf(called.DeclaringType), nameof(Hooks.Step));
         }
 
+        if (called.Parameters.Any(parameter => BclKinds.ReadsItems(called, parameter)))
+        {
+            var aside = PutAside(called);
+            LookAtGiven(called, aside, what);
+            TakeBack(aside);
+        }
+
         if (!BclKinds.IsClosed(called, isNew: instruction.OpCode.Code == Code.Newobj))
             Place(SiteKind.Loop, what, null, nameof(Hooks.Beyond));
         Emit(instruction);
@@ -137,6 +144,7 @@ internal sealed partial class MethodWeaver
         var aside = PutAside(called);
         Emit(Instruction.Create(OpCodes.Dup));
         Place(kind, what, location, kind == SiteKind.Read ? nameof(Hooks.Step) : nameof(Hooks.Enter));
+        LookAtGiven(called, aside, what);
         TakeBack(aside);
         Emit(instruction);
     }

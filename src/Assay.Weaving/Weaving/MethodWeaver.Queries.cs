@@ -21,6 +21,16 @@ internal sealed partial class MethodWeaver
         Emit(instruction);
     }
 
+    // What a call is handed and reads in one go, inside the framework: looked at before, while the arguments are put aside.
+    private void LookAtGiven(MethodReference called, List<VariableDefinition> aside, string what)
+    {
+        foreach (var parameter in called.Parameters.Where(parameter => BclKinds.ReadsItems(called, parameter)))
+        {
+            Emit(Instruction.Create(OpCodes.Ldloc, aside[called.Parameters.Count - 1 - parameter.Index]));
+            Place(SiteKind.Look, what, null, nameof(Hooks.EnterGiven));
+        }
+    }
+
     private List<VariableDefinition> PutAside(MethodReference called, int from = 0)
     {
         var aside = new List<VariableDefinition>();
