@@ -127,14 +127,15 @@ public sealed class PruningTests
         return (met, result);
     }
 
-    private static (HashSet<string> Met, ExplorationResult Result) Outcomes(string source, bool prunes)
+    /// <summary>What a sample's one member answers under every schedule.</summary>
+    internal static (HashSet<string> Met, ExplorationResult Result) Outcomes(string source, bool prunes, int most = Most)
     {
         var code = Compiled.Weave(source);
         var type = code.Assembly.GetType("Sample", throwOnError: true)!;
         var go = type.GetMethod("Go")!;
         var met = new HashSet<string>(StringComparer.Ordinal);
         using var arena = new Arena(code.Sites, 5_000);
-        var result = new Explorer(arena, new ExplorationOptions { MaxRuns = Most, Prunes = prunes, MaxShrinkRuns = 0 }).Explore(
+        var result = new Explorer(arena, new ExplorationOptions { MaxRuns = most, Prunes = prunes, MaxShrinkRuns = 0 }).Explore(
             () =>
             {
                 code.Reset();

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Reflection;
-using Assay.Verify.Exploration;
 
 namespace Assay.Weaving.Tests;
 
@@ -46,10 +44,10 @@ public sealed class TornPruningTests
         for (var number = 0; number < 20; number++)
         {
             var source = Source(new Random(batch * 1000 + number));
-            var (all, every) = Outcomes(source, prunes: false);
+            var (all, every) = PruningTests.Outcomes(source, prunes: false, Most);
             if (!every.IsExhaustive)
                 continue;
-            var (some, fewer) = Outcomes(source, prunes: true);
+            var (some, fewer) = PruningTests.Outcomes(source, prunes: true, Most);
             compared++;
             Assert.True(fewer.IsExhaustive, source);
             Assert.True(all.SetEquals(some), $"{source}\nlost: {string.Join('\n', all.Except(some))}\nmade up: {string.Join('\n', some.Except(all))}");
@@ -67,27 +65,5 @@ public sealed class TornPruningTests
             return $"() => {{ (long, long) x = default; long y = 0; {string.Join(' ', steps)} {name} = $\"{{x}} {{y}}\"; }}";
         });
         return string.Format(CultureInfo.InvariantCulture, Frame, string.Join(", ", threads));
-    }
-
-    private static (HashSet<string> Met, ExplorationResult Result) Outcomes(string source, bool prunes)
-    {
-        var code = Compiled.Weave(source);
-        var type = code.Assembly.GetType("Sample", throwOnError: true)!;
-        var go = type.GetMethod("Go")!;
-        var met = new HashSet<string>(StringComparer.Ordinal);
-        using var arena = new Arena(code.Sites, 5_000);
-        var result = new Explorer(arena, new ExplorationOptions { MaxRuns = Most, Prunes = prunes, MaxShrinkRuns = 0 }).Explore(
-            () =>
-            {
-                code.Reset();
-                met.Add($"{go.Invoke(Activator.CreateInstance(type), BindingFlags.DoNotWrapExceptions, null, null, null)}");
-            },
-            end =>
-            {
-                met.Add($"{end.Kind}");
-                return true;
-            },
-            TestContext.Current.CancellationToken);
-        return (met, result);
     }
 }
